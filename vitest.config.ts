@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SkipReporter } from './test/servers/skip-reporter.js';
 
 /**
  * unit: pure, no server. integration: real servers started by the test (PostgreSQL from npm, redis-server, sshd, …).
@@ -6,7 +7,7 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    reporters: ['default'],
+    reporters: ['default', new SkipReporter()],
     projects: [
       {
         test: {
