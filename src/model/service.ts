@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RemediationId } from './cause.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -25,27 +26,45 @@ const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts 
 /** How to reach a host when ~/.ssh/config does not say it. */
 export const HostAccess = z.strictObject({
   /** `user@host:port`; the host's name by default. */
-  address: HostName.optional(),
+  address: HostName.optional().describe('user@host:port to connect to. Left out: the name itself.'),
   /** Pinned host key, as `ssh-keygen -lf` prints it. Otherwise known_hosts decides. */
   hostKey: z
     .string()
     .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, 'must be a fingerprint such as SHA256:… (ssh-keygen -lf FILE)')
-    .optional(),
-  identityFile: z.string().optional(),
+    .optional()
+    .describe('Pinned host key as `ssh-keygen -lf` prints it. Left out: known_hosts decides.'),
+  identityFile: z.string().min(1).optional().describe('Private key file for this host.'),
   /** Another host of the inventory or of ~/.ssh/config to jump through. */
-  jump: HostName.optional(),
+  jump: HostName.optional().describe('Host to jump through.'),
 });
 export type HostAccess = z.infer<typeof HostAccess>;
 
+const dependencyName = ServiceName.describe('Name of the dependency in verdicts.');
+const PostgresUrl = z
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that starts with postgres://' })
+  .describe(
+    'postgres://user@host:5432/database; take it whole from the environment when it holds a password.',
+  );
+
 export const Dependency = z.discriminatedUnion('kind', [
-  z.strictObject({ name: ServiceName, kind: z.literal('http'), url: HttpUrl }),
-  z.strictObject({ name: ServiceName, kind: z.literal('redis'), url: z.url({ protocol: /^rediss?$/ }) }),
-  z.strictObject({ name: ServiceName, kind: z.literal('postgres'), url: z.url({ protocol: /^postgres(ql)?$/ }) }),
   z.strictObject({
-    name: ServiceName,
+    name: dependencyName,
+    kind: z.literal('http'),
+    url: HttpUrl.describe('Answers below 400 when the dependency is well.'),
+  }),
+  z.strictObject({
+    name: dependencyName,
+    kind: z.literal('redis'),
+    url: z
+      .url({ protocol: /^rediss?$/, error: 'must be a URL that starts with redis:// or rediss://' })
+      .describe('redis://host:6379'),
+  }),
+  z.strictObject({ name: dependencyName, kind: z.literal('postgres'), url: PostgresUrl }),
+  z.strictObject({
+    name: dependencyName,
     kind: z.literal('tcp'),
-    host: z.string().min(1),
-    port: z.int().min(1).max(65_535),
+    host: z.string().min(1).describe('Name or address as the service uses it.'),
+    port: z.int().min(1).max(65_535).describe('TCP port.'),
   }),
 ]);
 export type Dependency = z.infer<typeof Dependency>;
@@ -53,13 +72,12 @@ export type Dependency = z.infer<typeof Dependency>;
 export const Balancer = z
   .strictObject({
     kind: z.literal('haproxy'),
-    /** The host it runs on; needed for the admin socket. */
-    host: HostName.optional(),
-    socket: AbsolutePath.optional(),
-    /** CSV over HTTP (`…/stats;csv`), asked from the worker. */
-    statsUrl: HttpUrl.optional(),
-    /** The `backend` section that serves this service. */
-    pool: z.string().min(1),
+    host: HostName.optional().describe('Host that HAProxy runs on; needed with `socket`.'),
+    socket: AbsolutePath.optional().describe('Admin socket of HAProxy, such as /run/haproxy/admin.sock.'),
+    statsUrl: HttpUrl.optional().describe(
+      'Statistics as CSV (…/stats;csv), asked from the worker. Instead of `host` and `socket`.',
+    ),
+    pool: z.string().min(1).describe('The `backend` section that serves this service.'),
   })
   .refine((b) => (b.socket !== undefined && b.host !== undefined) || b.statsUrl !== undefined, {
     message: 'needs host and socket, or statsUrl',
@@ -68,46 +86,63 @@ export type Balancer = z.infer<typeof Balancer>;
 
 export const Proxy = z.strictObject({
   kind: z.literal('nginx'),
-  errorLog: AbsolutePath.default('/var/log/nginx/error.log'),
+  errorLog: AbsolutePath.default('/var/log/nginx/error.log').describe('Error log of nginx on the host.'),
 });
 export type Proxy = z.infer<typeof Proxy>;
 
 export const Release = z.union([
-  z.strictObject({ link: AbsolutePath }),
-  z.strictObject({ gitDir: AbsolutePath }),
-  z.strictObject({ command: z.array(z.string()).min(1) }),
+  z.strictObject({ link: AbsolutePath.describe('Symbolic link to the release that runs.') }),
+  z.strictObject({ gitDir: AbsolutePath.describe('Git checkout that the service runs from.') }),
+  z.strictObject({
+    command: z.array(z.string()).min(1).describe('Program and arguments that print the release.'),
+  }),
 ]);
 export type Release = z.infer<typeof Release>;
 
 export const RemediationRule = z.strictObject({
-  allow: z.array(z.string()).min(1),
-  approvals: z.int().min(0).max(5).default(0),
-  command: z.array(z.string()).min(1).optional(),
+  allow: z.array(z.string()).min(1).describe('Roles that may ask for it.'),
+  approvals: z.int().min(0).max(5).default(0).describe('How many other people must approve it.'),
+  command: z.array(z.string()).min(1).optional().describe('Program and arguments, run without a shell.'),
 });
 
 /** One entry of the inventory, with its defaults filled in. */
 export const Service = z.strictObject({
   name: ServiceName,
-  title: z.string().min(1).max(100),
-  hosts: z.array(HostName).min(1),
-  unit: UnitName.optional(),
-  /** As asked on each host. */
-  health: HttpUrl,
-  /** What users call; asked from the worker. */
-  url: HttpUrl.optional(),
-  channel: z.string().min(1).optional(),
-  balancer: Balancer.optional(),
-  proxy: Proxy.optional(),
+  title: z.string().min(1).max(100).describe('What people call it. Left out: the name.'),
+  hosts: z
+    .array(HostName)
+    .min(1)
+    .describe('Hosts that run it: names of ~/.ssh/config, user@host:port, or local (this machine, no SSH).'),
+  unit: UnitName.optional().describe("systemd unit. Left out: whoever listens on the health URL's port."),
+  health: HttpUrl.describe('Health check URL as asked on each host.'),
+  url: HttpUrl.optional().describe('What users call; asked from the worker.'),
+  channel: z.string().min(1).optional().describe('Slack channel, in quotes: "#ops-api".'),
+  balancer: Balancer.optional().describe('Load balancer in front of the hosts.'),
+  proxy: Proxy.optional().describe('Reverse proxy on each host.'),
   database: z
-    .strictObject({ kind: z.literal('postgres'), url: z.url({ protocol: /^postgres(ql)?$/ }) })
-    .optional(),
-  dependencies: z.array(Dependency).default([]),
-  release: Release.optional(),
-  remediations: z.record(z.string(), RemediationRule).default({}),
-  alerts: z.strictObject({ match: z.record(z.string(), z.string()) }).optional(),
-  links: z.record(z.string(), HttpUrl).default({}),
-  /** After this long what is there is judged. */
-  deadlineSeconds: z.number().min(2).max(60).default(10),
+    .strictObject({ kind: z.literal('postgres'), url: PostgresUrl })
+    .optional()
+    .describe("The service's own database."),
+  dependencies: z.array(Dependency).default([]).describe('What else it needs in order to answer.'),
+  release: Release.optional().describe('How to read which release runs on a host.'),
+  remediations: z
+    .partialRecord(RemediationId, RemediationRule)
+    .default({})
+    .describe('Changes that may be offered, and who may ask for them.'),
+  alerts: z
+    .strictObject({ match: z.record(z.string(), z.string()).describe('Labels that an alert must carry.') })
+    .optional()
+    .describe('Alerts that belong to this service.'),
+  links: z
+    .record(z.string(), HttpUrl)
+    .default({})
+    .describe('Links shown with the verdict: a name and a URL each.'),
+  deadlineSeconds: z
+    .number()
+    .min(2)
+    .max(60)
+    .default(10)
+    .describe('Seconds after which what is there is judged.'),
 });
 export type Service = z.infer<typeof Service>;
 
@@ -121,4 +156,6 @@ export type Inventory = {
   readonly services: ReadonlyMap<string, Service>;
   /** Access of hosts that need more than ~/.ssh/config. */
   readonly hosts: ReadonlyMap<string, HostAccess>;
+  /** Passwords and tokens that came from the environment: whoever quotes text redacts them. */
+  readonly secrets?: readonly string[];
 };
