@@ -1,0 +1,27 @@
+import pg from 'pg';
+import { endWithParent } from '../end-with-parent.js';
+
+/**
+ * The fault: a nightly report that opens a transaction per table and never commits. Takes every slot that the server
+ * still gives, so that the number follows from the server's own settings.
+ */
+endWithParent();
+
+const held: pg.Client[] = [];
+for (;;) {
+  const client = new pg.Client({
+    connectionString: process.env['SHOP_DATABASE_URL'],
+    application_name: 'nightly-report',
+  });
+  client.on('error', () => process.exit(0)); // its session was ended: the report is over
+  try {
+    await client.connect();
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '53300') break; // no slot is left: the fault is complete
+    throw error;
+  }
+  await client.query('begin');
+  await client.query('select count(*) from orders');
+  held.push(client);
+}
+console.log(`holding ${held.length}`);

@@ -1,0 +1,175 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { plugHost } from './network.js';
+
+/** Everything that a running lab keeps; one folder for each host. */
+const RUNNING = '/var/tmp/diag503-lab';
+
+export type LabHost = {
+  readonly name: string;
+  readonly address: string;
+  /** Runs a command as root inside the host and returns its standard output. */
+  run(...argv: string[]): string;
+  /** Starts a command inside the host that goes on until the host ends. */
+  start(...argv: string[]): void;
+  stop(): Promise<void>;
+};
+
+type HostOptions = {
+  name: string;
+  address: string;
+  rootfs: string;
+  /** May log in as diag503. */
+  publicKey: string;
+  /** Folder that is laid into the host before it boots, keyed by its place there. */
+  files: Record<string, string>;
+};
+
+/** Boots one real systemd host on a throw-away overlay of the common root folder. */
+export async function bootHost({ name, address, rootfs, publicKey, files }: HostOptions): Promise<LabHost> {
+  const folder = path.join(RUNNING, name);
+  const root = path.join(folder, 'root');
+  for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
+  const layers = `lowerdir=${rootfs},upperdir=${folder}/upper,workdir=${folder}/work,volatile`;
+  execFileSync('mount', ['-t', 'overlay', 'overlay', '-o', layers, root]);
+
+  writeFileSync(path.join(root, 'etc/hostname'), `${name}\n`);
+  writeFileSync(path.join(root, 'etc/hosts'), `127.0.0.1 localhost\n${address} ${name}\n`);
+  writeFileSync(path.join(root, 'etc/machine-id'), `${randomBytes(16).toString('hex')}\n`);
+  mkdirSync(path.join(root, 'home/diag503/.ssh'), { recursive: true });
+  writeFileSync(path.join(root, 'home/diag503/.ssh/authorized_keys'), publicKey);
+  for (const [place, source] of Object.entries(files))
+    cpSync(source, path.join(root, place), { recursive: true });
+
+  const namespace = plugHost(name, address);
+  const console = openSync(path.join(folder, 'console.log'), 'w');
+  const nspawn = spawn(
+    'systemd-nspawn',
+    [
+      '-q',
+      '--register=no',
+      '--keep-unit',
+      '-D',
+      root,
+      `--network-namespace-path=${namespace}`,
+      '--console=read-only',
+      '-b',
+    ],
+    {
+      detached: true,
+      stdio: ['ignore', console, console],
+      env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
+    },
+  );
+  const init = await waitForInit(nspawn);
+  const inside = ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '--'];
+  const run = (...argv: string[]): string =>
+    execFileSync('nsenter', [...inside, ...argv], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  await waitUntilBooted(run, folder);
+
+  return {
+    name,
+    address,
+    run,
+    start: (...argv) => {
+      spawn('nsenter', [...inside, ...argv], { stdio: 'ignore' }).unref();
+    },
+    stop: async () => {
+      killHost(init, nspawn.pid);
+      await waitUntil(() => !existsSync(`/proc/${init}`), 10_000, 'the host to end');
+      removeHostFolder(name);
+    },
+  };
+}
+
+/** Ends hosts, mounts and folders that a crashed run left behind. */
+export function removeLeftovers(): string[] {
+  const names = existsSync(RUNNING) ? readdirSync(RUNNING) : [];
+  for (const name of names) {
+    for (const { pid, command } of processes())
+      if (command.includes('systemd-nspawn') && command.includes(path.join(RUNNING, name, 'root'))) {
+        const init = childOf(pid);
+        killHost(init, pid);
+      }
+    removeHostFolder(name);
+  }
+  return names;
+}
+
+function removeHostFolder(name: string): void {
+  const root = path.join(RUNNING, name, 'root');
+  if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${root} `)) execFileSync('umount', ['-l', root]);
+  rmSync(path.join(RUNNING, name), { recursive: true, force: true });
+}
+
+function killHost(init: number | undefined, nspawn: number | undefined): void {
+  for (const pid of [init, nspawn]) {
+    if (pid === undefined) continue;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // it has ended already
+    }
+  }
+}
+
+async function waitForInit(nspawn: ChildProcess): Promise<number> {
+  let init: number | undefined;
+  await waitUntil(
+    () => (init = nspawn.pid === undefined ? undefined : childOf(nspawn.pid)) !== undefined,
+    10_000,
+    'init',
+  );
+  if (init === undefined) throw new Error('systemd-nspawn has no child');
+  return init;
+}
+
+async function waitUntilBooted(run: LabHost['run'], folder: string): Promise<void> {
+  const booted = (): boolean => {
+    try {
+      return run('systemctl', 'is-active', 'ssh').trim() === 'active';
+    } catch {
+      return false; // not up yet: systemctl fails until the bus is there
+    }
+  };
+  await waitUntil(booted, 30_000, `the host to boot (see ${folder}/console.log)`);
+}
+
+async function waitUntil(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Waited ${timeoutMs / 1000} s for ${what}.`);
+    await sleep(100);
+  }
+}
+
+function processes(): { pid: number; command: string }[] {
+  const pids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
+  return pids.flatMap((pid) => {
+    try {
+      return [
+        { pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') },
+      ];
+    } catch {
+      return []; // ended meanwhile
+    }
+  });
+}
+
+function childOf(parent: number): number | undefined {
+  const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
+  const first = Number(children[0]);
+  return first > 0 ? first : undefined;
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Where the base system is kept between runs; it is made anew when the list below changes. */
+const CACHE = '/var/cache/diag503-lab';
+
+const RELEASE = 'bookworm';
+const PACKAGES = [
+  ...['systemd', 'systemd-sysv', 'dbus', 'openssh-server', 'iproute2', 'procps', 'curl', 'ca-certificates'],
+  ...[
+    'gunicorn',
+    'python3-psycopg2',
+    'python3-redis',
+    'redis-server',
+    'postgresql',
+    'haproxy',
+    'nginx-light',
+  ],
+  'nftables',
+];
+
+/** The account that diag503 logs in with: no root, no sudo, only the journal. */
+const ACCOUNT = ['useradd', '-r', '-m', '-s', '/bin/bash', '-G', 'systemd-journal', 'diag503'];
+
+/** Builds the hosts' common root folder from Debian's packages (about two minutes), or takes it from the cache. */
+export function ensureRootfs(): string {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([RELEASE, PACKAGES, ACCOUNT]))
+    .digest('hex')
+    .slice(0, 12);
+  const folder = path.join(CACHE, `${RELEASE}-${digest}`);
+  if (existsSync(path.join(folder, '.complete'))) return folder;
+
+  const building = `${folder}.building`;
+  rmSync(building, { recursive: true, force: true });
+  mkdirSync(CACHE, { recursive: true });
+  const include = `--include=${PACKAGES.join(',')}`;
+  execFileSync('debootstrap', ['--variant=minbase', include, RELEASE, building, mirror()], { stdio: 'pipe' });
+  execFileSync('chroot', [building, ...ACCOUNT]);
+  for (const unit of ['redis-server', 'postgresql', 'haproxy', 'nginx'])
+    rmSync(path.join(building, `etc/systemd/system/multi-user.target.wants/${unit}.service`), {
+      force: true,
+    });
+  writeFileSync(path.join(building, '.complete'), '');
+  renameSync(building, folder);
+  return folder;
+}
+
+/** The Debian mirror that this machine itself uses. */
+function mirror(): string {
+  const folder = '/etc/apt/sources.list.d';
+  const files = readdirSync(folder).filter((file) => /\.(list|sources)$/.test(file));
+  const texts = ['/etc/apt/sources.list', ...files.map((file) => path.join(folder, file))]
+    .filter((file) => existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'));
+  const lines = texts
+    .join('\n')
+    .split('\n')
+    .filter((line) => /^(URIs:|deb )/.test(line));
+  const found = lines
+    .map((line) => /https?:\/\/\S+/.exec(line)?.[0])
+    .find((url) => url && !/security/.test(url));
+  if (!found) throw new Error('No Debian mirror in /etc/apt: the lab builds its hosts from Debian packages.');
+  return found;
+}
