@@ -24,3 +24,26 @@ export const Finding = z.object({
   remediations: z.array(RemediationId).default([]),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** What a verdict card always has room for. JSON characters, for Slack counts those: about 13,000 a message with all its markup. */
+const CARD = { excerpts: 4, jsonCharacters: 1_400 };
+
+/** What findings quote, in their order; findings that cite the same lines quote them once. */
+export function quotedEvidence(findings: readonly Finding[]): Evidence[] {
+  const byContent = new Map<string, Evidence>();
+  for (const evidence of findings.flatMap((finding) => finding.evidence)) {
+    const key = JSON.stringify([evidence.host, evidence.source, evidence.excerpt]);
+    if (!byContent.has(key)) byContent.set(key, evidence);
+  }
+  return [...byContent.values()];
+}
+
+/** Whether the thread needs the evidence as a file too, because the verdict card can only quote a part of it. */
+export function hasLongEvidence(findings: readonly Finding[]): boolean {
+  const quoted = quotedEvidence(findings);
+  const characters = quoted.reduce(
+    (sum, { source, excerpt }) => sum + JSON.stringify([source, excerpt]).length,
+    0,
+  );
+  return quoted.length > CARD.excerpts || characters > CARD.jsonCharacters;
+}

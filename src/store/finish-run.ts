@@ -1,0 +1,31 @@
+import { hasLongEvidence } from '../model/finding.js';
+import type { Reading } from '../model/reading.js';
+import type { RunDocument } from '../model/verdict.js';
+import type { Query } from './database.js';
+import { insertFindings } from './findings.js';
+import { closeIncident } from './incidents.js';
+import { addReply, raiseHeadline, unpostedOf } from './messages.js';
+import { insertReadings } from './readings.js';
+
+type Result = { document: RunDocument; readings: readonly Reading[] };
+
+/** The verdict, what it rests on and what the thread will show of it: all of it or nothing. */
+export async function finishRun(
+  query: Query,
+  runId: string,
+  { document, readings }: Result,
+): Promise<string[]> {
+  const [finished] = await query(
+    `UPDATE diag503.run SET state = 'finished', document = $2, finished_at = clock_timestamp()
+     WHERE id = $1 AND state IN ('queued', 'running') RETURNING incident_id AS "incidentId"`,
+    [runId, JSON.stringify(document)],
+  );
+  if (finished === undefined) return unpostedOf(query, runId);
+  await insertReadings(query, runId, readings);
+  await insertFindings(query, runId, document.findings);
+  await raiseHeadline(query, runId);
+  await addReply(query, runId, 'verdict');
+  if (hasLongEvidence(document.findings)) await addReply(query, runId, 'evidence');
+  if (document.verdict.status === 'healthy') await closeIncident(query, String(finished['incidentId']));
+  return unpostedOf(query, runId);
+}

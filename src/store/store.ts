@@ -1,0 +1,26 @@
+import type { Database } from './database.js';
+import { createFindingStore, type FindingStore } from './findings.js';
+import { createIncidentStore, type IncidentStore } from './incidents.js';
+import { createMessageStore, type MessageStore } from './messages.js';
+import { createReadingStore, type ReadingStore } from './readings.js';
+import { createRunStore, type RunStore } from './runs.js';
+
+/** PostgreSQL is the truth: what is here survives every loss of a queue. */
+export type Store = {
+  readonly incidents: IncidentStore;
+  readonly runs: RunStore;
+  readonly readings: ReadingStore;
+  readonly findings: FindingStore;
+  readonly messages: MessageStore;
+  /** Rejects when the database does not answer soon. */
+  ping(timeoutMs?: number): Promise<void>;
+};
+
+export const createStore = (database: Database): Store => ({
+  incidents: createIncidentStore(database),
+  runs: createRunStore(database),
+  readings: createReadingStore(database),
+  findings: createFindingStore(database),
+  messages: createMessageStore(database),
+  ping: (timeoutMs) => database.ping(timeoutMs),
+});
