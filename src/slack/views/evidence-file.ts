@@ -1,0 +1,41 @@
+import type { Evidence, Finding } from '../../model/finding.js';
+import type { RunDocument } from '../../model/verdict.js';
+import { CAUSE_NAMES } from '../../model/words.js';
+
+/** A file that nobody opens helps nobody; hosts cap their output long before this. */
+const MAX_LENGTH = 2_000_000;
+
+export type EvidenceFile = { readonly filename: string; readonly title: string; readonly content: string };
+
+/** Everything that the findings quote, word for word. Only control characters are written out (`\x1b`), so that no terminal obeys them. */
+export function evidenceFile(document: RunDocument): EvidenceFile {
+  const short = document.run.id.slice(0, 8).replace(/[^0-9a-z]/gi, '');
+  const service = document.service.replace(/[^a-z0-9._-]/gi, '').slice(0, 63);
+  const head = `Evidence of ${service}, run ${document.run.id}, ${document.run.startedAt}\n`;
+  const content = [head, ...document.findings.map(findingText)].join('\n');
+  return {
+    filename: `evidence-${service}-${short}.txt`,
+    title: `Evidence of ${service}, run ${short}`,
+    content: inertText(
+      content.length > MAX_LENGTH ? `${content.slice(0, MAX_LENGTH)}\n(cut here)\n` : content,
+    ),
+  };
+}
+
+function findingText({ check, cause, confidence, target, summary, evidence }: Finding): string {
+  const title = `== ${check} on ${target.name} (${CAUSE_NAMES[cause]}, ${confidence})`;
+  return [title, summary, '', ...evidence.map(excerptText)].join('\n');
+}
+
+const excerptText = ({ host, source, at, excerpt }: Evidence): string =>
+  `${host === null ? '' : `${host}$ `}${source}, ${at}\n${excerpt}\n`;
+
+/** C0 and C1 but tab and newline, and what reorders text. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+const inertText = (text: string): string =>
+  text.replaceAll('\r\n', '\n').replace(CONTROL, (char) => {
+    const hex = char.charCodeAt(0).toString(16);
+    return hex.length <= 2 ? `\\x${hex.padStart(2, '0')}` : `\\u${hex.padStart(4, '0')}`;
+  });

@@ -1,0 +1,43 @@
+/** Slack's limits (docs.slack.dev, Block Kit reference), and ours below them. Lengths are UTF-16 code units of the text sent. */
+export const SLACK_LIMITS = {
+  blocks: 50,
+  sectionText: 3000,
+  headerText: 150,
+  contextElements: 10,
+  actionElements: 25,
+  buttonText: 75,
+  buttonValue: 2000,
+  actionId: 255,
+  overflowOptions: 5,
+  optionText: 75,
+  optionValue: 150,
+  selectOptions: 100,
+  optionGroups: 100,
+  viewTitle: 24,
+  /** Undocumented: messages above about 13,000 characters of blocks answer `msg_blocks_too_long` (slackapi/bolt-js#2509). */
+  blocksJson: 13_000,
+  /** Slack advises 4,000 for `text` and cuts at 40,000. */
+  messageText: 4000,
+} as const;
+
+/** What we allow ourselves. The verdict card gives its evidence what the rest leaves of `blocksJson`. */
+export const OURS = {
+  blocksJson: 12_000,
+  name: 80,
+  summary: 500,
+  link: 220,
+  links: 8,
+  question: 120,
+  note: 140,
+  ruledOut: 8,
+  because: 100,
+  unknown: 5,
+  reason: 220,
+  evidence: 6,
+  excerpt: 2800,
+  source: 160,
+  buttons: 3,
+  text: 300,
+  plainText: 3800,
+  listed: 60,
+} as const;

@@ -1,0 +1,102 @@
+import type { KnownBlock, SectionBlock } from '@slack/types';
+import { hasLongEvidence, quotedEvidence } from '../../model/finding.js';
+import type { Run } from '../../model/incident.js';
+import type { ChainLink, RunDocument } from '../../model/verdict.js';
+import { answeredStatus, CAUSE_NAMES, CAUSE_TITLES, STATUS_TITLES } from '../../model/words.js';
+import { actionRow, type CardAction, runAgain } from './action-row.js';
+import { checklistText } from './checklist.js';
+import { evidenceBlocks } from './evidence-blocks.js';
+import { headlineText } from './headline.js';
+import { OURS } from './limits.js';
+import { line, literal, mrkdwn, readerTime } from './mrkdwn.js';
+import type { View } from './view.js';
+
+/** The first reply in the thread. `actions`: what may be done about it, the best first. */
+export function verdictCard(
+  run: Run,
+  document: RunDocument,
+  actions: readonly CardAction[] = [runAgain(run.id)],
+): View {
+  const above = [section(opening(document)), ...chainSection(document), section(checklistText(document))];
+  const below = [...coverage(document), ...actionRow(actions)];
+  const left = OURS.blocksJson - JSON.stringify([...above, ...below]).length;
+  const evidence = evidenceBlocks(quotedEvidence(document.findings), left);
+  const blocks: KnownBlock[] = [...above, ...evidence, ...below];
+  return { text: headlineText(run), blocks };
+}
+
+/** The whole card without blocks, for when Slack refuses them. */
+export function verdictText(run: Run, document: RunDocument): string {
+  const parts = [
+    headlineText(run),
+    line(document.verdict.summary, OURS.summary),
+    checklistText(document),
+    ...coverage(document).map(({ text }) => text?.text ?? ''),
+  ];
+  return clipParts(parts, OURS.plainText);
+}
+
+function opening({ verdict }: RunDocument): string {
+  const title = verdict.cause ? CAUSE_TITLES[verdict.cause] : STATUS_TITLES[verdict.status];
+  const confidence = verdict.confidence ? ` (${verdict.confidence})` : '';
+  return `*${title}*${confidence}\n${literal(verdict.summary, OURS.summary)}`;
+}
+
+/** From the root to the symptom. A long chain keeps both ends: what began it and what users see. */
+function chainSection(document: RunDocument): SectionBlock[] {
+  const { chain } = document.verdict;
+  if (chain.length === 0) return [];
+  const cut = chain.length > OURS.links;
+  const first = cut ? chain.slice(0, OURS.links - 2) : chain;
+  const last = cut ? chain.slice(-1) : [];
+  const middle = cut ? [`${chain.length - OURS.links + 1} more steps`] : [];
+  const steps = [...first.map(step), ...middle, ...last.map(step)];
+  const status = answeredStatus(document);
+  return [section(`*Why${status === null ? '' : ` ${status}`}*: ${steps.join(' → ')}`)];
+}
+
+const step = ({ summary, since }: ChainLink): string =>
+  `${line(summary, OURS.link).replace(/\.$/, '')}${since === undefined ? '' : ` (since ${readerTime(since)})`}`;
+
+/** Counts are complete even where lists are cut: silence must not look like health. */
+function coverage(document: RunDocument): SectionBlock[] {
+  const lines = [...ruledOutLine(document), ...unknownLines(document), ...fileLine(document)];
+  return lines.length > 0 ? [section(lines.join('\n'))] : [];
+}
+
+function ruledOutLine({ ruledOut }: RunDocument): string[] {
+  if (ruledOut.length === 0) return [];
+  const causes = ruledOut.slice(0, OURS.ruledOut).map(({ cause, because }) => {
+    const reason = line(because, OURS.because);
+    return reason === '' ? CAUSE_NAMES[cause] : `${CAUSE_NAMES[cause]} (${reason})`;
+  });
+  return [`*Ruled out*: ${causes.join(', ')}${more(ruledOut.length - causes.length)}`];
+}
+
+function unknownLines({ unknown }: RunDocument): string[] {
+  if (unknown.length === 0) return [];
+  const named = unknown.slice(0, OURS.unknown).map(({ check, target, reason }) => {
+    const of = `${line(check, OURS.name)} on ${line(target.name, OURS.name)}`;
+    return `• ${of}: ${line(reason, OURS.reason)}`;
+  });
+  const rest = unknown.length - named.length;
+  return [`*Not checked* (${unknown.length}):`, ...named, ...(rest > 0 ? [`• ${rest} more`] : [])];
+}
+
+const fileLine = (document: RunDocument): string[] =>
+  hasLongEvidence(document.findings) ? ['All evidence, word for word, is in a file in this thread.'] : [];
+
+const more = (count: number): string => (count > 0 ? `, ${count} more` : '');
+
+const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });
+
+function clipParts(parts: readonly string[], max: number): string {
+  const kept: string[] = [];
+  let length = 0;
+  for (const part of parts.flatMap((each) => each.split('\n'))) {
+    length += part.length + 1;
+    if (length > max) break;
+    kept.push(part);
+  }
+  return kept.join('\n');
+}

@@ -1,0 +1,71 @@
+import type { View } from '../../../src/slack/views/view.js';
+
+type Json = Record<string, unknown>;
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null;
+
+/** Every string that is sent, with the limit that holds where it stands. */
+function* violations(value: unknown, path: string): Generator<string> {
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) yield* violations(each, `${path}[${index}]`);
+  } else if (isObject(value)) {
+    yield* objectViolations(value, path);
+    for (const [key, each] of Object.entries(value)) yield* violations(each, `${path}.${key}`);
+  }
+}
+
+const text = (value: unknown): string =>
+  isObject(value) && typeof value['text'] === 'string' ? value['text'] : '';
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+function* objectViolations(value: Json, path: string): Generator<string> {
+  const atMost = function* (what: string, length: number, max: number, min = 1): Generator<string> {
+    if (length > max || length < min) yield `${path}: ${what} is ${length}, allowed ${min}..${max}`;
+  };
+  switch (value['type']) {
+    case 'section':
+      yield* atMost('section.text', text(value['text']).length, 3000);
+      break;
+    case 'actions':
+      yield* atMost('actions', list(value['elements']).length, 25);
+      break;
+    case 'context':
+      yield* atMost('context', list(value['elements']).length, 10);
+      break;
+    case 'button':
+      yield* atMost('button text', text(value['text']).length, 75);
+      yield* atMost('value', String(value['value']).length, 2000);
+      break;
+    case 'overflow':
+      yield* atMost('options', list(value['options']).length, 5);
+      break;
+    case 'static_select':
+      yield* atMost('options', list(value['options']).length, 100);
+      break;
+    case 'text':
+      yield* atMost('rich text', text(value).length, 12_000);
+      break;
+  }
+  if ('value' in value && 'text' in value && value['type'] === undefined) {
+    yield* atMost('option text', text(value['text']).length, 75);
+    yield* atMost('option value', String(value['value']).length, 150);
+  }
+}
+
+const OUR_OWN = /<@[UW][A-Z0-9]{2,}>|<#[CGD][A-Z0-9]{2,}>|<!date\^\d+\^\{time_secs\}\|\d\d:\d\d:\d\d UTC>/g;
+
+/** Why Slack would refuse a view, or what in it Slack would obey; empty when all is well. */
+export function problems({ text: fallback, blocks }: View): string[] {
+  const json = JSON.stringify(blocks);
+  const all = `${json}${JSON.stringify(fallback)}`.replaceAll(OUR_OWN, '');
+  return [
+    ...violations(blocks, 'blocks'),
+    ...(blocks.length > 50 ? [`${blocks.length} blocks`] : []),
+    ...(json.length > 12_000 ? [`${json.length} characters of JSON`] : []),
+    ...(fallback.length > 4000 || fallback === '' ? [`text is ${fallback.length} long`] : []),
+    ...(all.match(/<[!@#]\S{0,20}|<https?:\S{0,20}/gi) ?? []).map((token) => `Slack would obey ${token}`),
+    // eslint-disable-next-line no-control-regex -- they are what is looked for
+    ...(
+      all.match(/\\u00[01]|[\u0000-\u0008\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g) ?? []
+    ).map((char) => `unseen character ${JSON.stringify(char)}`),
+  ];
+}
