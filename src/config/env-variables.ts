@@ -37,12 +37,13 @@ const url = (protocols: readonly string[], example: string) =>
     context.addIssue({ code: 'custom', message: `${got}; write it as ${example}` });
   });
 
-const SlackApiUrl = url(['http', 'https'], 'https://slack.com/api/')
-  .refine((value) => !value.startsWith('http:') || isLoopback(value), {
+const SlackApiUrl = url(['http', 'https'], 'https://slack.com/api/').refine(
+  (value) => !value.startsWith('http:') || isLoopback(value),
+  {
     error:
       'would send the tokens unencrypted; use https:// (http:// is for a Slack stand-in on this machine)',
-  })
-  .transform((value) => (value.endsWith('/') ? value : `${value}/`));
+  },
+);
 
 const isLoopback = (value: string): boolean =>
   URL.canParse(value) && ['localhost', '127.0.0.1', '[::1]'].includes(new URL(value).hostname);

@@ -87,7 +87,7 @@ function needs(command: EnvCommand, mode: string | undefined): (keyof typeof WAY
 /** A misspelt variable would be ignored in silence. Only our own prefix: the others are not ours to judge. */
 function misspelt(given: RawEnv): string[] {
   return Object.keys(given)
-    .filter((name) => /^DIAG_?503_/i.test(name) && !ENV_NAMES.includes(name))
+    .filter((name) => /^DIAG_?503_(?!TEST_)/i.test(name) && !ENV_NAMES.includes(name))
     .map(
       (name) => `${name}: unknown variable;${didYouMean(name, ENV_NAMES) || ' see docs/configuration.md'}`,
     );
@@ -116,7 +116,9 @@ function toEnv(values: EnvVariables, agentSocket: string | undefined): Env {
 }
 
 function toSlackApi({ SLACK_BOT_TOKEN: botToken, SLACK_API_URL }: EnvVariables): SlackApi | undefined {
-  return botToken === undefined ? undefined : { botToken, ...only('apiUrl', SLACK_API_URL) };
+  if (botToken === undefined) return undefined;
+  // Slack's client joins the method's name to it.
+  return { botToken, ...only('apiUrl', SLACK_API_URL?.replace(/\/*$/, '/')) };
 }
 
 function toSlack(values: EnvVariables, api: SlackApi): SlackSettings | undefined {

@@ -36,18 +36,28 @@ export type JsonSchema = {
   oneOf?: JsonSchema[];
 };
 
+/** What the checks of the file know by heart. */
+export const inventoryShape = (): JsonSchema =>
+  z.toJSONSchema(InventoryFile, { io: 'input', target: 'draft-7' }) as JsonSchema;
+
 /** What editors read. A value may be a variable instead, so formats and patterns let one through. */
-export function inventoryJsonSchema(): JsonSchema {
-  return z.toJSONSchema(InventoryFile, {
-    io: 'input',
-    target: 'draft-7',
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.format === 'uri') {
-        delete jsonSchema.format;
-        jsonSchema.pattern = '^[a-z]+://|\\$\\{';
-      } else if (jsonSchema.type === 'string' && jsonSchema.pattern !== undefined) {
-        jsonSchema.pattern = `(?:${jsonSchema.pattern})|\\$\\{`;
-      }
-    },
-  }) as JsonSchema;
+export const editorSchema = (): JsonSchema => allowVariables(inventoryShape());
+
+function allowVariables(schema: JsonSchema): JsonSchema {
+  const { format, pattern, ...rest } = schema;
+  const wanted = format === 'uri' ? '^[a-z]+://' : pattern;
+  return {
+    ...rest,
+    ...(wanted !== undefined && { pattern: `(?:${wanted})|\\$\\{` }),
+    ...(schema.properties && { properties: mapValues(schema.properties, allowVariables) }),
+    ...(typeof schema.additionalProperties === 'object' && {
+      additionalProperties: allowVariables(schema.additionalProperties),
+    }),
+    ...(schema.items && { items: allowVariables(schema.items) }),
+    ...(schema.anyOf && { anyOf: schema.anyOf.map(allowVariables) }),
+    ...(schema.oneOf && { oneOf: schema.oneOf.map(allowVariables) }),
+  };
 }
+
+const mapValues = <T>(object: Record<string, T>, change: (value: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));

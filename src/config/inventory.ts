@@ -40,11 +40,23 @@ export function parseInventory(text: string, { file, env }: { file: string; env:
 }
 
 function validate(document: Document, source: SourceLines): { data?: InventoryFile; problems: Problem[] } {
-  const parsed = InventoryFile.safeParse(document.toJS());
+  const value = toValue(document);
+  if (value instanceof Error) return { problems: [{ path: [], message: `YAML: ${value.message}` }] };
+  const parsed = InventoryFile.safeParse(value);
   if (parsed.success) return { data: parsed.data, problems: crossCheck(parsed.data) };
   const unfilled = ({ path }: { path: Path }) => hasUnfilled(document.getIn(path, true));
   const issues = parsed.error.issues.filter((issue) => !unfilled(issue));
   return { problems: issues.flatMap((issue) => explainIssue(issue, source)) };
+}
+
+/** Aliases that multiply beyond reason are an error only here. */
+function toValue(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
 }
 
 function toInventory({ services, hosts }: InventoryFile, secrets: readonly string[]): Inventory {

@@ -1,7 +1,7 @@
-import { inventoryJsonSchema, type JsonSchema } from './inventory-schema.js';
+import { inventoryShape, type JsonSchema } from './inventory-schema.js';
 import type { Path } from './source-lines.js';
 
-const root = inventoryJsonSchema();
+const root = inventoryShape();
 
 /** Keys that the inventory knows at a path; `kind` narrows it where there are several shapes. */
 export function knownKeys(path: Path, kind?: unknown): string[] {

@@ -1,0 +1,23 @@
+import type { VerdictStatus } from '../model/verdict.js';
+
+/** 64, 70 and 78 are those of sysexits.h; 130 and 143 are 128 + the signal, as shells count. */
+export const EXIT = {
+  healthy: 0,
+  causeFound: 2,
+  inconclusive: 3,
+  usage: 64,
+  software: 70,
+  config: 78,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export const exitCodeOf: Record<VerdictStatus, number> = {
+  healthy: EXIT.healthy,
+  'cause-found': EXIT.causeFound,
+  inconclusive: EXIT.inconclusive,
+  unreachable: EXIT.inconclusive,
+};
+
+/** Wrong usage: `message` says what was typed and what would be right. */
+export class UsageError extends Error {}

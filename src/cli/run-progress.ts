@@ -1,0 +1,18 @@
+import type { Progress } from '../model/incident.js';
+import { countOf } from '../model/words.js';
+
+export type RunProgress = { show(progress: Progress): void; stop(): void };
+
+/** A line that edits itself on standard error; nothing where that is no terminal. */
+export async function showProgress(service: string, stream: NodeJS.WriteStream): Promise<RunProgress> {
+  if (!stream.isTTY) return { show: () => undefined, stop: () => undefined };
+  const { default: ora } = await import('ora');
+  // Without discardStdin: it would put the terminal into raw mode and catch Ctrl-C itself.
+  const spinner = ora({ stream, discardStdin: false, text: `looking at ${service}` }).start();
+  return {
+    show: ({ hosts, done, total }) => {
+      spinner.text = `looking at ${service}: ${countOf(hosts, 'host')}, ${done} of ${countOf(total, 'reading')}`;
+    },
+    stop: () => void spinner.stop(),
+  };
+}

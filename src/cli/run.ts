@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { readEnv, type RawEnv } from '../config/env.js';
+import { loadInventory } from '../config/inventory.js';
+import type { RunDocument } from '../model/verdict.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { findService } from './find-service.js';
+import { renderRun, type Paint } from './render-run.js';
+import { showProgress } from './run-progress.js';
+
+export type RunOptions = { inventory?: string; json?: true };
+
+export const runCommand = (raw: RawEnv): Command =>
+  new Command('run')
+    .description('diagnose a service now, here: no Slack, Redis or database needed')
+    .argument('<service>', 'name of the service in the inventory')
+    .option('-i, --inventory <file>', 'the inventory (default: DIAG503_INVENTORY or services.yaml)')
+    .option('--json', 'print one JSON document on standard output (docs/json.md)')
+    .addHelpText(
+      'after',
+      '\nExit status: 0 healthy, 2 cause found, 3 inconclusive or unreachable, 64 wrong usage, 78 bad configuration.',
+    )
+    .action(async (name: string, options: RunOptions) => {
+      process.exitCode = await run(raw, name, options);
+    });
+
+async function run(raw: RawEnv, name: string, options: RunOptions): Promise<number> {
+  const env = readEnv(raw, 'run');
+  const inventory = loadInventory(options.inventory ?? env.inventoryPath, raw);
+  const service = findService(inventory, name);
+  // Loaded late, so that a typing mistake is answered at once.
+  const { createConnector } = await import('../clients/connector.js');
+  const { createDiagnose } = await import('../diagnosis/diagnose.js');
+  const connector = createConnector({ hosts: inventory.hosts, ...env.ssh });
+  const progress = await showProgress(service.name, process.stderr);
+  const stop = stopOnSignal();
+  try {
+    const diagnose = createDiagnose({ connector });
+    const { document } = await diagnose(service, {
+      runId: randomUUID(),
+      signal: stop.signal,
+      onProgress: (now) => progress.show(now),
+    });
+    if (stop.exitCode() !== null) return stop.exitCode() ?? EXIT.interrupted;
+    progress.stop();
+    process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : forHuman(document));
+    return exitCodeOf[document.verdict.status];
+  } catch (error) {
+    const code = stop.exitCode();
+    if (code === null) throw error;
+    return code;
+  } finally {
+    progress.stop();
+    stop.release();
+    await connector.closeAll();
+  }
+}
+
+const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
+
+const forHuman = (document: RunDocument): string =>
+  renderRun(document, paint, (iso) => new Date(iso).toLocaleTimeString([], { hour12: false }));
+
+/** The first signal ends the run and closes connections; the second ends the process. */
+function stopOnSignal() {
+  const controller = new AbortController();
+  let exitCode: number | null = null;
+  const on = (signal: 'SIGINT' | 'SIGTERM', code: number) => {
+    const listener = () => {
+      if (exitCode !== null) process.exit(code);
+      exitCode = code;
+      controller.abort(new Error(`stopped by ${signal}`));
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  };
+  const releases = [on('SIGINT', EXIT.interrupted), on('SIGTERM', EXIT.terminated)];
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    release: () => releases.forEach((release) => release()),
+  };
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generated } from '../../scripts/generated.js';
+import { ENV_NAMES } from '../../src/config/env-variables.js';
+
+describe('files written from the code (npm run schema)', async () => {
+  it.each(Object.entries(await generated()))('%s is current', (file, text) => {
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('.env.example names every variable', () => {
+    const names = [...readFileSync('.env.example', 'utf8').matchAll(/^# ([A-Z0-9_]+)=/gm)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(ENV_NAMES);
+  });
+});
