@@ -43,7 +43,7 @@ function head({ host, source, at }: Evidence): RichTextElement[] {
   const seconds = Math.floor(Date.parse(at) / 1000);
   const what: RichTextElement = {
     type: 'text',
-    text: `${where}${plainLine(source, OURS.source)}`,
+    text: `${where}${plainLine(source, OURS.source)}` || '(no source)',
     style: { bold: true },
   };
   if (!Number.isSafeInteger(seconds) || seconds < 0) return [what];

@@ -63,9 +63,8 @@ export function problems({ text: fallback, blocks }: View): string[] {
     ...(json.length > 12_000 ? [`${json.length} characters of JSON`] : []),
     ...(fallback.length > 4000 || fallback === '' ? [`text is ${fallback.length} long`] : []),
     ...(all.match(/<[!@#]\S{0,20}|<https?:\S{0,20}/gi) ?? []).map((token) => `Slack would obey ${token}`),
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
-    ...(
-      all.match(/\\u00[01]|[\u0000-\u0008\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g) ?? []
-    ).map((char) => `unseen character ${JSON.stringify(char)}`),
+    ...(all.match(/\\u00[01]|(?!\u2060)[\p{Cf}\p{Cc}]/gu) ?? []).map(
+      (char) => `unseen character ${JSON.stringify(char)}`,
+    ),
   ];
 }

@@ -1,0 +1,170 @@
+import type { WebClient } from '@slack/web-api';
+import type { Message, Run } from '../model/incident.js';
+import type { Inventory } from '../model/service.js';
+import type { Store } from '../store/store.js';
+import type { Log } from './log.js';
+import {
+  type Sending,
+  sendEvidence,
+  sendHeadline,
+  sendVerdict,
+  type Sent,
+  type Thread,
+} from './send-message.js';
+import { slackFailure, type SlackFailure } from './slack-failure.js';
+import { tellAsker } from './tell-asker.js';
+
+export type PostOutcome = { done: true } | { done: false; retryAfterMs: number; reason: string };
+/** Posts or edits one row of the outbox. Safe to call again, at the same time, and after a crash. */
+export type Poster = { post(messageId: string, signal?: AbortSignal): Promise<PostOutcome> };
+
+type Needs = {
+  client: WebClient;
+  store: Pick<Store, 'messages' | 'runs' | 'incidents'>;
+  inventory: Inventory;
+  log?: Log;
+};
+
+/** Longer than the slowest attempt: what begins within START_WITHIN_MS ends at most 8 s a call later. */
+const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000 } as const;
+const START_WITHIN_MS = 10_000;
+/** Slack allows about one message a second and channel. */
+const EDIT_EVERY_MS = 1_000;
+const AWAIT_HEADLINE_MS = 300;
+const BACKOFF = { firstMs: 500, maxMs: 30_000 };
+
+const done: PostOutcome = { done: true };
+const later = (retryAfterMs: number, reason: string): PostOutcome => ({ done: false, retryAfterMs, reason });
+
+export function createPoster(needs: Needs): Poster {
+  return { post: (messageId, signal) => post(needs, messageId, signal) };
+}
+
+async function post(needs: Needs, messageId: string, signal?: AbortSignal): Promise<PostOutcome> {
+  const { messages } = needs.store;
+  const before = await messages.get(messageId);
+  if (!before || before.postedRevision === before.revision) return done;
+  const wait = editableIn(before);
+  if (wait > 0) return later(wait, 'one edit a second');
+
+  const headline = before.kind === 'headline' ? null : await messages.headlineOf(before.incidentId);
+  if (headline && headline.ts === null && headline.error === null) {
+    return later(AWAIT_HEADLINE_MS, 'its headline is not posted yet');
+  }
+  const claim = await messages.claim(messageId, LEASE_MS[before.kind]);
+  if (claim.kind === 'nothing') return done;
+  if (claim.kind === 'busy') return later(claim.retryAfterMs, 'another sender has it');
+  return attempt(needs, claim.message, headline, signal);
+}
+
+/** Milliseconds until the message may be edited again. */
+function editableIn({ ts, lastPostedAt }: Message): number {
+  if (ts === null || lastPostedAt === null) return 0;
+  return Math.min(EDIT_EVERY_MS, Date.parse(lastPostedAt) + EDIT_EVERY_MS - Date.now());
+}
+
+async function attempt(
+  needs: Needs,
+  message: Message,
+  headline: Message | null,
+  signal?: AbortSignal,
+): Promise<PostOutcome> {
+  const { messages, runs } = needs.store;
+  const run = await runs.get(message.runId);
+  if (!run || (run.state === 'refused' && message.ts === null)) {
+    await messages.markFailed(message.id, 'its run was never started');
+    return done;
+  }
+  try {
+    const sent = await send(needs, sendingOf(needs, message, run, signal), headline);
+    const { revision, postedRevision } = await messages.markPosted(message.id, {
+      revision: message.revision,
+      ...sent,
+    });
+    return postedRevision === revision ? done : later(EDIT_EVERY_MS, 'it changed meanwhile');
+  } catch (error) {
+    return afterFailure(needs, message, run, error);
+  }
+}
+
+function sendingOf({ client, log }: Needs, message: Message, run: Run, signal?: AbortSignal): Sending {
+  const startBy = Date.now() + START_WITHIN_MS;
+  return {
+    client,
+    message,
+    run,
+    mayHaveArrived: message.attempts > 1,
+    beforeEffect: () => {
+      if (signal?.aborted) throw new TooLate('this process is stopping');
+      if (Date.now() > startBy) throw new TooLate('Slack took too long to say whether it had arrived');
+    },
+    onBlind: (reason) =>
+      log?.warn({ message: message.id }, `could not look whether a message had arrived: ${reason}`),
+  };
+}
+
+async function send(needs: Needs, sending: Sending, headline: Message | null): Promise<Sent> {
+  const { message, run } = sending;
+  if (message.kind === 'headline') {
+    const incident = await needs.store.incidents.get(message.incidentId);
+    return sendHeadline(sending, incident?.openedAt ?? run.requestedAt);
+  }
+  if (!run.document) throw new NeverPossible('its run has no document');
+  const reply = message.kind === 'verdict' ? sendVerdict : sendEvidence;
+  return reply(sending, run.document, threadOf(headline));
+}
+
+function threadOf(headline: Message | null): Thread {
+  const { postedChannel: channel = null, ts = null, error = null } = headline ?? {};
+  if (channel === null || ts === null)
+    throw new NeverPossible(`its headline failed: ${error ?? 'it is gone'}`);
+  return { channel, ts };
+}
+
+async function afterFailure(needs: Needs, message: Message, run: Run, error: unknown): Promise<PostOutcome> {
+  const { messages } = needs.store;
+  const failure = failureOf(error);
+  switch (failure?.kind) {
+    case undefined: // a fault of the database or of ours: the queue's own retry
+      await messages.release(message.id);
+      throw error;
+    case 'rate-limited':
+      await messages.release(message.id);
+      return later(failure.retryAfterMs, failure.reason);
+    case 'ambiguous':
+      await messages.release(message.id);
+      return later(backoffMs(message.attempts), failure.reason);
+    case 'refused-blocks':
+    case 'permanent':
+      await giveUp(needs, message, run, failure);
+      return done;
+  }
+}
+
+async function giveUp(needs: Needs, message: Message, run: Run, failure: Final): Promise<void> {
+  const { reason } = failure;
+  await needs.store.messages.markFailed(message.id, reason);
+  needs.log?.error(
+    { message: message.id, run: run.id, service: run.service },
+    `a message could not be posted: ${reason}`,
+  );
+  const worthTelling = failure.kind === 'permanent' && failure.code !== NEVER && message.kind !== 'evidence';
+  if (worthTelling) await tellAsker(needs, message, run, failure.code);
+}
+
+type Final = Extract<SlackFailure, { kind: 'permanent' | 'refused-blocks' }>;
+
+/** Nothing that the asker could change, or what the headline's failure told already. */
+const NEVER = 'never';
+
+function failureOf(error: unknown): SlackFailure | null {
+  if (error instanceof TooLate) return { kind: 'ambiguous', reason: error.message };
+  if (error instanceof NeverPossible) return { kind: 'permanent', code: NEVER, reason: error.message };
+  return slackFailure(error);
+}
+
+const backoffMs = (attempts: number): number =>
+  Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(attempts - 1, 10));
+
+class TooLate extends Error {}
+class NeverPossible extends Error {}
