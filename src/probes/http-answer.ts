@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { isLoopback } from '../clients/addresses.js';
+import type { Network } from '../clients/host-connection.js';
+import { ClientError } from '../model/client-error.js';
+import type { Service } from '../model/service.js';
+import { WORKER, type Place } from './define-probe.js';
 
 /** What one HTTP request got: an answer, or the rung at which it failed. Shared by every probe that asks over HTTP. */
 export const HttpAnswer = z.object({
@@ -14,7 +19,16 @@ export const HttpAnswer = z.object({
   failure: z
     .object({
       rung: z.enum(['dns', 'tcp', 'tls', 'answer']),
-      kind: z.enum(['not-found', 'refused', 'timeout', 'no-route', 'certificate', 'reset', 'protocol', 'other']),
+      kind: z.enum([
+        'not-found',
+        'refused',
+        'timeout',
+        'no-route',
+        'certificate',
+        'reset',
+        'protocol',
+        'other',
+      ]),
       message: z.string(),
     })
     .nullable(),
@@ -22,5 +36,20 @@ export const HttpAnswer = z.object({
   firstByteMs: z.number().nonnegative(),
   /** For https: when the certificate ends. */
   certificateExpiresAt: z.iso.datetime().nullable(),
+  /** What is wrong with the certificate where the request went on: an issuer that the worker does not know. */
+  certificateProblem: z.string().optional(),
 });
 export type HttpAnswer = z.infer<typeof HttpAnswer>;
+
+/** One question at each host of the service. */
+export const hostPlaces = ({ hosts }: Service): Place[] =>
+  hosts.map((name) => ({ target: { kind: 'host', name }, from: name }));
+
+/** The worker's own loopback is another machine's: never asked instead of a host's. */
+export const refuseForeignService = (address: string, place: Place, network: Network): void => {
+  if (network.name === WORKER && place.from !== WORKER && isLoopback(address))
+    throw new ClientError(
+      'denied',
+      `${place.from}'s sshd forwards no connections; \`AllowTcpForwarding yes\` would allow it`,
+    );
+};

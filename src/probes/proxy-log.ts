@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { ClientError } from '../model/client-error.js';
+import { defineHostProbe, quote } from './define-probe.js';
+import { linesOf, refusal } from './shell/refuse.js';
+
+const ProxyLogLine = z.object({
+  at: z.iso.datetime(),
+  ageSeconds: z.number(),
+  level: z.string(),
+  kind: z.enum([
+    'rate-limited',
+    'concurrency-limited',
+    'upstream-refused',
+    'upstream-timeout',
+    'upstream-unreachable',
+    'no-live-upstreams',
+    'upstream-closed',
+    'worker-connections',
+    'other',
+  ]),
+  /** `zone "api"` of a limit. */
+  zone: z.string().nullable(),
+  client: z.string().nullable(),
+  /** `http://127.0.0.1:8000/…` as the proxy asked it. */
+  upstream: z.string().nullable(),
+  line: z.string(),
+});
+export type ProxyLogLine = z.infer<typeof ProxyLogLine>;
+
+/** The newest lines of the proxy's error log. */
+export const ProxyLog = z.object({ path: z.string(), lines: z.array(ProxyLogLine) });
+export type ProxyLog = z.infer<typeof ProxyLog>;
+
+const MAX_LINES = 200;
+const MAX_BYTES = 60_000;
+const MAX_LINE_CHARS = 1000;
+
+/** nginx writes local time without a zone: the host tells its own clock in the same way. */
+export const proxyLog = defineHostProbe({
+  id: 'proxy-log',
+  fact: ProxyLog,
+  timeoutSeconds: 2,
+  applies: ({ proxy }) => proxy !== undefined,
+  source: ({ proxy }) => `tail -n ${MAX_LINES} ${quote(proxy?.errorLog ?? '')}`,
+  script: ({ proxy }) => {
+    const file = quote(proxy?.errorLog ?? '');
+    return `echo "now $(date '+%Y/%m/%d %H:%M:%S') $(date +%s) \${USER:-$(id -un)}"
+tail -n ${MAX_LINES} ${file} 2>&1 | tail -c ${MAX_BYTES}`;
+  },
+
+  parse(output, { proxy }) {
+    const path = proxy?.errorLog ?? '';
+    const [first = '', ...rest] = linesOf(output.stdout);
+    const clock = /^now (\S+ \S+) (\d+) (\S+)$/.exec(first);
+    if (!clock) throw refusal('tail', output);
+    const [, local = '', epoch = '', login = ''] = clock;
+    refuseUnreadable(path, login, rest[0] ?? '');
+    const now = { local: naive(local), epochMs: Number(epoch) * 1000 };
+    return { path, lines: rest.flatMap((line) => parseLine(line, now)) };
+  },
+});
+
+const refuseUnreadable = (path: string, login: string, line: string): void => {
+  if (!/^tail: /.test(line)) return;
+  if (/permission denied/i.test(line))
+    throw new ClientError(
+      'denied',
+      `${path}: permission denied; \`usermod -aG adm ${login}\` would allow it`,
+    );
+  throw new ClientError('not-installed', `${line}; is \`proxy.errorLog\` right?`);
+};
+
+const LINE = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (.*)$/;
+
+const parseLine = (line: string, now: { local: number; epochMs: number }): ProxyLogLine[] => {
+  const [, time, level, message] = LINE.exec(line) ?? [];
+  if (time === undefined || level === undefined || message === undefined) return [];
+  const ageSeconds = (now.local - naive(time)) / 1000;
+  return [
+    {
+      at: new Date(now.epochMs - ageSeconds * 1000).toISOString(),
+      ageSeconds,
+      level,
+      kind: kindOf(message),
+      zone: /by zone "([^"]*)"/.exec(message)?.[1] ?? null,
+      client: /client: ([^,]+)/.exec(message)?.[1] ?? null,
+      upstream: /upstream: "([^"]*)"/.exec(message)?.[1] ?? null,
+      line: line.slice(0, MAX_LINE_CHARS),
+    },
+  ];
+};
+
+/** Both clocks are read as if they were UTC: only their difference counts. */
+const naive = (time: string): number => Date.parse(`${time.replaceAll('/', '-').replace(' ', 'T')}Z`);
+
+/** Texts of nginx's ngx_http_limit_*_module.c and ngx_http_upstream.c; the numbers are errno. */
+const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
+  [/limiting requests, excess/, 'rate-limited'],
+  [/limiting connections by zone/, 'concurrency-limited'],
+  [/no live upstreams/, 'no-live-upstreams'],
+  [/connect\(\) .*failed \((111|2): /, 'upstream-refused'],
+  [/connect\(\) .*failed \((110|113|101|11|13): /, 'upstream-unreachable'],
+  [/upstream timed out \(110/, 'upstream-timeout'],
+  [/upstream prematurely closed|recv\(\) failed \(104/, 'upstream-closed'],
+  [/worker_connections are not enough/, 'worker-connections'],
+];
+
+const kindOf = (message: string): ProxyLogLine['kind'] =>
+  KINDS.find(([pattern]) => pattern.test(message))?.[1] ?? 'other';

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { askHttp, withoutUserinfo } from '../clients/http.js';
+import { defineServiceProbe, WORKER } from './define-probe.js';
+import { HttpAnswer } from './http-answer.js';
+
+const ASKS = 3;
+/** A stable share of bad answers points to bad members; asking at once would meet one connection's luck. */
+const PAUSE_MS = 200;
+const DEADLINE_MS = 5000;
+
+/** What users get: the public URL, asked three times from the worker. */
+export const publicAnswer = defineServiceProbe({
+  id: 'public-answer',
+  fact: z.object({ answers: z.array(HttpAnswer).min(1) }),
+  timeoutMs: 6000,
+  places: ({ url, name }) => (url === undefined ? [] : [{ target: { kind: 'service', name }, from: WORKER }]),
+  source: ({ url }) => `curl -si --http1.1 -m 5 ${url === undefined ? '' : withoutUserinfo(url)}`,
+
+  async read({ service: { url = '' }, network, signal }) {
+    const answers = [await askHttp(network, { url, deadlineMs: DEADLINE_MS }, signal)];
+    // Silence is not asked for again: each question may hold a worker of a service that has none left.
+    while (answers.length < ASKS && answers.at(-1)?.failure?.kind !== 'timeout') {
+      await sleep(PAUSE_MS, undefined, { signal });
+      answers.push(await askHttp(network, { url, deadlineMs: 1500 }, signal));
+    }
+    return { answers };
+  },
+});

@@ -1,0 +1,58 @@
+/**
+ * Needs pg_monitor to see the states of other roles' sessions; without it `backend_type` and `state` are null, and such
+ * sessions are counted as hidden. Our own session is never counted.
+ */
+export const USAGE = `
+select count(*)::int used,
+  (current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+    - coalesce(current_setting('reserved_connections', true)::int, 0))::int usable,
+  current_setting('max_connections')::int "maxConnections",
+  (count(*) filter (where state = 'active'))::int active,
+  (count(*) filter (where state = 'idle'))::int idle,
+  (count(*) filter (where state like 'idle in transaction%'))::int "idleInTransaction",
+  (count(*) filter (where state like 'idle in transaction%' and now() - state_change > interval '30 s'))::int "idleInTransactionOld",
+  to_char((min(state_change) filter (where state like 'idle in transaction%')) at time zone 'utc',
+    'YYYY-MM-DD"T"HH24:MI:SS"Z"') "oldestIdleInTransactionAt",
+  (count(*) filter (where wait_event_type = 'Lock'))::int "waitingForLock",
+  (count(*) filter (where backend_type is null))::int hidden,
+  (count(*) filter (where state = 'active' and now() - query_start > interval '5 s'))::int "activeLong"
+from pg_stat_activity
+where pid <> pg_backend_pid()
+  and (backend_type = 'client backend' or (backend_type is null and usename is not null))`;
+
+export const GROUPS = `
+select usename::text "user", application_name application, client_addr::text client, state, count(*)::int count,
+  round(max(extract(epoch from now() - state_change))::numeric, 1)::float8 "longestSeconds"
+from pg_stat_activity
+where pid <> pg_backend_pid()
+  and (backend_type = 'client backend' or (backend_type is null and usename is not null))
+group by 1, 2, 3, 4 order by 5 desc limit 15`;
+
+/** pg_blocking_pids stops the lock manager for a moment: only asked for those that wait, once. */
+export const BLOCKING = `
+with waiting as materialized (
+  select pid, pg_blocking_pids(pid) blocked_by from pg_stat_activity where wait_event_type = 'Lock' limit 200
+)
+select a.pid, a.usename::text "user", a.application_name application, a.client_addr::text client, a.state,
+  a.wait_event_type "waitEventType", coalesce(w.blocked_by, '{}') "blockedBy",
+  round(extract(epoch from now() - a.xact_start)::numeric, 1)::float8 "transactionSeconds",
+  to_char(a.xact_start at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') "transactionStartedAt",
+  round(extract(epoch from now() - a.state_change)::numeric, 1)::float8 "stateSeconds",
+  left(coalesce(a.query, ''), 120) query
+from pg_stat_activity a left join waiting w using (pid)
+where w.pid is not null or a.pid in (select unnest(blocked_by) from waiting)
+order by cardinality(coalesce(w.blocked_by, '{}')), a.xact_start limit 30`;
+
+/** Limits of their own that roles and databases have, with what is used of them. */
+export const LIMITS = `
+select 'role' kind, rolname::text name, rolconnlimit "limit",
+  (select count(*)::int from pg_stat_activity where usename = rolname and pid <> pg_backend_pid()) used
+from pg_roles where rolconnlimit >= 0
+union all
+select 'database', datname::text, datconnlimit,
+  (select count(*)::int from pg_stat_activity a where a.datname = d.datname and pid <> pg_backend_pid())
+from pg_database d where datconnlimit >= 0 and datallowconn
+limit 20`;
+
+/** PgBouncer, asked at its console. */
+export const POOLS = 'SHOW POOLS';
