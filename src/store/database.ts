@@ -3,12 +3,12 @@ import pg from 'pg';
 /** The pool and the two things that every query of ours needs: a bound on its time and a plain transaction. */
 export type Database = {
   readonly url: string;
-  query(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly query: Query;
   /** Rolls back when `work` throws. The connection is thrown away then: its state is not known. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
+  readonly transaction: <T>(work: (query: Query) => Promise<T>) => Promise<T>;
   /** Rejects when the database does not answer within `timeoutMs`. */
-  ping(timeoutMs?: number): Promise<void>;
-  close(): Promise<void>;
+  readonly ping: (timeoutMs?: number) => Promise<void>;
+  readonly close: () => Promise<void>;
 };
 export type Row = Record<string, unknown>;
 export type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;

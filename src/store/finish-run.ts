@@ -4,7 +4,7 @@ import type { RunDocument } from '../model/verdict.js';
 import type { Query } from './database.js';
 import { insertFindings } from './findings.js';
 import { closeIncident } from './incidents.js';
-import { addReply, raiseHeadline, unpostedOf } from './messages.js';
+import { addReply, type MessageRef, raiseHeadline, unpostedOf } from './messages.js';
 import { insertReadings } from './readings.js';
 
 type Result = { document: RunDocument; readings: readonly Reading[] };
@@ -14,7 +14,7 @@ export async function finishRun(
   query: Query,
   runId: string,
   { document, readings }: Result,
-): Promise<string[]> {
+): Promise<MessageRef[]> {
   const [finished] = await query(
     `UPDATE diag503.run SET state = 'finished', document = $2, finished_at = clock_timestamp()
      WHERE id = $1 AND state IN ('queued', 'running') RETURNING incident_id AS "incidentId"`,

@@ -13,6 +13,10 @@ const PENDING = 'error IS NULL AND (posted_revision IS NULL OR posted_revision <
 export type Claim =
   { kind: 'claimed'; message: Message } | { kind: 'busy'; retryAfterMs: number } | { kind: 'nothing' };
 
+/** What a post job is about: one job for each revision of a message, however often it is put on the queue. */
+const MessageRef = Message.pick({ id: true, revision: true });
+export type MessageRef = Pick<Message, 'id' | 'revision'>;
+
 export type Posted = { revision: number; channel: string; ts: string };
 
 export type MessageStore = {
@@ -28,6 +32,8 @@ export type MessageStore = {
   release(id: string): Promise<void>;
   /** What the outbox still owes, oldest first; without what a sender has in hand. */
   unposted(): Promise<Message[]>;
+  /** The same of one run, in the order of posting. */
+  unpostedOf(runId: string): Promise<MessageRef[]>;
 };
 
 /** One sweep's worth: the rest comes with the next. */
@@ -61,6 +67,8 @@ export function createMessageStore({ query }: Database): MessageStore {
     async release(id) {
       await query('UPDATE diag503.message SET leased_until = NULL WHERE id = $1', [id]);
     },
+
+    unpostedOf: (runId) => unpostedOf(query, runId),
 
     async unposted() {
       const rows = await query(
@@ -116,13 +124,13 @@ export async function headlineFor(query: Query, run: { id: string; incidentId: s
 }
 
 /** Raises the headline's revision if it shows this run (and not a newer one). */
-export async function raiseHeadline(query: Query, runId: string): Promise<string[]> {
+export async function raiseHeadline(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
     `UPDATE diag503.message SET revision = revision + 1, error = NULL
-     WHERE kind = 'headline' AND run_id = $1 RETURNING id`,
+     WHERE kind = 'headline' AND run_id = $1 RETURNING id, revision`,
     [runId],
   );
-  return rows.map(({ id }) => String(id));
+  return parseRows(MessageRef, rows);
 }
 
 /** A reply in the thread; already there when a run is finished a second time. */
@@ -136,11 +144,11 @@ export async function addReply(query: Query, runId: string, kind: 'verdict' | 'e
 }
 
 /** What a finished run still owes the thread, in the order of posting. */
-export async function unpostedOf(query: Query, runId: string): Promise<string[]> {
+export async function unpostedOf(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
-    `SELECT id FROM diag503.message WHERE run_id = $1 AND ${PENDING}
+    `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING}
      ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence'], kind)`,
     [runId],
   );
-  return rows.map(({ id }) => String(id));
+  return parseRows(MessageRef, rows);
 }

@@ -5,7 +5,7 @@ import type { RunDocument } from '../model/verdict.js';
 import { acceptRun } from './accept-run.js';
 import type { Database } from './database.js';
 import { finishRun } from './finish-run.js';
-import { raiseHeadline } from './messages.js';
+import { type MessageRef, raiseHeadline } from './messages.js';
 import { parseRows, storable } from './row.js';
 import { refuseRun } from './refuse-run.js';
 import { RUN_COLUMNS, runOrNull } from './run-row.js';
@@ -20,7 +20,7 @@ export type Ask = {
 /** `joined`: a run of this service was on its way already, whoever asked for it. */
 export type Accepted = { kind: 'started' | 'joined'; run: Run; incident: Incident; headline: Message };
 
-/** Functions that change what a message shows answer the ids of the messages to put on the post queue. */
+/** Functions that change what a message shows answer the messages to put on the post queue. */
 export type RunStore = {
   get(runId: string): Promise<Run | null>;
   latest(service: string): Promise<Run | null>;
@@ -33,10 +33,13 @@ export type RunStore = {
   refuse(runId: string): Promise<boolean>;
   /** Null when it is finished, failed or refused: then there is nothing to do. */
   start(runId: string): Promise<Run | null>;
-  setProgress(runId: string, progress: Progress): Promise<string[]>;
+  setProgress(runId: string, progress: Progress): Promise<MessageRef[]>;
   /** Safe to call again: the second call changes nothing and answers what is still to be posted. */
-  finish(runId: string, result: { document: RunDocument; readings: readonly Reading[] }): Promise<string[]>;
-  fail(runId: string, error: string): Promise<string[]>;
+  finish(
+    runId: string,
+    result: { document: RunDocument; readings: readonly Reading[] },
+  ): Promise<MessageRef[]>;
+  fail(runId: string, error: string): Promise<MessageRef[]>;
 };
 
 /** Longer than a request may take until it is refused (1.8 s), so that the sweeper does not start what is refused. */

@@ -1,0 +1,78 @@
+import type { JobsOptions } from 'bullmq';
+import type { Message } from '../model/incident.js';
+import { type AnyQueue, queueBackend, type QueueSettings } from './backend.js';
+import type { QueueName } from './names.js';
+import type { DiagnosePayload, PostPayload } from './payloads.js';
+import { type Producer, openProducer } from './producer.js';
+
+export type { QueueSettings } from './backend.js';
+
+/** A person who waits comes before an alert. Smaller comes first. */
+export type Priority = 'person' | 'alert';
+const PRIORITIES: Record<Priority, number> = { person: 1, alert: 10 };
+
+/** All of it may be called again for the same work: while a job is there, a second one is not made. */
+export type Queues = {
+  /** What is named when it does not answer. */
+  readonly label: 'Redis' | 'the database';
+  enqueueDiagnose(runId: string, options?: { priority?: Priority }): Promise<void>;
+  enqueuePost(message: Pick<Message, 'id' | 'revision'>): Promise<void>;
+  /** Makes sure that the sweeper's schedule exists: who loses its queue loses the schedule with it. */
+  scheduleSweep(everyMs: number): Promise<void>;
+  /** Rejects when the queue does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Done jobs are not kept: a kept one would hide a second job with its id, and the store has what happened. */
+const GONE_WHEN_DONE = { removeOnComplete: true, removeOnFail: true } satisfies JobsOptions;
+
+/** Reading from hosts may be repeated; the first error is often a worker that lost its database for a moment. */
+const DIAGNOSE = {
+  ...GONE_WHEN_DONE,
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000 },
+} satisfies JobsOptions;
+
+/** After the last attempt the sweeper brings it back. */
+const POST = {
+  ...GONE_WHEN_DONE,
+  attempts: 5,
+  backoff: { type: 'exponential', delay: 500 },
+} satisfies JobsOptions;
+
+const SWEEP = { name: 'sweep', opts: { ...GONE_WHEN_DONE, attempts: 1 } };
+
+export function openQueues(
+  settings: QueueSettings,
+  onError: (error: Error) => void = () => undefined,
+): Queues {
+  const backend = queueBackend(settings);
+  const open = (name: QueueName): Producer => openProducer(() => backend.openQueue(name), onError);
+  const [diagnose, post, sweep] = [open('diagnose'), open('post'), open('sweep')];
+
+  return {
+    label: backend.label,
+    enqueueDiagnose: async (runId, { priority = 'person' } = {}) => {
+      const payload: DiagnosePayload = { runId };
+      await diagnose.use((queue) =>
+        queue.add('diagnose', payload, { ...DIAGNOSE, jobId: runId, priority: PRIORITIES[priority] }),
+      );
+    },
+    enqueuePost: async ({ id, revision }) => {
+      const payload: PostPayload = { messageId: id };
+      await post.use((queue) => queue.add('post', payload, { ...POST, jobId: `${id}-${revision}` }));
+    },
+    scheduleSweep: (everyMs) => sweep.use((queue) => scheduleSweep(queue, everyMs)),
+    ping: () => diagnose.use(async (queue) => void (await queue.getJobCounts('active'))),
+    close: async () => {
+      await Promise.all([diagnose.close(), post.close(), sweep.close()]);
+    },
+  };
+}
+
+async function scheduleSweep(queue: AnyQueue, everyMs: number): Promise<void> {
+  const schedule = await queue.getJobScheduler('sweep');
+  const alive = schedule?.every === everyMs && (schedule.next ?? 0) > Date.now() - 3 * everyMs;
+  if (!alive) await queue.upsertJobScheduler('sweep', { every: everyMs }, SWEEP);
+}
