@@ -18,15 +18,21 @@ export type ExecResult = {
   truncated: boolean;
 };
 
+export type RunOptions = {
+  signal: AbortSignal;
+  /** Of standard output; what comes after it is thrown away and the command ended. */
+  maxBytes: number;
+  /** See output as it comes, decoded or as the bytes that they are. */
+  onStdout?: (chunk: string) => void;
+  onBytes?: (chunk: Buffer) => void;
+};
+
 /** One open way to a host. All I/O has a deadline by `signal`; errors are ClientError. */
 export type HostConnection = {
   readonly host: string;
   readonly network: Network;
-  /** Feeds `script` to one `sh` on its standard input. `onStdout` sees output as it comes. */
-  runScript(
-    script: string,
-    options: { signal: AbortSignal; maxBytes: number; onStdout?: (chunk: string) => void },
-  ): Promise<ExecResult>;
+  /** Feeds `script` to one `sh` on its standard input. */
+  runScript(script: string, options: RunOptions): Promise<ExecResult>;
   close(): void;
 };
 
