@@ -1,0 +1,64 @@
+import { type Processor, UnrecoverableError } from 'bullmq';
+import type { Diagnose } from '../src/diagnosis/diagnose.js';
+import type { Logger } from '../src/logger.js';
+import type { Progress } from '../src/model/incident.js';
+import type { Inventory, Service } from '../src/model/service.js';
+import { DiagnosePayload, parsePayload } from '../src/queue/payloads.js';
+import type { Queues } from '../src/queue/queues.js';
+import type { MessageRef } from '../src/store/messages.js';
+import type { Store } from '../src/store/store.js';
+import { oneASecond } from './one-a-second.js';
+
+export type DiagnoseNeeds = {
+  store: Store;
+  queues: Queues;
+  inventory: Inventory;
+  diagnose: Diagnose;
+  logger: Pick<Logger, 'warn'>;
+};
+
+/** A diagnosis ends by itself at its service's deadline; one that does not is broken, and is tried again. */
+const OVERTIME_MS = 15_000;
+
+/**
+ * Finds out why the service answers 503. Safe to repeat: it only reads from the hosts, finishing is idempotent, and
+ * posting is a job of its own, so a failed post never opens the SSH connections a second time.
+ */
+export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
+  const { store, inventory, diagnose, logger } = needs;
+  return async (job, _token, cancelled) => {
+    const { runId } = parsePayload(DiagnosePayload, job.data);
+    const run = await store.runs.start(runId);
+    if (run === null) return enqueuePosts(needs, await store.messages.unpostedOf(runId));
+
+    const service = inventory.services.get(run.service);
+    if (service === undefined)
+      throw new UnrecoverableError(`${run.service} is not in the inventory of this worker`);
+
+    const signal = signalFor(service, cancelled);
+    const progress = oneASecond(
+      async (latest: Progress) => enqueuePosts(needs, await store.runs.setProgress(runId, latest)),
+      (error) => logger.warn({ err: error, runId }, 'progress is not shown'),
+    );
+    const result = await diagnose(service, { runId, signal, onProgress: progress.report }).finally(
+      progress.end,
+    );
+    signal.throwIfAborted();
+    await enqueuePosts(needs, await store.runs.finish(runId, result));
+  };
+}
+
+/** A run whose last attempt failed ends visibly: its headline says so. */
+export async function failRun(needs: DiagnoseNeeds, data: unknown, error: Error): Promise<void> {
+  const { runId } = parsePayload(DiagnosePayload, data);
+  await enqueuePosts(needs, await needs.store.runs.fail(runId, error.message));
+}
+
+async function enqueuePosts({ queues }: DiagnoseNeeds, messages: readonly MessageRef[]): Promise<void> {
+  for (const message of messages) await queues.enqueuePost(message);
+}
+
+function signalFor({ deadlineSeconds }: Service, cancelled: AbortSignal | undefined): AbortSignal {
+  const overtime = AbortSignal.timeout(deadlineSeconds * 1_000 + OVERTIME_MS);
+  return cancelled === undefined ? overtime : AbortSignal.any([cancelled, overtime]);
+}

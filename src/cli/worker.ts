@@ -1,0 +1,47 @@
+import { type RunningWorker, startWorker } from '../../jobs/worker.js';
+import { createConnector } from '../clients/connector.js';
+import type { EnvOf } from '../config/env.js';
+import { createDiagnose } from '../diagnosis/diagnose.js';
+import type { Logger } from '../logger.js';
+import type { Inventory } from '../model/service.js';
+import { createPoster } from '../slack/poster.js';
+import { createWebClient } from '../slack/web-client.js';
+import { type Backbone, openBackbone } from './compose.js';
+import { serviceLogger } from './service-logger.js';
+import { exitOnStrayErrors, untilStopped } from './shutdown.js';
+
+/** A worker alone: diagnoses and posts. As many as wanted, on as many machines as wanted. */
+export async function worker(env: EnvOf<'worker'>, inventory: Inventory): Promise<number> {
+  const logger = serviceLogger(env, inventory);
+  exitOnStrayErrors(logger);
+  const backbone = await openBackbone(env, logger);
+  const running = openWorker(env, inventory, backbone, logger);
+  return untilStopped({
+    logger,
+    stop: async (graceMs) => {
+      await running.close(graceMs);
+      await backbone.close();
+    },
+  });
+}
+
+export function openWorker(
+  env: EnvOf<'worker'>,
+  inventory: Inventory,
+  { settings, store, queues }: Backbone,
+  logger: Logger,
+): RunningWorker {
+  const client = createWebClient(env.slackApi, logger);
+  const poster = createPoster({ client, store, inventory, log: logger });
+  const diagnose = createDiagnose({ connector: createConnector(connectorOptions(env, inventory)) });
+  const { concurrency } = env;
+  return startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
+}
+
+function connectorOptions(
+  { ssh }: EnvOf<'worker'>,
+  { hosts }: Inventory,
+): Parameters<typeof createConnector>[0] {
+  const { configPath, ...rest } = ssh;
+  return { hosts, ...rest, ...(configPath === undefined ? {} : { sshConfigPath: configPath }) };
+}
