@@ -1,0 +1,170 @@
+import type { Cause } from '../model/cause.js';
+import {
+  blockedByDdl,
+  blockedByIdle,
+  isDatabase,
+  namesBrokenRelease,
+  namesDependency,
+  namesDisk,
+  namesOom,
+  namesRefusedSlots,
+  noLeak,
+  sharedReaches,
+  slowDatabaseWithoutLeak,
+  slowThroughLeak,
+  workersWait,
+  workersWaitForShared,
+  type When,
+} from './causal-rules.js';
+
+/** "If one of `from` and one of `to` failed, the second is a consequence of the first" (diagnosis 3.1 and 3.2). */
+export type Edge = {
+  readonly rule: string;
+  readonly from: readonly string[];
+  readonly to: readonly string[];
+  readonly when?: When;
+};
+
+const RESOURCES = ['cpu-saturated', 'memory-exhausted', 'file-descriptors-exhausted', 'kernel-table-full'];
+const STOPPED = [
+  'unit-inactive',
+  'unit-failed',
+  'unit-crash-looping',
+  'unit-starting',
+  'unit-missing-or-masked',
+];
+const QUEUES = ['workers-busy', 'accept-queue-full'];
+const SLOTS = ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'];
+const DEPENDENCIES = [
+  'dependency-unreachable',
+  'dependency-failing',
+  'dependency-slow',
+  'certificate-expired',
+];
+const ROLLOUT = ['rollout-in-progress', 'release-skew'];
+const HEALTH = ['health-endpoint-failing', 'health-endpoint-slow', 'health-flapping'];
+const OUT_OF_POOL = ['health-flapping', 'pool-without-members'];
+
+/** Upstream first. A new check gets its place in the order here and nowhere else. */
+export const EDGES: readonly Edge[] = [
+  // R2, 3.1: memory, disk and other limits of the host
+  { rule: 'R2', from: ['memory-exhausted'], to: [...STOPPED, 'port-not-listening'], when: namesOom },
+  { rule: '3.1', from: ['disk-full'], to: [...STOPPED, ...DEPENDENCIES, ...HEALTH], when: namesDisk },
+  { rule: '3.1', from: RESOURCES, to: [...QUEUES, ...HEALTH, 'concurrency-limited'] },
+  // R3, R6, R10: a deploy is upstream only through a mechanism
+  { rule: 'R3', from: ROLLOUT, to: [...STOPPED, 'port-not-listening', ...HEALTH], when: namesBrokenRelease },
+  {
+    rule: 'R3',
+    from: ['rollout-in-progress'],
+    to: ['unit-starting', 'unit-inactive', 'port-not-listening', 'member-draining'],
+  },
+  { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByDdl },
+  // R6: who holds the slots
+  { rule: 'R6', from: ['idle-in-transaction'], to: ['sessions-blocked-by-lock'], when: blockedByIdle },
+  { rule: 'R6', from: ['idle-in-transaction', 'sessions-blocked-by-lock'], to: SLOTS },
+  { rule: '3.1', from: ['connections-exhausted'], to: ['app-pool-exhausted', 'pooler-queue-waiting'] },
+  { rule: '3.1', from: ['pooler-queue-waiting'], to: ['app-pool-exhausted'] },
+  // 2.5: the refusal of our own login is exhaustion, not an unreachable database
+  {
+    rule: '2.5',
+    from: ['connections-exhausted'],
+    to: ['dependency-unreachable', 'dependency-failing'],
+    when: isDatabase,
+  },
+  {
+    rule: '3.1',
+    from: ['connections-exhausted', 'sessions-blocked-by-lock'],
+    to: ['dependency-slow'],
+    when: slowThroughLeak,
+  },
+  // R5, R7: slots used up by load or by slow queries
+  { rule: 'R5', from: ['cpu-saturated'], to: SLOTS, when: noLeak },
+  { rule: 'R7', from: ['dependency-slow'], to: SLOTS, when: slowDatabaseWithoutLeak },
+  { rule: '2.6', from: ['certificate-expired'], to: ['dependency-unreachable', 'dependency-failing'] },
+  // R1: the app does not start because of what it needs
+  { rule: 'R1', from: DEPENDENCIES, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
+  { rule: 'R1', from: SLOTS, to: STOPPED, when: namesRefusedSlots },
+  // R4: workers that wait for what they need
+  {
+    rule: 'R4',
+    from: [...SLOTS, 'sessions-blocked-by-lock'],
+    to: [...QUEUES, 'concurrency-limited'],
+    when: workersWait,
+  },
+  { rule: 'R4', from: DEPENDENCIES, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
+  { rule: '3.1', from: ['workers-busy'], to: ['accept-queue-full'] },
+  { rule: '3.1', from: QUEUES, to: ['concurrency-limited'] },
+  { rule: '3.1', from: STOPPED, to: ['port-not-listening'] },
+  // R8: health checks are right until proven wrong
+  { rule: 'R8', from: [...STOPPED, 'port-not-listening', ...QUEUES], to: HEALTH },
+  { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
+  { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },
+  { rule: 'R8', from: ['health-endpoint-misplaced'], to: ['member-down-though-healthy'] },
+  {
+    rule: 'R8',
+    from: [
+      ...STOPPED,
+      'port-not-listening',
+      ...QUEUES,
+      'health-endpoint-failing',
+      'health-endpoint-slow',
+      'health-endpoint-misplaced',
+      'member-down-though-healthy',
+    ],
+    to: OUT_OF_POOL,
+  },
+  { rule: '3.1', from: ['member-draining', 'maintenance-mode'], to: ['pool-without-members'] },
+];
+
+/** R10, R6: true alone, these hurt nobody. Root only of something that did fail. */
+export const NEEDS_CONSEQUENCE: ReadonlySet<string> = new Set([
+  ...ROLLOUT,
+  'idle-in-transaction',
+  'sessions-blocked-by-lock',
+]);
+
+/** 2.6: "also broken" unless an error names it; its word alone is worth one band less. */
+export const CIRCUMSTANTIAL: ReadonlySet<string> = new Set([
+  ...DEPENDENCIES,
+  'disk-full',
+  'kernel-table-full',
+  'file-descriptors-exhausted',
+]);
+
+/** R8: the health check's own fault only if real requests succeed. */
+export const HEALTH_SYMPTOMS: ReadonlySet<string> = new Set(HEALTH);
+
+/** The app cannot be running where one of these holds, and an app that answers refutes them. */
+export const NOT_RUNNING: ReadonlySet<string> = new Set([
+  'unit-inactive',
+  'unit-failed',
+  'unit-missing-or-masked',
+  'port-not-listening',
+]);
+
+/** R12: when these began cannot be told from their last change: each restart resets it. */
+export const ONSET_UNSURE: ReadonlySet<string> = new Set(['unit-crash-looping', 'unit-starting']);
+
+/** Shares of 117 public cases (3.3). The last tie-break only: never enough to decide between two causes. */
+export const PRIORS: Record<Cause, number> = {
+  overload: 22,
+  deployment: 16,
+  'not-started': 14,
+  'database-connections': 10,
+  dependency: 10,
+  routing: 9,
+  'health-check': 9,
+  deliberate: 7,
+};
+
+/** Hops from the user inwards: "closeness to the emitter" as a tie-break. */
+export const CLOSENESS: Record<Cause, number> = {
+  deliberate: 0,
+  routing: 1,
+  'health-check': 2,
+  deployment: 3,
+  'not-started': 4,
+  overload: 5,
+  'database-connections': 6,
+  dependency: 7,
+};

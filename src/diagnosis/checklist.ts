@@ -1,0 +1,107 @@
+import type { Service } from '../model/service.js';
+import type { ChecklistLine } from '../model/verdict.js';
+import { countOf, durationWords } from '../model/words.js';
+import type { Case } from './case.js';
+import type { Evaluation } from './evaluate.js';
+import { groupSummary } from './chain.js';
+import { RUNBOOK, type RunbookLine } from './runbook.js';
+import { answerWords } from './sightings.js';
+
+type Answer = Pick<ChecklistLine, 'answer' | 'note'>;
+
+/** The runbook, answered. `yes` is the good answer but for the last line. */
+export const checklistOf = (given: Case): ChecklistLine[] => [
+  line(RUNBOOK.process, byChecks(given, RUNBOOK.process)),
+  line(RUNBOOK.resources, byChecks(given, RUNBOOK.resources)),
+  line(RUNBOOK.health, byHealthAnswers(given) ?? byChecks(given, RUNBOOK.health)),
+  line(RUNBOOK.database, hasDatabase(given.service) ? byChecks(given, RUNBOOK.database) : NOT_CONFIGURED),
+  line(
+    RUNBOOK.dependencies,
+    hasDependencies(given.service) ? byChecks(given, RUNBOOK.dependencies) : NOT_CONFIGURED,
+  ),
+  line(RUNBOOK.deployment, deploymentAnswer(byChecks(given, RUNBOOK.deployment))),
+];
+
+const NOT_CONFIGURED: Answer = { answer: 'not-configured', note: 'none in the inventory' };
+const hasDatabase = ({ database }: Service): boolean => database !== undefined;
+const hasDependencies = (service: Service): boolean =>
+  service.dependencies.length > 0 || hasDatabase(service);
+
+const line = ({ question }: RunbookLine, answer: Answer): ChecklistLine => ({ question, ...answer });
+
+/** A failed check says no; silence of one needed reading keeps a yes from being said. */
+const byChecks = ({ evaluations, service }: Case, { checks }: RunbookLine): Answer => {
+  const own = evaluations.filter(
+    ({ check, outcome }) => checks.includes(check) && outcome.status !== 'skipped',
+  );
+  const failed = own.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.finding] : []));
+  const [worst] = failed;
+  if (worst !== undefined) {
+    const same = failed.filter(({ check }) => check === worst.check);
+    return { answer: 'no', note: groupSummary(same, service.hosts.length) };
+  }
+  const gap = own.find(({ outcome, gaps }) => outcome.status === 'unknown' || gaps.length > 0);
+  if (gap !== undefined) return { answer: 'unknown', note: gapWords(gap) };
+  const passed = own.filter(({ outcome }) => outcome.status === 'passed');
+  return passed.length === 0 ? { ...NOT_CONFIGURED } : { answer: 'yes', note: passedWords(passed) };
+};
+
+const gapWords = ({ gaps, target }: Evaluation): string => {
+  const [gap] = gaps;
+  return gap === undefined ? `${target.name}: not read` : `${gap.target.name}: ${gap.reason}`;
+};
+
+/** The words of each check once, for its first target, and on how many it passed. */
+export const passedWords = (passed: readonly Evaluation[], most = 2): string => {
+  const checks = [...new Set(passed.map(({ check }) => check))].slice(0, most);
+  return checks
+    .flatMap((check) => {
+      const same = passed.filter((evaluation) => evaluation.check === check);
+      const [first] = same;
+      if (first?.outcome.status !== 'passed') return [];
+      const { summary } = first.outcome;
+      return [
+        same.length > 1
+          ? `${first.target.name}: ${summary} (${same.length} of ${same.length} passed)`
+          : summary,
+      ];
+    })
+    .join('; ');
+};
+
+const byHealthAnswers = ({ sightings: { health }, service, findings }: Case): Answer | null => {
+  const [first] = health;
+  if (first === undefined) return null;
+  const good = health.filter(
+    ({ host, answer: { status } }) =>
+      status !== null &&
+      status < 300 &&
+      !findings.some(({ check, target }) => target.name === host && HEALTH_CHECKS.includes(check)),
+  );
+  const words = [
+    ...new Set(health.filter((item) => !good.includes(item)).map(({ answer }) => answerWords(answer))),
+  ];
+  if (words.length > 0) {
+    const share = `${health.length - good.length} of ${countOf(service.hosts.length, 'host')}`;
+    return { answer: 'no', note: `${words.join(' and ')} on ${share}` };
+  }
+  if (health.length < service.hosts.length) {
+    const missing = service.hosts.filter((name) => !health.some(({ host }) => host === name));
+    return {
+      answer: 'unknown',
+      note: `${health.length} of ${service.hosts.length} heard; not ${missing.join(', ')}`,
+    };
+  }
+  const slowest = Math.max(...health.map(({ answer }) => answer.firstByteMs));
+  return {
+    answer: 'yes',
+    note: `${answerWords(first.answer)} on ${good.length} of ${countOf(service.hosts.length, 'host')}, ${durationWords(slowest)}`,
+  };
+};
+const HEALTH_CHECKS: readonly string[] = RUNBOOK.health.checks;
+
+/** The question is turned round: a failed deployment check means yes. */
+const deploymentAnswer = ({ answer, note }: Answer): Answer => {
+  if (answer === 'no') return { answer: 'yes', note };
+  return answer === 'yes' ? { answer: 'no', note } : { answer, note };
+};

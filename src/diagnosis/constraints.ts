@@ -1,0 +1,86 @@
+import type { Finding } from '../model/finding.js';
+import { badHosts, textOf, type Case } from './case.js';
+import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
+import { isFrontOwn } from './hop-signatures.js';
+import { isBad } from './sightings.js';
+
+/** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
+export type Constraint = {
+  readonly id: string;
+  readonly rule: string;
+  excludes(given: Case, finding: Finding): boolean;
+};
+
+export const CONSTRAINTS: readonly Constraint[] = [
+  {
+    id: 'nginx-503-is-deliberate',
+    rule: '1.2: nginx answers 503 of its own only for a rate limit or `return 503`; a dead app behind it is 502',
+    excludes: (given, { cause }) => nginxSaid(given, [503]) && cause !== 'deliberate',
+  },
+  {
+    id: 'nginx-502-is-not-deliberate',
+    rule: '1.2: nginx answers 500, 502 and 504 of its own for what is behind it',
+    excludes: (given, { cause }) => nginxSaid(given, [500, 502, 504]) && cause === 'deliberate',
+  },
+  {
+    id: 'app-answers-well',
+    rule: '1.1: the same question at every host is answered well, so the trouble is in front of the hosts',
+    excludes: (given, { cause }) => BEHIND.has(cause) && appAnswersWell(given),
+  },
+  {
+    id: 'app-answered',
+    rule: '2.2: where the app answered, it runs',
+    excludes: (given, { check, target }) =>
+      NOT_RUNNING.has(check) && target.kind === 'host' && appAnswered(given, target.name),
+  },
+  {
+    id: 'app-said-it',
+    rule: '1.1: the app itself said it, so the request found its way',
+    excludes: ({ emitter }, { cause }) => emitter.hop === 'app' && cause === 'routing',
+  },
+  {
+    id: 'health-check-is-right',
+    rule: 'R8: a health check is no root where real requests fail too',
+    excludes: (given, { check, target }) =>
+      HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name),
+  },
+];
+
+const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);
+
+const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boolean =>
+  emitter.signature === 'nginx' && symptom.status !== null && statuses.includes(symptom.status);
+
+const appAnswersWell = (given: Case): boolean =>
+  given.sightings.publicAnswers.some(isBad) &&
+  given.sightings.app.length === given.service.hosts.length &&
+  badHosts(given).size === 0;
+
+/** Through a front on the same port the app is not heard: its 502 is nginx's. */
+const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>
+  [...app, ...health].some(
+    (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
+  );
+
+const realRequestsFail = ({ sightings: { app } }: Case, host: string): boolean =>
+  app.some((item) => item.host === host && isBad(item.answer));
+
+export const isExcluded = (given: Case, finding: Finding): boolean =>
+  CONSTRAINTS.some((constraint) => constraint.excludes(given, finding));
+
+/** R9: a refusal on purpose at the very hop that wrote the answer. */
+export const isDeliberateAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {
+  if (cause !== 'deliberate' || confidence === 'possible') return false;
+  const text = textOf({ cause, confidence, ...finding });
+  switch (given.emitter.hop) {
+    case 'balancer':
+      return finding.target.kind === 'balancer' || /haproxy|maint|drain|deny/i.test(text);
+    case 'app':
+      return confidence === 'confirmed' && badHosts(given).size > 0 && !/nginx/i.test(text);
+    case 'proxy':
+    case 'edge':
+      return true;
+    case null:
+      return false;
+  }
+};

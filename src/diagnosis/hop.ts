@@ -1,0 +1,67 @@
+import type { Hop } from '../model/cause.js';
+import type { Service } from '../model/service.js';
+import { isFrontOwn, signatureOf, type Signature } from './hop-signatures.js';
+import { isBad, isUsable, type HostAnswer, type Sightings } from './sightings.js';
+
+export type Emitter = {
+  readonly hop: Hop | null;
+  /** "HAProxy", "nginx", "the app"; null with hop null. */
+  readonly writer: string | null;
+  /** The marks by which it was known, if it was by marks. */
+  readonly signature: Signature['id'] | null;
+};
+
+const NOBODY: Emitter = { hop: null, writer: null, signature: null };
+
+/**
+ * Who wrote the bad answer: the innermost hop that says it itself (diagnosis 1.1). Marks decide first, then the
+ * same question at the next hop, then what is configured in front of the app.
+ */
+export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
+  const bad = sightings.publicAnswers.filter(isBad);
+  if (sightings.publicAnswers.length > 0) return bad.length === 0 ? NOBODY : fromPublic(service, sightings);
+  if (sightings.balancer !== null) return fromBalancer(service, sightings);
+  return fromHosts(sightings.health);
+};
+
+const fromPublic = (service: Service, sightings: Sightings): Emitter => {
+  const answered = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
+  if (answered.length === 0) return NOBODY;
+  const signature = answered.map(signatureOf).find((found) => found !== null);
+  if (signature !== undefined) return bySignature(signature);
+  const saidInside = sightings.app.some(
+    ({ answer }) => !isFrontOwn(answer) && answered.some(({ status }) => status === answer.status),
+  );
+  return saidInside ? APP : inFront(service, sightings);
+};
+
+const APP: Emitter = { hop: 'app', writer: 'the app', signature: null };
+
+const bySignature = ({ hop, writer, id }: Signature): Emitter => ({ hop, writer, signature: id });
+
+/** The app did not say it, and the answer bears no marks: the outermost configured front did. */
+const inFront = ({ balancer, proxy }: Service, { balancer: view, app }: Sightings): Emitter => {
+  const memberLess = view !== null && !view.members.some(isUsable);
+  if (balancer !== undefined && (memberLess || proxy === undefined)) {
+    return { hop: 'balancer', writer: 'HAProxy', signature: null };
+  }
+  if (proxy !== undefined) return { hop: 'proxy', writer: 'nginx', signature: null };
+  return app.length === 0 ? APP : NOBODY;
+};
+
+const fromBalancer = (service: Service, sightings: Sightings): Emitter => {
+  if (sightings.balancer?.members.some(isUsable) === true) return fromHosts(sightings.health);
+  return {
+    hop: 'balancer',
+    writer: service.balancer === undefined ? 'the balancer' : 'HAProxy',
+    signature: null,
+  };
+};
+
+const fromHosts = (answers: readonly HostAnswer[]): Emitter => {
+  const bad = answers.map(({ answer }) => answer).filter((answer) => answer.status !== null && isBad(answer));
+  const [first] = bad;
+  if (first === undefined) return NOBODY;
+  const signature = signatureOf(first);
+  return signature === null ? APP : bySignature(signature);
+};

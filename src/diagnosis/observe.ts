@@ -1,0 +1,51 @@
+import type { Observed } from '../checks/define-check.js';
+import type { Reading, ReadReading, UnreadReading } from '../model/reading.js';
+import type { Target } from '../model/target.js';
+import type { Probe } from '../probes/define-probe.js';
+import { probes as allProbes } from '../probes/index.js';
+
+export type ProbeRegistry = Readonly<Record<string, Probe>>;
+
+/** What a run read, by the name of the fact. Order never depends on the order in which readings came in. */
+export type Observations = {
+  read(factName: string): readonly Observed<unknown>[];
+  unread(factName: string): readonly UnreadReading[];
+};
+
+/** A stored fact is parsed again by its probe's schema: an old run may have been read by an older probe. */
+export const observe = (readings: readonly Reading[], probes: ProbeRegistry = allProbes): Observations => {
+  const read = new Map<string, Observed<unknown>[]>();
+  const unread = new Map<string, UnreadReading[]>();
+  for (const [name, probe] of Object.entries(probes)) {
+    const own = readings.filter((reading) => reading.probe === probe.id).toSorted(byPlace);
+    const parsed = own.map((reading) => (reading.status === 'read' ? parseAgain(reading, probe) : reading));
+    read.set(
+      name,
+      parsed.flatMap((item) => ('fact' in item ? [item] : [])),
+    );
+    unread.set(
+      name,
+      parsed.flatMap((item) => ('fact' in item ? [] : [item])),
+    );
+  }
+  return { read: (name) => read.get(name) ?? [], unread: (name) => unread.get(name) ?? [] };
+};
+
+const parseAgain = (reading: ReadReading, probe: Probe): Observed<unknown> | UnreadReading => {
+  const { target, via, source, at } = reading;
+  const parsed = probe.fact.safeParse(reading.fact);
+  if (parsed.success) return { target, via, source, at, fact: parsed.data };
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  const { fact: _fact, ...rest } = reading;
+  return {
+    ...rest,
+    status: 'unread',
+    reason: 'malformed',
+    detail: `the stored fact does not fit ${probe.id} any more (at ${where === '' ? 'its root' : where})`,
+  };
+};
+
+const placeOf = ({ target, via }: { target: Target; via: string }): string =>
+  `${target.kind}/${target.name}/${via}`;
+const byPlace = (a: Reading, b: Reading): number =>
+  placeOf(a).localeCompare(placeOf(b), 'en') || a.at.localeCompare(b.at, 'en');

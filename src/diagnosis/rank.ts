@@ -1,0 +1,165 @@
+import type { Cause, Confidence } from '../model/cause.js';
+import type { Finding } from '../model/finding.js';
+import { badHosts, goodHosts, type Case } from './case.js';
+import {
+  CIRCUMSTANTIAL,
+  CLOSENESS,
+  HEALTH_SYMPTOMS,
+  NEEDS_CONSEQUENCE,
+  NOT_RUNNING,
+  PRIORS,
+} from './causal-order.js';
+import { DATABASE, isNamed } from './causal-rules.js';
+import { bandOf, lowered } from './confidence.js';
+import { isDeliberateAtEmitter, isExcluded } from './constraints.js';
+import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
+
+/** A possible root: the same check on one or more hosts, or on one dependency. */
+export type Candidate = {
+  readonly check: string;
+  readonly cause: Cause;
+  readonly findings: readonly Finding[];
+  /** What follows from it. */
+  readonly consequences: ReadonlySet<Finding>;
+  /** Share of the bad hosts that it reaches, 0..1 (R13). */
+  readonly coverage: number;
+  readonly confidence: Confidence;
+  /** R9: the refusal on purpose that the user sees. */
+  readonly atEmitter: boolean;
+  /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
+  readonly screens: boolean;
+};
+
+export type Ranking = {
+  /** Best first. Each is unexplained, reaches the symptom and is more than a hint. */
+  readonly candidates: readonly Candidate[];
+  /** True when only closeness or priors put the first before the second: 50/50. */
+  readonly tied: boolean;
+  readonly explanations: Explanations;
+  /** Weak evidence that nothing explains: never enough alone (2.0). */
+  readonly hints: readonly Candidate[];
+};
+
+/** The most upstream unexplained causes that reach the symptom, in order (3.3). */
+export const rank = (given: Case): Ranking => {
+  const explanations = explain(given);
+  const roots = given.findings.filter(
+    (finding) => !isExcluded(given, finding) && explanations.get(finding)?.length === 0,
+  );
+  const candidates = groupsOf(roots)
+    .map((findings) => candidateOf(given, findings, explanations))
+    .filter((candidate) => candidate.coverage > 0 && hurts(candidate))
+    .toSorted(byRank);
+  const strong = candidates.filter(({ findings }) =>
+    findings.some(({ confidence }) => confidence !== 'possible'),
+  );
+  const hints = candidates.filter((candidate) => !strong.includes(candidate));
+  return { candidates: strong, tied: isTied(strong), explanations, hints };
+};
+
+const groupsOf = (roots: readonly Finding[]): Finding[][] => {
+  const groups = new Map<string, Finding[]>();
+  for (const root of roots) {
+    const { check, cause, target } = root;
+    const key = [check, cause, target.kind === 'host' ? 'hosts' : `${target.kind}/${target.name}`].join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), root]);
+  }
+  return [...groups.values()];
+};
+
+const candidateOf = (given: Case, findings: readonly Finding[], explanations: Explanations): Candidate => {
+  const [first] = findings as [Finding, ...Finding[]];
+  const atEmitter = findings.some((finding) => isDeliberateAtEmitter(given, finding));
+  const coverage = atEmitter ? 1 : coverageOf(given, findings);
+  const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
+  const doubts = [coverage < 1, isCircumstantial(given, findings), ...healthDoubts(given, findings)];
+  return {
+    check: first.check,
+    cause: first.cause,
+    findings,
+    consequences: consequencesOf(findings, explanations),
+    coverage,
+    confidence: lowered(best ?? 'possible', doubts.filter(Boolean).length),
+    atEmitter,
+    screens: coverage === 1 && NOT_RUNNING.has(first.check),
+  };
+};
+
+/** R13. A shared fault reaches every host, unless good hosts show that it does not (R11). */
+const coverageOf = (given: Case, findings: readonly Finding[]): number => {
+  const bad = badHosts(given);
+  const hosts = new Set(findings.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
+  if (hosts.size === 0) return bad.size > 0 && goodHosts(given).length > 0 && isBehind(findings) ? 0.5 : 1;
+  if (bad.size === 0)
+    return goodHosts(given).length > 0 ? inFrontCoverage(findings) : hosts.size / given.service.hosts.length;
+  return [...bad].filter((host) => hosts.has(host)).length / bad.size;
+};
+
+const isBehind = (findings: readonly Finding[]): boolean =>
+  findings.some(({ cause }) => cause === 'dependency' || cause === 'database-connections');
+
+/** All hosts answer well: only what stands in front of them can still reach the user. */
+const inFrontCoverage = (findings: readonly Finding[]): number =>
+  findings.some(({ cause, check }) => FRONT.has(cause) && !HEALTH_SYMPTOMS.has(check)) ? 1 : 0;
+const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
+
+/** 2.6: also broken, or the reason? Without a word from the app it is worth less. */
+const isCircumstantial = (given: Case, findings: readonly Finding[]): boolean =>
+  findings.every(
+    (finding) =>
+      CIRCUMSTANTIAL.has(finding.check) && finding.target.name !== DATABASE && !isNamed(given, finding),
+  );
+
+/** R8: elimination alone makes a health check possible, real requests that succeed make it sure. */
+const healthDoubts = ({ sightings }: Case, findings: readonly Finding[]): boolean[] => {
+  const unproven = findings.every(
+    ({ check, target }) =>
+      HEALTH_SYMPTOMS.has(check) && !sightings.app.some(({ host }) => host === target.name),
+  );
+  return [unproven, unproven];
+};
+
+/** R6, R10: what hurts nobody by itself must have a consequence. */
+const hurts = ({ check, consequences }: Candidate): boolean =>
+  !NEEDS_CONSEQUENCE.has(check) || consequences.size > 0;
+
+/** Evidence first; then parsimony and onset; closeness and priors only put equals in some order. */
+const byRank = (a: Candidate, b: Candidate): number =>
+  byEvidence(a, b) ||
+  CLOSENESS[a.cause] - CLOSENESS[b.cause] ||
+  PRIORS[b.cause] - PRIORS[a.cause] ||
+  a.check.localeCompare(b.check, 'en');
+
+const byEvidence = (a: Candidate, b: Candidate): number =>
+  Number(b.atEmitter) - Number(a.atEmitter) ||
+  Number(b.screens) - Number(a.screens) ||
+  bandOf(b.confidence) - bandOf(a.confidence) ||
+  b.coverage - a.coverage ||
+  foreignConsequences(b) - foreignConsequences(a) ||
+  onsetOrder(a, b);
+
+/** Parsimony counts what it explains of other causes: a long chain within one cause proves nothing more. */
+const foreignConsequences = ({ cause, consequences }: Candidate): number =>
+  [...consequences].filter((finding) => finding.cause !== cause).length;
+
+const onsetOrder = (a: Candidate, b: Candidate): number => {
+  const [first, second] = [onsetOf(a), onsetOf(b)];
+  if (first === null || second === null || Math.abs(first - second) <= ONSET_TOLERANCE_MS) return 0;
+  return first - second;
+};
+
+export const onsetOf = ({ findings }: Pick<Candidate, 'findings'>): number | null => {
+  const times = findings.flatMap(({ since }) => (since === undefined ? [] : [Date.parse(since)]));
+  return times.length === 0 ? null : Math.min(...times);
+};
+
+const isTied = ([first, ...rest]: readonly Candidate[]): boolean =>
+  first !== undefined &&
+  rest.some(
+    (other) => other.cause !== first.cause && byEvidence(first, other) === 0 && !isElsewhere(first, other),
+  );
+
+/** R13: two roots on different hosts are both true: nothing is to be decided between them. */
+export const isElsewhere = (a: Candidate, b: Candidate): boolean =>
+  [...a.findings, ...b.findings].every(({ target }) => target.kind === 'host') &&
+  !a.findings.some(({ target }) => b.findings.some((other) => other.target.name === target.name));

@@ -1,0 +1,36 @@
+/** The six lines of the runbook: question, and the checks that answer it (design 1.7). Order and wording are a contract. */
+export type RunbookLine = {
+  readonly question: string;
+  readonly checks: readonly string[];
+};
+
+export const RUNBOOK = {
+  process: {
+    question: 'application process running?',
+    checks: [
+      'unit-inactive',
+      'unit-failed',
+      'unit-crash-looping',
+      'unit-starting',
+      'unit-missing-or-masked',
+      'port-not-listening',
+    ],
+  },
+  resources: { question: 'CPU and memory within limits?', checks: ['cpu-saturated', 'memory-exhausted'] },
+  health: {
+    question: 'health check responding?',
+    checks: ['health-endpoint-failing', 'health-endpoint-misplaced', 'health-endpoint-slow'],
+  },
+  database: {
+    question: 'database connections available?',
+    checks: ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'],
+  },
+  dependencies: {
+    question: 'dependencies reachable?',
+    checks: ['dependency-unreachable', 'dependency-failing'],
+  },
+  deployment: {
+    question: 'deployment just rolled out?',
+    checks: ['rollout-in-progress', 'release-skew'],
+  },
+} as const satisfies Record<string, RunbookLine>;

@@ -1,0 +1,120 @@
+import { countOf, durationWords } from '../model/words.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
+import {
+  answerWords,
+  isBad,
+  isUsable,
+  type BalancerView,
+  type HostAnswer,
+  type Sightings,
+} from './sightings.js';
+
+export type Symptom = {
+  /** `unseen`: nothing tells what users get now. */
+  readonly state: 'failing' | 'partial' | 'healthy' | 'unseen';
+  /** Where it was seen: the nearest to the user that was read. */
+  readonly at: 'public' | 'balancer' | 'health' | 'nowhere';
+  /** The bad status that most answers had; null when there was none, or no answer at all. */
+  readonly status: number | null;
+  readonly failed: number;
+  readonly asked: number;
+  readonly summary: string;
+};
+
+/** What users get now, by the witness nearest to them: public URL, else balancer, else the hosts' health. */
+export const symptomOf = (sightings: Sightings): Symptom =>
+  fromPublic(sightings.publicAnswers) ?? fromBalancer(sightings) ?? fromHealth(sightings) ?? UNSEEN;
+
+const UNSEEN: Symptom = {
+  state: 'unseen',
+  at: 'nowhere',
+  status: null,
+  failed: 0,
+  asked: 0,
+  summary: 'nothing tells what users get: no answer of the service could be read',
+};
+
+const stateOf = (failed: number, asked: number): Symptom['state'] =>
+  failed === 0 ? 'healthy' : failed === asked ? 'failing' : 'partial';
+
+const fromPublic = (answers: readonly HttpAnswer[]): Symptom | null => {
+  if (answers.length === 0) return null;
+  const bad = answers.filter(isBad);
+  const [first] = answers;
+  const summary =
+    bad.length === 0 && first !== undefined
+      ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`
+      : `${bad.length} of ${countOf(answers.length, 'request')} got ${listOf(bad)}`;
+  return {
+    state: stateOf(bad.length, answers.length),
+    at: 'public',
+    status: usualStatus(bad),
+    failed: bad.length,
+    asked: answers.length,
+    summary,
+  };
+};
+
+/**
+ * Without a public URL the balancer says whether anybody is served. HAProxy with no usable member answers 503.
+ * A sick host that it routes around is no symptom; one that it still uses is (diagnosis 1.4).
+ */
+const fromBalancer = ({ balancer, health }: Sightings): Symptom | null => {
+  if (balancer === null) return null;
+  const { members } = balancer;
+  const usable = members.filter(isUsable).length;
+  const base = { at: 'balancer' as const, asked: members.length };
+  if (usable === 0) {
+    const summary = `0 of ${countOf(members.length, 'member')} of the pool take requests${queueWords(balancer)}`;
+    return { ...base, state: 'failing', status: 503, failed: members.length, summary };
+  }
+  const sick = health.filter(({ answer }) => isBad(answer));
+  const sickInUse = Math.min(usable, Math.max(0, sick.length - (members.length - usable)));
+  const summary =
+    sickInUse === 0
+      ? `${usable} of ${countOf(members.length, 'member')} of the pool take requests${queueWords(balancer)}`
+      : `${sickInUse} of ${usable} members in use answer ${listOf(sick.map(({ answer }) => answer))}`;
+  return {
+    ...base,
+    state: stateOf(sickInUse, usable),
+    status: usualStatus(sick.map(({ answer }) => answer)),
+    failed: sickInUse,
+    summary,
+  };
+};
+
+const queueWords = ({ pool }: BalancerView): string =>
+  pool?.queued == null || pool.queued === 0 ? '' : `, ${countOf(pool.queued, 'request')} queued`;
+
+/** With no witness in front, every host must have been heard before one may say "healthy". */
+const fromHealth = ({ health, unseenHosts }: Sightings): Symptom | null => {
+  if (health.length === 0) return null;
+  const bad = health.filter(({ answer }) => isBad(answer));
+  const missing = unseenHosts.length === 0 ? '' : `; ${unseenHosts.join(', ')} not heard`;
+  return {
+    state: bad.length === 0 && unseenHosts.length > 0 ? 'unseen' : stateOf(bad.length, health.length),
+    at: 'health',
+    status: usualStatus(bad.map(({ answer }) => answer)),
+    failed: bad.length,
+    asked: health.length,
+    summary: `health check ${healthWords(health, bad)}${missing}`,
+  };
+};
+
+const healthWords = (health: readonly HostAnswer[], bad: readonly HostAnswer[]): string => {
+  const first = health[0]?.answer;
+  if (bad.length > 0) {
+    return `answers ${listOf(bad.map(({ answer }) => answer))} on ${bad.length} of ${countOf(health.length, 'host')}`;
+  }
+  const time = first === undefined ? '' : ` in ${durationWords(first.firstByteMs)}`;
+  return `answers ${listOf(health.map(({ answer }) => answer))}${time} on ${countOf(health.length, 'host')}`;
+};
+
+const listOf = (answers: readonly HttpAnswer[]): string =>
+  [...new Set(answers.map(answerWords))].toSorted().join(' and ');
+
+const usualStatus = (answers: readonly HttpAnswer[]): number | null => {
+  const counts = new Map<number, number>();
+  for (const { status } of answers) if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts].toSorted(([a, n], [b, m]) => m - n || b - a)[0]?.[0] ?? null;
+};

@@ -1,0 +1,216 @@
+import { ago, answer, app503, haproxy503, nginx502, refused, type Situation } from './situation.js';
+
+export const DOWN = { 'api-1': 'DOWN', 'api-2': 'DOWN' };
+export const OK = answer(200);
+export const three = (one: typeof OK) => [one, one, one];
+/** Both hosts' app says 503 itself; a balancer took both out. */
+export const BEHIND_HAPROXY: Situation = {
+  behind: 'haproxy',
+  public: three(haproxy503),
+  app: app503,
+  health: app503,
+  members: DOWN,
+};
+export const DEAD: Situation = { ...BEHIND_HAPROXY, app: refused, health: refused };
+export const HEALTH = { check: 'health-endpoint-failing' };
+
+export type Expected = [cause: string | null, confidence: string | null, chain?: string[]];
+export type JudgedCase = [name: string, situation: Situation, expected: Expected];
+
+/** Overload, not started, health check. */
+export const hostCases: readonly JudgedCase[] = [
+  // overload
+  [
+    'cpu -> queue -> health slow -> members out',
+    {
+      ...BEHIND_HAPROXY,
+      failed: [
+        { check: 'cpu-saturated' },
+        { check: 'workers-busy' },
+        { check: 'accept-queue-full' },
+        { check: 'health-endpoint-slow' },
+      ],
+    },
+    [
+      'overload',
+      'confirmed',
+      [
+        'cpu-saturated',
+        'workers-busy',
+        'accept-queue-full',
+        'health-endpoint-slow',
+        'members-down',
+        'answers-503',
+      ],
+    ],
+  ],
+  [
+    'busy workers with nothing behind them',
+    {
+      ...BEHIND_HAPROXY,
+      failed: [{ check: 'workers-busy', confidence: 'likely' }, { check: 'accept-queue-full' }, HEALTH],
+    },
+    [
+      'overload',
+      'likely',
+      ['workers-busy', 'accept-queue-full', 'health-endpoint-failing', 'members-down', 'answers-503'],
+    ],
+  ],
+  [
+    'R2: OOM kill -> unit failed',
+    {
+      ...DEAD,
+      failed: [
+        {
+          check: 'memory-exhausted',
+          summary: 'Out of memory: Killed process 4711 (gunicorn)',
+          since: ago(60),
+        },
+        { check: 'unit-failed', summary: "Failed with result 'oom-kill'.", since: ago(60) },
+        { check: 'port-not-listening' },
+        HEALTH,
+      ],
+    },
+    [
+      'overload',
+      'confirmed',
+      [
+        'memory-exhausted',
+        'unit-failed',
+        'port-not-listening',
+        'health-endpoint-failing',
+        'members-down',
+        'answers-503',
+      ],
+    ],
+  ],
+  [
+    'R5: traffic -> slots used up',
+    {
+      ...BEHIND_HAPROXY,
+      failed: [
+        { check: 'cpu-saturated' },
+        { check: 'workers-busy' },
+        { check: 'connections-exhausted' },
+        HEALTH,
+      ],
+    },
+    ['overload', 'confirmed'],
+  ],
+  [
+    'disk full named by the unit',
+    {
+      ...DEAD,
+      failed: [
+        { check: 'disk-full' },
+        { check: 'unit-failed', summary: 'OSError: No space left on device' },
+        HEALTH,
+      ],
+    },
+    ['overload', 'confirmed'],
+  ],
+  // not started
+  [
+    'unit stopped',
+    { ...DEAD, failed: [{ check: 'unit-inactive' }, { check: 'port-not-listening' }, HEALTH] },
+    [
+      'not-started',
+      'confirmed',
+      ['unit-inactive', 'port-not-listening', 'health-endpoint-failing', 'members-down', 'answers-503'],
+    ],
+  ],
+  [
+    'unit failed',
+    { ...DEAD, failed: [{ check: 'unit-failed' }, { check: 'port-not-listening' }] },
+    ['not-started', 'confirmed'],
+  ],
+  [
+    'crash loop',
+    {
+      ...DEAD,
+      failed: [
+        { check: 'unit-crash-looping', since: ago(2) },
+        { check: 'port-not-listening', since: ago(600) },
+      ],
+    },
+    ['not-started', 'confirmed', ['unit-crash-looping', 'port-not-listening', 'members-down', 'answers-503']],
+  ],
+  ['unit masked', { ...DEAD, failed: [{ check: 'unit-missing-or-masked' }] }, ['not-started', 'confirmed']],
+  [
+    'nothing listens, unit active',
+    { ...DEAD, failed: [{ check: 'port-not-listening' }, HEALTH] },
+    ['not-started', 'confirmed'],
+  ],
+  [
+    'dead app behind nginx is a 502',
+    {
+      behind: 'nginx',
+      public: three(nginx502),
+      app: refused,
+      health: refused,
+      failed: [{ check: 'unit-inactive' }],
+    },
+    ['not-started', 'confirmed', ['unit-inactive', 'answers-502']],
+  ],
+  [
+    'no url, no balancer: refused on the only host',
+    { hosts: ['api-1'], health: refused, failed: [{ check: 'unit-failed' }] },
+    ['not-started', 'confirmed', ['unit-failed', 'no-answer']],
+  ],
+  [
+    'stopped app hides a broken dependency',
+    {
+      ...DEAD,
+      dependencies: ['cache'],
+      failed: [{ check: 'unit-inactive' }, { check: 'dependency-unreachable', on: 'cache' }],
+    },
+    ['not-started', 'confirmed'],
+  ],
+  // health check
+  [
+    'misplaced health path',
+    {
+      ...BEHIND_HAPROXY,
+      app: OK,
+      health: answer(404),
+      failed: [{ check: 'health-endpoint-misplaced' }, { check: 'member-down-though-healthy' }],
+    },
+    ['health-check', 'confirmed', ['health-endpoint-misplaced', 'member-down-though-healthy', 'answers-503']],
+  ],
+  [
+    'health endpoint fails, real requests succeed',
+    { ...BEHIND_HAPROXY, app: OK, failed: [HEALTH] },
+    ['health-check', 'confirmed'],
+  ],
+  [
+    'balancer says down, host says fine',
+    {
+      ...BEHIND_HAPROXY,
+      app: OK,
+      health: OK,
+      failed: [{ check: 'member-down-though-healthy', confidence: 'likely' }],
+    },
+    ['health-check', 'likely'],
+  ],
+  [
+    'health fails, nobody asked for real',
+    { hosts: ['api-1'], health: app503, failed: [HEALTH] },
+    ['health-check', 'possible'],
+  ],
+  ['R8: health fails because real requests fail', { ...BEHIND_HAPROXY, failed: [HEALTH] }, [null, null]],
+  [
+    'health names a dependency while real requests succeed',
+    {
+      ...BEHIND_HAPROXY,
+      app: OK,
+      health: answer(503, { body: '{"redis":"down"}' }),
+      dependencies: ['cache'],
+      failed: [HEALTH, { check: 'dependency-unreachable', on: 'cache' }],
+    },
+    [
+      'dependency',
+      'confirmed',
+      ['dependency-unreachable', 'health-endpoint-failing', 'members-down', 'answers-503'],
+    ],
+  ],
+];
