@@ -6,9 +6,7 @@ import { loadEnvFile } from '../config/env.js';
 import { EXIT, UsageError } from './exit-codes.js';
 import { inventoryCommand } from './inventory.js';
 import { runCommand } from './run.js';
-import { serveCommand } from './serve.js';
-
-process.exitCode = await main(process.argv.slice(2));
+import { serveCommands } from './serve-commands.js';
 
 async function main(args: readonly string[]): Promise<number> {
   ignoreClosedPipe();
@@ -28,10 +26,8 @@ function program(): Command {
     .version(version(), '-V, --version')
     .addCommand(runCommand(raw))
     .addCommand(inventoryCommand(raw))
-    .addCommand(serveCommand('start', 'the Slack bot and a worker in one process', raw))
-    .addCommand(serveCommand('bot', 'the Slack bot alone: takes requests, diagnoses nothing', raw))
-    .addCommand(serveCommand('worker', 'a worker alone: diagnoses and posts', raw))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
+  for (const command of serveCommands(raw)) root.addCommand(command);
   return strict(root);
 }
 
@@ -72,3 +68,5 @@ function version(): string {
   const known = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return known ? String(manifest.version) : 'unknown';
 }
+
+process.exitCode = await main(process.argv.slice(2));

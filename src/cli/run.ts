@@ -30,9 +30,9 @@ async function run(raw: RawEnv, name: string, options: RunOptions): Promise<numb
   const inventory = loadInventory(options.inventory ?? env.inventoryPath, raw);
   const service = findService(inventory, name);
   // Loaded late, so that a typing mistake is answered at once.
-  const { createConnector } = await import('../clients/connector.js');
+  const { openConnector } = await import('./open-connector.js');
   const { createDiagnose } = await import('../diagnosis/diagnose.js');
-  const connector = createConnector({ hosts: inventory.hosts, ...env.ssh });
+  const connector = openConnector(inventory, env);
   const progress = await showProgress(service.name, process.stderr);
   const stop = stopOnSignal();
   try {

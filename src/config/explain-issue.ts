@@ -1,9 +1,14 @@
 import type { z } from 'zod';
 import { describeKey, knownKeys } from './known-keys.js';
-import { didYouMean } from './nearest.js';
+import { didYouMean, nearest } from './nearest.js';
 import type { Path, SourceLines } from './source-lines.js';
 
-export type Problem = { path: Path; message: string };
+export type Problem = {
+  path: Path;
+  message: string;
+  /** The key that an unknown one was probably meant to be. */
+  meant?: Path;
+};
 type Issue = z.core.$ZodIssue;
 
 /** Says in the words of the file what zod found: where, what was expected, what came, what was probably meant. */
@@ -22,8 +27,10 @@ export function explainIssue(issue: Issue, source: SourceLines): Problem[] {
 
 function unknownKey(path: Path, key: string, source: SourceLines): Problem {
   const known = knownKeys(path, source.written([...path, 'kind']));
-  const wayOut = didYouMean(key, known) || ` known here: ${known.join(', ')}`;
-  return { path: [...path, key], message: `unknown key;${wayOut}` };
+  const [meant] = nearest(key, known, 1);
+  if (meant === undefined)
+    return { path: [...path, key], message: `unknown key; known here: ${known.join(', ')}` };
+  return { path: [...path, key], message: `unknown key; did you mean "${meant}"?`, meant: [...path, meant] };
 }
 
 function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, source: SourceLines): Problem[] {

@@ -46,7 +46,18 @@ function validate(document: Document, source: SourceLines): { data?: InventoryFi
   if (parsed.success) return { data: parsed.data, problems: crossCheck(parsed.data) };
   const unfilled = ({ path }: { path: Path }) => hasUnfilled(document.getIn(path, true));
   const issues = parsed.error.issues.filter((issue) => !unfilled(issue));
-  return { problems: issues.flatMap((issue) => explainIssue(issue, source)) };
+  return {
+    problems: withoutEchoes(
+      issues.flatMap((issue) => explainIssue(issue, source)),
+      source,
+    ),
+  };
+}
+
+/** A misspelt key is one mistake: that the right one is missing need not be said as well. */
+function withoutEchoes(problems: readonly Problem[], source: SourceLines): Problem[] {
+  const meant = new Set(problems.map(({ meant: path }) => path?.join('.')));
+  return problems.filter(({ path }) => !meant.has(path.join('.')) || source.written(path) !== undefined);
 }
 
 /** Aliases that multiply beyond reason are an error only here. */

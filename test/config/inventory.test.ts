@@ -126,6 +126,12 @@ describe('parseInventory', () => {
     ]);
   });
 
+  it('takes a misspelt key for one mistake', () => {
+    expect(problems('services:\n  a: { hosts: [b], helth: "http://h/" }')).toEqual([
+      's.yaml:2:20 a.helth: unknown key; did you mean "health"?',
+    ]);
+  });
+
   it('checks what no single value shows', () => {
     const tcp = (name: string) => `{ name: ${name}, kind: tcp, host: h, port: 1 }`;
     const service = withLines(
