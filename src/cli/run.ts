@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { readEnv, type RawEnv } from '../config/env.js';
-import { loadInventory } from '../config/inventory.js';
+import type { RawEnv } from '../config/env.js';
+import { readConfig } from '../config/read-config.js';
 import type { RunDocument } from '../model/verdict.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { findService } from './find-service.js';
@@ -26,8 +26,7 @@ export const runCommand = (raw: RawEnv): Command =>
     });
 
 async function run(raw: RawEnv, name: string, options: RunOptions): Promise<number> {
-  const env = readEnv(raw, 'run');
-  const inventory = loadInventory(options.inventory ?? env.inventoryPath, raw);
+  const { env, inventory } = readConfig(raw, 'run', options.inventory);
   const service = findService(inventory, name);
   // Loaded late, so that a typing mistake is answered at once.
   const { openConnector } = await import('./open-connector.js');

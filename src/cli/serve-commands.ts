@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { readEnv, type EnvCommand, type EnvOf, type RawEnv } from '../config/env.js';
-import { loadInventory } from '../config/inventory.js';
+import type { EnvCommand, EnvOf, RawEnv } from '../config/env.js';
+import { readConfig } from '../config/read-config.js';
 import type { Inventory } from '../model/service.js';
 
 type Serve<Name extends EnvCommand> = (env: EnvOf<Name>, inventory: Inventory) => Promise<number>;
@@ -31,7 +31,6 @@ const serveCommand = <Name extends EnvCommand>(
     .description(words)
     .option('-i, --inventory <file>', 'the inventory (default: DIAG503_INVENTORY or services.yaml)')
     .action(async (options: { inventory?: string }) => {
-      const env = readEnv(raw, name);
-      const inventory = loadInventory(options.inventory ?? env.inventoryPath, raw);
+      const { env, inventory } = readConfig(raw, name, options.inventory);
       process.exitCode = await serve(env, inventory);
     });
