@@ -4,6 +4,7 @@ import { createIncidentStore, type IncidentStore } from './incidents.js';
 import { createMessageStore, type MessageStore } from './messages.js';
 import { createReadingStore, type ReadingStore } from './readings.js';
 import { createRunStore, type RunStore } from './runs.js';
+import { createSeenRequestStore, type SeenRequestStore } from './seen-requests.js';
 
 /** PostgreSQL is the truth: what is here survives every loss of a queue. */
 export type Store = {
@@ -12,6 +13,7 @@ export type Store = {
   readonly readings: ReadingStore;
   readonly findings: FindingStore;
   readonly messages: MessageStore;
+  readonly seenRequests: SeenRequestStore;
   /** Rejects when the database does not answer soon. */
   ping(timeoutMs?: number): Promise<void>;
 };
@@ -22,5 +24,6 @@ export const createStore = (database: Database): Store => ({
   readings: createReadingStore(database),
   findings: createFindingStore(database),
   messages: createMessageStore(database),
+  seenRequests: createSeenRequestStore(database),
   ping: (timeoutMs) => database.ping(timeoutMs),
 });

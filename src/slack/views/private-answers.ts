@@ -18,7 +18,7 @@ export const unknownRun = (): View =>
   answer('This button belongs to a run that is no longer known. Type `/diag503 SERVICE` to look again.');
 
 export const notAccepted = (service: string, message: string): View =>
-  answer(`${bold(service, OURS.name)} was not looked at: ${line(message, OURS.summary)}`);
+  answer(`${bold(service, OURS.name)}: ${line(message, OURS.summary)}`);
 
 /** `where`: the thread's channel. */
 export function alreadyLooking(run: Run, where: string): View {
@@ -28,6 +28,8 @@ export function alreadyLooking(run: Run, where: string): View {
     `Already looking at ${bold(run.service, OURS.name)}${by}: see its thread in ${place(where)}.`,
   );
 }
+
+export const lookingHere = (service: string): View => answer(`Looking at ${bold(service, OURS.name)}.`);
 
 export const threadElsewhere = (service: string, where: string): View =>
   answer(`Looking at ${bold(service, OURS.name)}: the thread is in ${place(where)}.`);

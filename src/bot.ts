@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import type { Logger } from 'pino';
+import type { EnvOf } from './config/env.js';
+import { healthRouter } from './http/health.js';
+import type { Inventory } from './model/service.js';
+import type { Queues } from './queue/queues.js';
+import { createRequestRun } from './queue/request-run.js';
+import { createSlackApp } from './slack/app.js';
+import type { Store } from './store/store.js';
+
+type Options = {
+  env: Pick<EnvOf<'bot'>, 'slack' | 'http'>;
+  inventory: Inventory;
+  store: Store;
+  queues: Queues;
+  logger: Logger;
+  /** What to do when Slack cannot be reached any more; ends the process by default, for its supervisor to start it anew. */
+  onLost?: (reason: string) => void;
+};
+export type Bot = { readonly port: number; close(): Promise<void> };
+
+/** Slow senders hold a connection no longer than this; Node's own limits are five minutes and one. */
+const SERVER_LIMITS = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const CLOSE_MS = 3_000;
+
+/** Composes Slack, the request for a run, and health. */
+export async function startBot(options: Options): Promise<Bot> {
+  const { env, inventory, store, queues, logger } = options;
+  const http = express().disable('x-powered-by');
+  const requestRun = createRequestRun({
+    store,
+    queues,
+    onError: (error) => logger.warn({ err: error }, 'left to the sweeper'),
+  });
+  const slack = createSlackApp({
+    slack: env.slack,
+    http,
+    inventory,
+    store,
+    requestRun,
+    log: logger,
+    seenRequests: store.seenRequests,
+    onLost: options.onLost ?? ((reason) => endProcess(logger, reason)),
+  });
+  http.use(
+    healthRouter({
+      database: () => store.ping(),
+      queue: () => queues.ping(),
+      slack: () => (slack.isConnected() ? Promise.resolve() : Promise.reject(new Error('not connected'))),
+    }),
+  );
+
+  const server = createServer(SERVER_LIMITS, http);
+  const port = await listen(server, env.http);
+  try {
+    await slack.start();
+  } catch (error) {
+    await close(server);
+    throw error;
+  }
+  logger.info({ port, slack: env.slack.mode }, 'the bot listens');
+  return {
+    port,
+    close: async () => {
+      await slack.stop();
+      await close(server);
+    },
+  };
+}
+
+function endProcess(logger: Logger, reason: string): void {
+  logger.fatal({ reason }, 'the bot ends, to be started anew');
+  process.exit(1);
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address: AddressInfo | string | null = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+/** Requests in hand may end; what is still open after CLOSE_MS is cut. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,107 @@
+import { App, type Receiver } from '@slack/bolt';
+import type { WebClient, WebClientOptions } from '@slack/web-api';
+import type { Application } from 'express';
+import pRetry, { AbortError } from 'p-retry';
+import type { SlackSettings } from '../config/env.js';
+import type { SeenRequestStore } from '../store/seen-requests.js';
+import { createAuthorise } from './authorise.js';
+import { createGate } from './gate.js';
+import { createHttpIntake } from './http-intake.js';
+import { registerListeners } from './listeners/register.js';
+import type { ListenerNeeds } from './listeners/needs.js';
+import { slackLogger } from './log.js';
+import { createReplayGuard, type FirstSight } from './replay-guard.js';
+import { slackFailure } from './slack-failure.js';
+import { createSocketIntake } from './socket-intake.js';
+import { createWebClient, webClientOptions } from './web-client.js';
+
+type Options = ListenerNeeds & {
+  slack: SlackSettings;
+  /** HTTP mode: where Slack's route is added. */
+  http: Application;
+  seenRequests?: SeenRequestStore | undefined;
+  /** The connection to Slack is lost for good, as far as this process can tell. */
+  onLost: (reason: string) => void;
+};
+
+export type SlackApp = {
+  readonly client: WebClient;
+  /** Rejects when Slack does not take the bot's token. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  isConnected(): boolean;
+};
+
+type Identity = { teamId: string; botId: string; botUserId: string };
+type Intake = { receiver: Receiver } & Omit<SlackApp, 'client'>;
+
+const RESPOND_MS = 5_000;
+
+/** The Slack side of the bot: hears commands and buttons, and answers in private. Posting is the worker's business. */
+export function createSlackApp(options: Options): SlackApp {
+  const { slack, log } = options;
+  const client = createWebClient(slack, log);
+  const firstSight = createReplayGuard({ seenRequests: options.seenRequests, log });
+  const { receiver, ...intake } = createIntake(options, firstSight);
+  let identity: Identity | null = null;
+
+  const app = new App({
+    receiver,
+    // Asked of Slack once, at the start: asked at the first command, a slow answer would cost its acknowledgement.
+    authorize: () => Promise.resolve({ botToken: slack.botToken, ...identity }),
+    convoStore: false,
+    logger: slackLogger(log),
+    clientOptions: { ...webClientOptions(slack.apiUrl, log), fetch: fetchWithin(RESPOND_MS) },
+  });
+  app.error((error) => {
+    log.error({ err: error }, 'a listener failed');
+    return Promise.resolve();
+  });
+  const authorise = createAuthorise({ client, homeTeam: () => identity?.teamId ?? '' });
+  app.use(createGate({ authorise, firstSight, log }));
+  registerListeners(app, options);
+
+  return {
+    client,
+    isConnected: () => identity !== null && intake.isConnected(),
+    async start() {
+      identity = await whoAmI(client);
+      await intake.start();
+    },
+    stop: () => intake.stop(),
+  };
+}
+
+function createIntake({ slack, http, log, onLost }: Options, firstSight: FirstSight): Intake {
+  if (slack.mode === 'socket') return createSocketIntake({ ...slack, log, onLost });
+  const receiver = createHttpIntake({ app: http, signingSecret: slack.signingSecret, firstSight, log });
+  const nothing = (): Promise<void> => Promise.resolve(); // the bot's server starts and stops
+  return { receiver, start: nothing, stop: nothing, isConnected: () => true };
+}
+
+/** A token that Slack refuses is not tried again; a Slack that is away for a moment is. */
+async function whoAmI(client: WebClient): Promise<Identity> {
+  const ask = async (): Promise<Identity> => {
+    const {
+      team_id: teamId,
+      bot_id: botId,
+      user_id: botUserId,
+    } = await client.auth.test().catch((error: unknown) => {
+      const failure = slackFailure(error);
+      if (failure?.kind !== 'permanent') throw error;
+      throw new AbortError(
+        `SLACK_BOT_TOKEN: ${failure.reason}; is it the bot token (xoxb-…) of the installed app?`,
+      );
+    });
+    if (teamId !== undefined && botId !== undefined && botUserId !== undefined)
+      return { teamId, botId, botUserId };
+    throw new AbortError('SLACK_BOT_TOKEN: Slack says that it is not the token of a bot (xoxb-…)');
+  };
+  return pRetry(ask, { retries: 4, minTimeout: 500, maxTimeout: 5_000 });
+}
+
+/** Bolt's `respond` has no time limit of its own. */
+const fetchWithin =
+  (ms: number): NonNullable<WebClientOptions['fetch']> =>
+  (url, init) =>
+    fetch(url, { ...init, signal: init?.signal ?? AbortSignal.timeout(ms) });

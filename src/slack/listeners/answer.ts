@@ -1,0 +1,28 @@
+import type { RespondFn } from '@slack/bolt';
+import type { Log } from '../log.js';
+import type { View } from '../views/view.js';
+import { wentWrong } from '../views/private-answers.js';
+
+type Needs = { respond: RespondFn; log: Log; replace?: boolean };
+
+/** Tells the asker, and only the asker, what `work` has to say; silence is an answer too. */
+export async function answer(
+  { respond, log, replace = false }: Needs,
+  work: () => Promise<View | null>,
+): Promise<void> {
+  const say = async (view: View): Promise<void> => {
+    const { text, blocks } = view;
+    await respond({ response_type: 'ephemeral', replace_original: replace, text, blocks }).catch(
+      (error: unknown) => {
+        log.warn({ err: error }, 'a private answer did not reach its asker');
+      },
+    );
+  };
+  try {
+    const view = await work();
+    if (view) await say(view);
+  } catch (error) {
+    await say(wentWrong());
+    throw error; // for app.error, which logs it
+  }
+}
