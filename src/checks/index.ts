@@ -1,4 +1,77 @@
+import { acceptQueueFull } from './accept-queue-full.js';
+import { appPoolExhausted } from './app-pool-exhausted.js';
+import { certificateExpired } from './certificate-expired.js';
+import { concurrencyLimited } from './concurrency-limited.js';
+import { connectionsExhausted } from './connections-exhausted.js';
+import { cpuSaturated } from './cpu-saturated.js';
 import type { Check } from './define-check.js';
+import { dependencyFailing } from './dependency-failing.js';
+import { dependencySlow } from './dependency-slow.js';
+import { dependencyUnreachable } from './dependency-unreachable.js';
+import { diskFull } from './disk-full.js';
+import { fileDescriptorsExhausted } from './file-descriptors-exhausted.js';
+import { healthEndpointFailing } from './health-endpoint-failing.js';
+import { healthEndpointMisplaced } from './health-endpoint-misplaced.js';
+import { healthEndpointSlow } from './health-endpoint-slow.js';
+import { healthFlapping } from './health-flapping.js';
+import { idleInTransaction } from './idle-in-transaction.js';
+import { kernelTableFull } from './kernel-table-full.js';
+import { maintenanceMode } from './maintenance-mode.js';
+import { memberDownThoughHealthy } from './member-down-though-healthy.js';
+import { memberDraining } from './member-draining.js';
+import { memoryExhausted } from './memory-exhausted.js';
+import { poolWithoutMembers } from './pool-without-members.js';
+import { poolerQueueWaiting } from './pooler-queue-waiting.js';
+import { portNotListening } from './port-not-listening.js';
+import { rateLimited } from './rate-limited.js';
+import { releaseFailing } from './release-failing.js';
+import { releaseSkew } from './release-skew.js';
+import { rolloutInProgress } from './rollout-in-progress.js';
+import { sessionsBlockedByLock } from './sessions-blocked-by-lock.js';
+import { unitCrashLooping } from './unit-crash-looping.js';
+import { unitFailed } from './unit-failed.js';
+import { unitInactive } from './unit-inactive.js';
+import { unitMissingOrMasked } from './unit-missing-or-masked.js';
+import { unitStarting } from './unit-starting.js';
+import { workersBusy } from './workers-busy.js';
+import { wrongUpstream } from './wrong-upstream.js';
 
 /** Every check. A new check is one file and one line here; causal order lives in diagnosis/causal-order.ts. */
-export const checks: readonly Check[] = [];
+export const checks: readonly Check[] = [
+  cpuSaturated,
+  memoryExhausted,
+  acceptQueueFull,
+  workersBusy,
+  fileDescriptorsExhausted,
+  diskFull,
+  kernelTableFull,
+  unitInactive,
+  unitFailed,
+  unitCrashLooping,
+  unitStarting,
+  unitMissingOrMasked,
+  portNotListening,
+  rolloutInProgress,
+  releaseSkew,
+  releaseFailing,
+  healthEndpointFailing,
+  healthEndpointSlow,
+  healthEndpointMisplaced,
+  memberDownThoughHealthy,
+  healthFlapping,
+  memberDraining,
+  connectionsExhausted,
+  idleInTransaction,
+  sessionsBlockedByLock,
+  appPoolExhausted,
+  poolerQueueWaiting,
+  dependencyUnreachable,
+  dependencyFailing,
+  dependencySlow,
+  certificateExpired,
+  maintenanceMode,
+  rateLimited,
+  concurrencyLimited,
+  poolWithoutMembers,
+  wrongUpstream,
+];

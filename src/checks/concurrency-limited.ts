@@ -1,0 +1,58 @@
+import { defineServiceCheck, type Outcome } from './define-check.js';
+import { isNginxPage, quoteAnswer } from './evidence/answers.js';
+import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
+import { clientWords, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
+import type { Observed } from './define-check.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
+
+const MANY = 5;
+
+/** Refused, or kept in a queue, because as many as allowed are being served: `limit_conn`, or HAProxy's `maxconn`. */
+export const concurrencyLimited = defineServiceCheck({
+  id: 'concurrency-limited',
+  cause: 'deliberate',
+  title: 'Concurrent requests are limited',
+  scope: 'service',
+  needs: [],
+  uses: ['proxyLog', 'balancerMembers', 'publicAnswer'],
+
+  evaluate({ proxyLog, balancerMembers, publicAnswer }) {
+    const queue = queued(balancerMembers[0]);
+    if (queue) return queue;
+    if (proxyLog.length + balancerMembers.length === 0)
+      return { status: 'skipped', reason: 'neither proxy nor balancer was read' };
+
+    const hits = recentProxyLines(proxyLog, ['concurrency-limited']);
+    const [first] = hits;
+    if (first === undefined)
+      return { status: 'passed', summary: '0 requests wait or are refused for a limit' };
+    const seen = publicAnswer[0];
+    const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxPage(answer));
+    return {
+      status: 'failed',
+      confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
+      summary: `nginx refused ${String(hits.length)} requests by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
+      evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
+      since: first.at,
+      remediations: ['reload-proxy'],
+    };
+  },
+});
+
+/** The limit is meant; that it is reached is load, or something slow behind. */
+const queued = (seen: Observed<BalancerMembers> | undefined): Outcome | null => {
+  if (!seen || seen.fact.pool.queued === 0) return null;
+  const { members, pool } = seen.fact;
+  const usable = members.filter(isUsable);
+  const full = usable.filter(
+    ({ sessions, sessionLimit }) => sessionLimit !== null && sessions >= sessionLimit,
+  );
+  if (full.length === 0 || full.length < usable.length) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    cause: 'overload',
+    summary: `${String(pool.queued)} requests wait in the balancer's queue; ${shareOf(full, members)} at their limit of ${String(full[0]?.sessionLimit ?? 0)} sessions`,
+    evidence: [quoteMembers(seen, full)],
+  };
+};

@@ -1,0 +1,102 @@
+import type { DatabaseSessions } from '../probes/database-sessions.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { quoteLines, recentLines } from './evidence/journal.js';
+import {
+  biggestGroup,
+  groupLines,
+  inBothSamples,
+  isExhausted,
+  lastUsage,
+  usageLine,
+} from './evidence/sessions.js';
+
+/** One burst of a pool away from full. */
+const NEARLY_FULL = 0.95;
+/** Worth a word, never an explanation. */
+const CROWDED = 0.8;
+/** SQLSTATE 53300 in the words of PostgreSQL 9.6 to 18. */
+const REFUSED =
+  /too many clients already|remaining connection slots are reserved|too many connections for (role|database)/;
+
+/** No connection slot is left for the app. A refusal of our own login is the proof, not a failure to look. */
+export const connectionsExhausted = defineServiceCheck({
+  id: 'connections-exhausted',
+  cause: 'database-connections',
+  title: 'Database connections are exhausted',
+  scope: 'service',
+  needs: ['databaseSessions'],
+  uses: ['unitJournal'],
+
+  evaluate({ databaseSessions, unitJournal }, { now }) {
+    const seen = databaseSessions[0];
+    if (!seen) return { status: 'skipped', reason: 'the database was not read' };
+    const now1 = refusedLogin(seen) ?? exhaustedLimit(seen) ?? fullServer(seen);
+    if (now1) return now1;
+
+    const hits = recentLines(unitJournal, REFUSED, now);
+    const usage = lastUsage(seen.fact);
+    const numbers = usage
+      ? `${String(usage.used)} of ${String(usage.usable)} usable connections used`
+      : 'not counted';
+    const [first] = hits;
+    if (first === undefined) return { status: 'passed', summary: numbers };
+    return {
+      status: 'failed',
+      confidence: 'likely',
+      summary: `${numbers} now, but the app was refused a connection ${String(hits.length)} times in the last 10 minutes`,
+      evidence: quoteLines(hits),
+      since: first.at,
+      remediations: REMEDIES,
+    };
+  },
+});
+
+const REMEDIES = ['end-idle-sessions', 'restart-service'] as const;
+
+const refusedLogin = (seen: Observed<DatabaseSessions>): Outcome | null => {
+  const { refused, address } = seen.fact;
+  if (refused === null || !REFUSED.test(refused.message)) return null;
+  const own = /too many connections for (role|database) "([^"]*)"/.exec(refused.message);
+  const summary = own
+    ? `every connection that ${own[1] ?? ''} ${own[2] ?? ''} may have is taken; the server itself has room`
+    : `every usable connection of ${address.replace(/^[^@]*@/, '')} is taken: our own login was refused`;
+  return {
+    status: 'failed',
+    confidence: 'confirmed',
+    summary,
+    evidence: [{ from: seen, excerpt: refused.message }],
+    remediations: REMEDIES,
+  };
+};
+
+const exhaustedLimit = (seen: Observed<DatabaseSessions>): Outcome | null => {
+  const full = seen.fact.limits.find(({ limit, used }) => limit > 0 && used >= limit);
+  if (full === undefined) return null;
+  return {
+    status: 'failed',
+    confidence: 'confirmed',
+    summary: `${String(full.used)} of ${String(full.limit)} connections of ${full.kind} ${full.name} are taken; the server itself has room`,
+    evidence: [
+      {
+        from: seen,
+        excerpt: `${full.kind} ${full.name}: CONNECTION LIMIT ${String(full.limit)}, used ${String(full.used)}\n${groupLines(seen.fact)}`,
+      },
+    ],
+    remediations: REMEDIES,
+  };
+};
+
+const fullServer = (seen: Observed<DatabaseSessions>): Outcome | null => {
+  const usage = lastUsage(seen.fact);
+  if (usage === null || !inBothSamples(seen.fact, ({ used, usable }) => used >= usable * CROWDED))
+    return null;
+  const nearly = inBothSamples(seen.fact, ({ used, usable }) => used >= usable * NEARLY_FULL);
+  const full = inBothSamples(seen.fact, isExhausted);
+  return {
+    status: 'failed',
+    confidence: full ? 'confirmed' : nearly ? 'likely' : 'possible',
+    summary: `${String(usage.used)} of ${String(usage.usable)} usable connections are taken, ${biggestGroup(seen.fact)}`,
+    evidence: [{ from: seen, excerpt: `${usageLine(usage)}\n${groupLines(seen.fact)}` }],
+    remediations: REMEDIES,
+  };
+};

@@ -1,0 +1,75 @@
+import type { Confidence } from '../model/cause.js';
+import { defineServiceCheck } from './define-check.js';
+import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from './evidence/dependencies.js';
+import { redisTrouble } from './evidence/redis-state.js';
+
+/** It speaks, but refuses: LOADING, OOM, READONLY, starting up, 5xx. Silence is the business of dependency-slow. */
+export const dependencyFailing = defineServiceCheck({
+  id: 'dependency-failing',
+  cause: 'dependency',
+  title: 'Dependency refuses to serve',
+  scope: 'dependency',
+  needs: [],
+  uses: DEPENDENCY_FACTS,
+
+  evaluate(facts, { target }) {
+    const all = allOf(facts);
+    const answered = all.filter(({ fact: { rung } }) => rung === 'auth' || rung === 'answer');
+    if (answered.length === 0) return { status: 'skipped', reason: 'it did not get so far as to answer' };
+    if (target.name === 'database' && answered.some(({ fact }) => fact.failure?.code === NO_SLOT))
+      return { status: 'skipped', reason: 'it refuses for want of connections: see connections-exhausted' };
+
+    const bad = answered.flatMap((seen) => {
+      const trouble = troubleOf(seen);
+      return trouble ? [{ seen, trouble }] : [];
+    });
+    const [first] = bad;
+    if (first === undefined) return { status: 'passed', summary: `${target.name} answers as it should` };
+    const places = bad.map(({ seen }) => seen);
+    return {
+      status: 'failed',
+      confidence: first.trouble.confidence,
+      summary: `${target.name} (${first.seen.fact.address}): ${first.trouble.summary}, seen ${reachWords(places, all)}`,
+      evidence: quoteDependency(places),
+      ...(first.seen.fact.failure?.code === NO_SLOT ? { cause: 'database-connections' as const } : {}),
+    };
+  },
+});
+
+const NO_SLOT = '53300';
+
+type Trouble = { summary: string; confidence: Confidence };
+
+const troubleOf = ({ fact }: Seen): Trouble | null => {
+  const { failure, kind, details } = fact;
+  if (failure) return refusal(failure);
+  switch (kind) {
+    case 'http':
+      return httpTrouble(details['statuses']);
+    case 'redis':
+      return redisTrouble(details);
+    case 'postgres':
+      return details['inRecovery'] === true
+        ? { summary: 'it is a standby and refuses writes', confidence: 'possible' }
+        : null;
+    case 'tcp':
+      return null;
+  }
+};
+
+/** Our login may be another than the app's: a refused password proves little. */
+const refusal = ({ kind, code, message }: NonNullable<Seen['fact']['failure']>): Trouble | null => {
+  if (kind === 'timeout' || kind === 'reset' || kind === 'certificate') return null;
+  const ours = kind === 'denied' || code === '3D000';
+  return { summary: message, confidence: ours ? 'possible' : 'confirmed' };
+};
+
+/** Two of three, or all that were asked. 429 is its rate limit. */
+const httpTrouble = (statuses: unknown): Trouble | null => {
+  if (!Array.isArray(statuses)) return null;
+  const codes = statuses.map(Number);
+  const refused = codes.filter((code) => code >= 500 || code === 429);
+  if (refused.length * 2 <= codes.length) return null;
+  const summary = `${String(refused.length)} of ${String(codes.length)} requests got ${[...new Set(refused)].join(' and ')}`;
+  return { summary, confidence: refused.length > 1 ? 'confirmed' : 'likely' };
+};

@@ -1,0 +1,116 @@
+import { durationWords } from '../model/words.js';
+import type { DatabaseSessions } from '../probes/database-sessions.js';
+import type { DependencyAnswer } from '../probes/dependency-answer.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from './evidence/dependencies.js';
+import { groupLines, lastUsage, usageLine } from './evidence/sessions.js';
+import { secondsBetween } from './evidence/time.js';
+
+/**
+ * Milliseconds for one cheap question, the way through the host included. PING and SELECT 1 take less than one on a
+ * healthy server; a page may take its time, but not this long.
+ */
+const SLOW_MS: Readonly<Record<DependencyAnswer['kind'], number>> = {
+  redis: 250,
+  postgres: 500,
+  tcp: 1000,
+  http: 2000,
+};
+const SLOWLOG_MS = 1000;
+const SLOWLOG_RECENT_SECONDS = 600;
+/** Half of the sessions, when at least five do it, run one statement for more than 5 s. */
+const BUSY_SHARE = 0.5;
+const BUSY_SESSIONS = 5;
+
+/** It answers late, or was reached and says nothing. */
+export const dependencySlow = defineServiceCheck({
+  id: 'dependency-slow',
+  cause: 'dependency',
+  title: 'Dependency is slow',
+  scope: 'dependency',
+  needs: [],
+  uses: [...DEPENDENCY_FACTS, 'databaseSessions'],
+
+  evaluate(facts, { target, now }) {
+    const all = allOf(facts);
+    const silent = all.filter(
+      ({ fact: { failure } }) =>
+        failure?.kind === 'timeout' && failure.rung !== 'tcp' && failure.rung !== 'dns',
+    );
+    if (silent.length > 0) {
+      return {
+        status: 'failed',
+        confidence: 'confirmed',
+        summary: `${target.name} takes the connection and gives no answer within ${durationWords(latency(silent))}, seen ${reachWords(silent, all)}`,
+        evidence: quoteDependency(silent),
+      };
+    }
+    return slowQueries(facts.databaseSessions[0]) ?? slowCommands(all, now) ?? slowAnswers(all, target.name);
+  },
+});
+
+const latency = (seen: readonly Seen[]): number => Math.min(...seen.map(({ fact }) => fact.latencyMs));
+
+const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
+  const well = all.filter(({ fact }) => fact.failure === null);
+  if (well.length === 0) return { status: 'skipped', reason: 'it did not answer at all' };
+  const slow = well.filter(({ fact }) => fact.latencyMs >= SLOW_MS[fact.kind]);
+  if (slow.length === 0)
+    return { status: 'passed', summary: `${name} answers in ${latency(well).toFixed(1)} ms` };
+  return {
+    status: 'failed',
+    confidence: slow.length === well.length ? 'likely' : 'possible',
+    summary: `${name} takes ${durationWords(latency(slow))} for one cheap question, seen ${reachWords(slow, all)}`,
+    evidence: quoteDependency(slow),
+  };
+};
+
+/** Redis does one thing at a time: a command of a second is a second of silence for all. */
+const slowCommands = (all: readonly Seen[], now: string): Outcome | null => {
+  for (const from of all) {
+    const { slowlog } = from.fact.details;
+    const entries = (Array.isArray(slowlog) ? slowlog : []).flatMap((entry) => asSlow(entry));
+    const recent = entries.filter(
+      ({ at, durationMs }) => durationMs >= SLOWLOG_MS && secondsBetween(at, now) <= SLOWLOG_RECENT_SECONDS,
+    );
+    const [worst] = recent.toSorted((a, b) => b.durationMs - a.durationMs);
+    if (worst === undefined) continue;
+    return {
+      status: 'failed',
+      confidence: recent.length > 1 ? 'likely' : 'possible',
+      summary: `${String(recent.length)} commands held it up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
+      evidence: [
+        {
+          from,
+          excerpt: recent
+            .map(({ at, durationMs, command }) => `${at} ${durationWords(durationMs)} ${command}`)
+            .join('\n'),
+        },
+      ],
+      since: worst.at,
+    };
+  }
+  return null;
+};
+
+const asSlow = (entry: unknown): { at: string; durationMs: number; command: string }[] => {
+  if (typeof entry !== 'object' || entry === null) return [];
+  const { at, durationMs, command }: { at?: unknown; durationMs?: unknown; command?: unknown } = entry;
+  return typeof at === 'string' && typeof durationMs === 'number' && typeof command === 'string'
+    ? [{ at, durationMs, command }]
+    : [];
+};
+
+/** Long statements and no lock between them: the database itself is slow, and connections are held for it. */
+const slowQueries = (seen: Observed<DatabaseSessions> | undefined): Outcome | null => {
+  const usage = seen && lastUsage(seen.fact);
+  if (!seen || !usage) return null;
+  const computing = usage.activeLong - usage.waitingForLock;
+  if (computing < BUSY_SESSIONS || computing < usage.used * BUSY_SHARE) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `${String(computing)} of ${String(usage.used)} sessions run one statement for more than 5 s, without waiting for a lock`,
+    evidence: [{ from: seen, excerpt: `${usageLine(usage)}\n${groupLines(seen.fact)}` }],
+  };
+};

@@ -1,0 +1,41 @@
+import { durationWords } from '../../model/words.js';
+import type { HttpAnswer } from '../../probes/http-answer.js';
+import type { Observed } from '../define-check.js';
+
+export const isBad = ({ status }: HttpAnswer): boolean => status === null || status >= 500;
+
+/** Whether a real request gets its answer. A 404 or a redirect is one: only this path may not exist. */
+export const isServed = (answer: HttpAnswer): boolean => !isBad(answer);
+
+/** "503 Service Unavailable in 34 ms", or why there was none. */
+export const describe = ({ status, reasonPhrase, failure, firstByteMs }: HttpAnswer): string =>
+  status === null
+    ? `no answer (${failure?.message ?? 'unknown'})`
+    : `${`${String(status)} ${reasonPhrase ?? ''}`.trim()} in ${durationWords(firstByteMs)}`;
+
+const MAX_BODY_CHARS = 300;
+const TELLING_HEADERS = ['server', 'via', 'retry-after', 'location', 'content-type', 'www-authenticate'];
+
+/** The answer as curl -i would begin it. */
+export const quoteAnswer = (from: Observed<unknown>, answer: HttpAnswer) => ({
+  from,
+  excerpt: [
+    answer.request,
+    answer.status === null
+      ? (answer.failure?.message ?? 'no answer')
+      : `HTTP/1.1 ${String(answer.status)} ${answer.reasonPhrase ?? ''}`.trim(),
+    ...TELLING_HEADERS.flatMap((name) => {
+      const value = answer.headers[name];
+      return value === undefined ? [] : [`${name}: ${value}`];
+    }),
+    ...(answer.body.trim() === '' ? [] : [answer.body.trim().slice(0, MAX_BODY_CHARS)]),
+  ].join('\n'),
+});
+
+/** nginx's own page, not one that it passes on. */
+export const isNginxPage = ({ headers, body }: HttpAnswer): boolean =>
+  /nginx/i.test(headers['server'] ?? '') && /<hr><center>nginx/.test(body);
+
+/** HAProxy's own page: no Server header, and these words. */
+export const isHaproxyPage = ({ headers, body }: HttpAnswer): boolean =>
+  headers['server'] === undefined && body.includes('No server is available to handle this request.');

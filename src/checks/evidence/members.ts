@@ -1,0 +1,41 @@
+import { countOf } from '../../model/words.js';
+import type { BalancerMembers } from '../../probes/balancer-members.js';
+import type { Observed, Quote } from '../define-check.js';
+import { before } from './time.js';
+
+export type Member = BalancerMembers['members'][number];
+
+/** `DOWN`, `DOWN 1/2` (coming back), `NOLB` is neither. */
+export const isDown = ({ status }: Member): boolean => status.startsWith('DOWN');
+/** Set aside by somebody or something, not by a check. `MAINT (via …)` follows another member. */
+export const isSetAside = ({ status }: Member): boolean => /^(MAINT|DRAIN)/.test(status);
+/** Takes requests: up, going down but not yet, or never checked. */
+export const isUsable = ({ status }: Member): boolean => /^(UP|no check)/.test(status);
+
+/** Onset: when the balancer last changed its mind, the earliest of several. */
+export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {
+  const ages = members.flatMap(({ lastChangeSeconds }) =>
+    lastChangeSeconds === null ? [] : [lastChangeSeconds],
+  );
+  return ages.length === 0 ? undefined : before(readAt, Math.max(...ages));
+};
+
+export const quoteMembers = (from: Observed<unknown>, members: readonly Member[]): Quote => ({
+  from,
+  excerpt: members
+    .slice(0, 6)
+    .map(({ line }) => line)
+    .join('\n'),
+});
+
+/** "2 of 3 members". */
+export const shareOf = (some: readonly Member[], all: readonly Member[]): string =>
+  `${some.length} of ${countOf(all.length, 'member')}`;
+
+/** Which of the service's hosts a member is, where name or address tell it. */
+export const hostOf = ({ name, address }: Member, hosts: readonly string[]): string | null => {
+  const bareName = (host: string) => host.replace(/^.*@/, '').replace(/:\d+$/, '');
+  const ip = address?.replace(/:\d+$/, '') ?? '';
+  const found = hosts.find((host) => host === name || bareName(host) === name || bareName(host) === ip);
+  return found ?? (hosts.length === 1 ? (hosts[0] ?? null) : null);
+};

@@ -1,0 +1,38 @@
+import type { ProxyLog, ProxyLogLine } from '../../probes/proxy-log.js';
+import type { Observed, Quote } from '../define-check.js';
+
+/** The log is read once: what is older than two minutes did not make the answers of now. */
+const RECENT_SECONDS = 120;
+const QUOTED_LINES = 3;
+
+export type ProxyHit = ProxyLogLine & { from: Observed<ProxyLog> };
+
+export const recentProxyLines = (
+  logs: readonly Observed<ProxyLog>[],
+  kinds: readonly ProxyLogLine['kind'][],
+): ProxyHit[] =>
+  logs.flatMap((from) =>
+    from.fact.lines
+      .filter(({ kind, ageSeconds }) => kinds.includes(kind) && ageSeconds <= RECENT_SECONDS)
+      .map((line) => ({ ...line, from })),
+  );
+
+export const quoteProxyLines = (hits: readonly ProxyHit[]): Quote[] =>
+  [...new Set(hits.map(({ from }) => from))].map((from) => ({
+    from,
+    excerpt: hits
+      .filter((hit) => hit.from === from)
+      .slice(-QUOTED_LINES)
+      .map(({ line }) => line)
+      .join('\n'),
+  }));
+
+/** "all for the client 10.0.0.1": one address for everybody is a proxy in front, not a client. */
+export const clientWords = (hits: readonly ProxyHit[]): string => {
+  const clients = new Set(hits.map(({ client }) => client));
+  const [only] = clients;
+  if (hits.length < 2) return '';
+  return clients.size === 1
+    ? `, all for one client address (${only ?? 'unknown'}): \`real_ip_header\` may be missing`
+    : `, of ${String(clients.size)} clients`;
+};

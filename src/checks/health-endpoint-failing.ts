@@ -1,0 +1,34 @@
+import { defineHostCheck } from './define-check.js';
+import { describe, isBad, isServed, quoteAnswer } from './evidence/answers.js';
+
+/** The health endpoint answers 5xx or not at all. Whether it is right to do so, the real request beside it tells. */
+export const healthEndpointFailing = defineHostCheck({
+  id: 'health-endpoint-failing',
+  cause: 'health-check',
+  title: 'Health endpoint fails',
+  needs: ['healthAnswer'],
+  uses: ['appAnswer'],
+
+  evaluate({ healthAnswer, appAnswer }, { host }) {
+    const health = healthAnswer.fact;
+    if (!isBad(health)) return { status: 'passed', summary: `health check answers ${describe(health)}` };
+
+    const real = appAnswer?.fact;
+    const word =
+      real === undefined
+        ? ''
+        : isServed(real)
+          ? `, though real requests get ${describe(real)}`
+          : `; real requests fail too (${describe(real)})`;
+    return {
+      status: 'failed',
+      confidence: real === undefined ? 'likely' : 'confirmed',
+      summary: `health check on ${host}: ${describe(health)}${word}`,
+      evidence: [
+        quoteAnswer(healthAnswer, health),
+        ...(appAnswer ? [quoteAnswer(appAnswer, appAnswer.fact)] : []),
+      ],
+      remediations: ['restart-service'],
+    };
+  },
+});

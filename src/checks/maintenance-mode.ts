@@ -1,0 +1,98 @@
+import type { HttpAnswer } from '../probes/http-answer.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { isHaproxyPage, isNginxPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { recentProxyLines } from './evidence/proxy-lines.js';
+
+/** A proxy's or app's own word for it. */
+const SAYS_SO = /maintenance|be right back|temporarily (?:down|closed)|wartung/i;
+/** Overload answers with seconds, maintenance with minutes. */
+const LONG_RETRY_SECONDS = 60;
+
+/** Somebody switched the service off: a marker file, or a configuration that answers 503 by itself. */
+export const maintenanceMode = defineServiceCheck({
+  id: 'maintenance-mode',
+  cause: 'deliberate',
+  title: 'Maintenance mode is on',
+  scope: 'service',
+  needs: [],
+  uses: ['maintenanceMarker', 'publicAnswer', 'appAnswer', 'healthAnswer', 'proxyLog'],
+
+  evaluate({ maintenanceMarker, publicAnswer, appAnswer, healthAnswer, proxyLog }) {
+    const shown =
+      publicAnswer.length > 0 ? publicAnswer.flatMap(unfold) : [...appAnswer, ...healthAnswer].map(single);
+    const refused = shown.find(({ answer }) => answer.status === 503 && !isHaproxyPage(answer));
+    if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
+    if (!refused) return { status: 'passed', summary: 'no answer is a 503 of a maintenance page' };
+
+    const limited = recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']).length > 0;
+    const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
+    const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
+    return byMarker(maintenanceMarker, input) ?? byConfiguration(maintenanceMarker, input) ?? byWords(input);
+  },
+});
+
+type Shown = { from: Observed<unknown>; answer: HttpAnswer };
+const unfold = (from: Observed<{ answers: HttpAnswer[] }>): Shown[] =>
+  from.fact.answers.map((answer) => ({ from, answer }));
+const single = (from: Observed<HttpAnswer>): Shown => ({ from, answer: from.fact });
+
+type Input = { refused: Shown; limited: boolean; appServes: boolean; appKnown: boolean };
+type Markers = readonly Observed<{
+  configLines: string[];
+  markers: { modifiedAt: string; line: string; path: string }[];
+}>[];
+
+const byMarker = (markers: Markers, { refused }: Input): Outcome | null => {
+  const from = markers.find(({ fact }) => fact.markers.length > 0);
+  const marker = from?.fact.markers[0];
+  if (!from || !marker) return null;
+  return {
+    status: 'failed',
+    confidence: 'confirmed',
+    summary: `maintenance mode is on: ${marker.path} exists on ${from.via} since ${marker.modifiedAt}`,
+    evidence: [
+      {
+        from,
+        excerpt: [...from.fact.markers.map(({ line }) => line), ...from.fact.configLines.slice(0, 4)].join(
+          '\n',
+        ),
+      },
+      quoteAnswer(refused.from, refused.answer),
+    ],
+    since: marker.modifiedAt,
+  };
+};
+
+/** nginx itself says 503 only for a limit or for `return 503`: without a limit's line in its log it is the second. */
+const byConfiguration = (markers: Markers, { refused, limited, appServes }: Input): Outcome | null => {
+  if (!isNginxPage(refused.answer) || limited) return null;
+  const configured = markers.filter(({ fact }) => fact.configLines.length > 0);
+  const [from] = configured;
+  if (!from && !appServes) return null;
+  return {
+    status: 'failed',
+    confidence: from && appServes ? 'confirmed' : 'likely',
+    summary: `nginx itself answers 503${from ? ' as its configuration says' : ''}${appServes ? ', while the app serves real requests' : ''}`,
+    evidence: [
+      ...configured.map((item) => ({ from: item, excerpt: item.fact.configLines.slice(0, 6).join('\n') })),
+      quoteAnswer(refused.from, refused.answer),
+    ],
+    remediations: ['reload-proxy'],
+  };
+};
+
+const byWords = ({ refused, appServes, limited }: Input): Outcome => {
+  const { answer, from } = refused;
+  const retryAfter = Number(answer.headers['retry-after']);
+  const says = SAYS_SO.test(answer.body) || SAYS_SO.test(answer.reasonPhrase ?? '');
+  const long = retryAfter >= LONG_RETRY_SECONDS && appServes && !limited;
+  if (!says && !long) return { status: 'passed', summary: 'nothing says that the 503 is on purpose' };
+  return {
+    status: 'failed',
+    confidence: says ? 'likely' : 'possible',
+    summary: says
+      ? 'the 503 itself speaks of maintenance'
+      : `the 503 asks to come back in ${String(retryAfter)} s, while the app serves`,
+    evidence: [quoteAnswer(from, answer)],
+  };
+};

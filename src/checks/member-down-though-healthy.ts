@@ -1,0 +1,64 @@
+import type { HttpAnswer } from '../probes/http-answer.js';
+import { defineServiceCheck, type Observed } from './define-check.js';
+import { describe, isServed, quoteAnswer } from './evidence/answers.js';
+import { changedAt, hostOf, isDown, quoteMembers, shareOf, type Member } from './evidence/members.js';
+
+/** HAProxy needs `rise` checks (2, one each 2 s) to take a member back: so long it may rightly lag behind. */
+const COMING_BACK_SECONDS = 10;
+
+/** The balancer holds members down that serve real requests: only then is its check the cause. */
+export const memberDownThoughHealthy = defineServiceCheck({
+  id: 'member-down-though-healthy',
+  cause: 'health-check',
+  title: 'Member is down though healthy',
+  scope: 'service',
+  needs: ['balancerMembers', 'healthAnswer'],
+  uses: ['appAnswer'],
+
+  evaluate({ balancerMembers, healthAnswer, appAnswer }, { service }) {
+    const seen = balancerMembers[0];
+    if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
+    const { members } = seen.fact;
+    const down = members.filter(isDown);
+    if (down.length === 0) return { status: 'passed', summary: `${shareOf([], members)} down` };
+
+    const real = appAnswer.length > 0 ? appAnswer : healthAnswer;
+    const answerOf = (member: Member): Observed<HttpAnswer> | undefined => {
+      const host = hostOf(member, service.hosts);
+      if (host !== null) return real.find(({ target }) => target.name === host);
+      // Not known which host it is: then all of them must be fine.
+      return real.length === service.hosts.length && real.every(({ fact }) => isServed(fact))
+        ? real[0]
+        : undefined;
+    };
+    const wrong = down.flatMap((member) => {
+      const observed = answerOf(member);
+      return observed !== undefined && isServed(observed.fact) ? [{ member, observed }] : [];
+    });
+    const [first] = wrong;
+    if (first === undefined) {
+      return {
+        status: 'passed',
+        summary: `${shareOf(down, members)} down, and real requests fail there too`,
+      };
+    }
+    const wrongMembers = wrong.map(({ member }) => member);
+    const since = changedAt(wrongMembers, seen.at);
+    return {
+      status: 'failed',
+      confidence: confidenceOf(first.member, first.observed.fact),
+      summary: `${shareOf(wrongMembers, members)} held down by the check (${checkWords(first.member)}) though real requests get ${describe(first.observed.fact)}`,
+      evidence: [quoteMembers(seen, wrongMembers), quoteAnswer(first.observed, first.observed.fact)],
+      ...(since === undefined ? {} : { since }),
+    };
+  },
+});
+
+const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, real: HttpAnswer) => {
+  if (lastChangeSeconds !== null && lastChangeSeconds < COMING_BACK_SECONDS) return 'possible';
+  const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;
+  return refusedByPath && real.status !== checkCode ? 'confirmed' : 'likely';
+};
+
+const checkWords = ({ checkStatus, checkCode, lastCheck }: Member): string =>
+  [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ') || 'no check result';

@@ -1,0 +1,55 @@
+import { defineServiceCheck } from './define-check.js';
+import { quoteLines, recentLines } from './evidence/journal.js';
+
+/** pgbouncer's `maxwait`: whoever waits a second for a connection has a slow page. */
+const WAIT_SECONDS = 1;
+const LONG_WAIT_SECONDS = 5;
+/** PgBouncer to its clients. */
+const POOLER_REFUSED = /query_wait_timeout|no more connections allowed|server login has been failing/;
+
+/** Clients queue at PgBouncer: its pool is too small, or what it holds is slow. */
+export const poolerQueueWaiting = defineServiceCheck({
+  id: 'pooler-queue-waiting',
+  cause: 'database-connections',
+  title: 'Clients wait at the connection pooler',
+  scope: 'service',
+  needs: ['databaseSessions'],
+  uses: ['unitJournal'],
+
+  evaluate({ databaseSessions, unitJournal }, { now }) {
+    const seen = databaseSessions[0];
+    if (!seen) return { status: 'skipped', reason: 'the database was not read' };
+    const { refused, pools } = seen.fact;
+    if (refused && POOLER_REFUSED.test(refused.message))
+      return {
+        status: 'failed',
+        confidence: 'confirmed',
+        summary: `the pooler refused our own login: ${refused.message}`,
+        evidence: [{ from: seen, excerpt: refused.message }],
+      };
+    const waiting = (pools ?? []).filter(
+      (pool) => pool.clientsWaiting > 0 && pool.maxWaitSeconds >= WAIT_SECONDS,
+    );
+    const [worst] = waiting.toSorted((a, b) => b.maxWaitSeconds - a.maxWaitSeconds);
+    if (worst !== undefined)
+      return {
+        status: 'failed',
+        confidence: worst.maxWaitSeconds >= LONG_WAIT_SECONDS ? 'confirmed' : 'likely',
+        summary: `${String(worst.clientsWaiting)} clients wait at PgBouncer for ${worst.database}, for up to ${String(worst.maxWaitSeconds)} s; ${String(worst.serversActive)} server connections active, ${String(worst.serversIdle)} idle`,
+        evidence: [{ from: seen, excerpt: waiting.map(({ line }) => line).join('\n') }],
+      };
+    const hits = recentLines(unitJournal, POOLER_REFUSED, now);
+    const [first] = hits;
+    if (first !== undefined)
+      return {
+        status: 'failed',
+        confidence: 'likely',
+        summary: `the pooler turned the app away ${String(hits.length)} times in the last 10 minutes`,
+        evidence: quoteLines(hits),
+        since: first.at,
+      };
+    if (pools === null)
+      return { status: 'skipped', reason: 'no pooler known, or its console does not let us ask' };
+    return { status: 'passed', summary: `0 clients wait in ${String(pools.length)} pools` };
+  },
+});

@@ -1,0 +1,89 @@
+import type { DatabaseSessions } from '../probes/database-sessions.js';
+import { defineServiceCheck } from './define-check.js';
+import { asIso } from './evidence/time.js';
+
+/** Short waits are the daily business of a database. */
+const LONG_WAIT_SECONDS = 2;
+const MANY_WAITING = 3;
+/** So many, or so long: requests stand. */
+const CERTAIN_WAITING = 5;
+const CERTAIN_SECONDS = 30;
+
+const DDL =
+  /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|LOCK|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
+const MIGRATOR = /migrat|alembic|flyway|liquibase|prisma|knex|goose|sqitch/i;
+
+type LockSession = DatabaseSessions['lockSessions'][number];
+
+/** Sessions wait for a lock; the one at the root of the chain is named. A migration at the root is a deployment. */
+export const sessionsBlockedByLock = defineServiceCheck({
+  id: 'sessions-blocked-by-lock',
+  cause: 'database-connections',
+  title: 'Sessions are blocked by a lock',
+  scope: 'service',
+  needs: ['databaseSessions'],
+
+  evaluate({ databaseSessions }) {
+    const seen = databaseSessions[0];
+    if (!seen || seen.fact.refused)
+      return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
+    const waiting = seen.fact.lockSessions.filter(({ blockedBy }) => blockedBy.length > 0);
+    const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
+    const root = rootOf(seen.fact.lockSessions, waiting);
+    if (root === undefined || (waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS)) {
+      return { status: 'passed', summary: `${String(waiting.length)} sessions wait for a lock` };
+    }
+    const certain = waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS;
+    const migration = [root, ...waiting.filter(({ pid }) => blocksOther(pid, waiting))].find(isMigration);
+    const since = asIso((migration ?? root).transactionStartedAt);
+    return {
+      status: 'failed',
+      confidence: certain ? 'confirmed' : 'likely',
+      cause: migration ? 'deployment' : 'database-connections',
+      summary: `${String(waiting.length)} sessions wait for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
+      evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
+      ...(since === undefined ? {} : { since }),
+      remediations: ['end-idle-sessions'],
+    };
+  },
+});
+
+const chainWords = (root: LockSession, migration: LockSession | undefined): string => {
+  if (migration === undefined) return words(root);
+  return migration === root
+    ? `${words(root)}, a migration`
+    : `${words(root)} and a migration, ${words(migration)}`;
+};
+
+/** Waits for nobody and holds up most others, directly or not. */
+const rootOf = (
+  sessions: readonly LockSession[],
+  waiting: readonly LockSession[],
+): LockSession | undefined => {
+  const free = sessions.filter(({ blockedBy }) => blockedBy.length === 0);
+  const held = ({ pid }: LockSession) => waiting.filter(({ blockedBy }) => blockedBy.includes(pid)).length;
+  return free.toSorted((a, b) => held(b) - held(a))[0];
+};
+
+const blocksOther = (pid: number, waiting: readonly LockSession[]): boolean =>
+  waiting.some(({ blockedBy }) => blockedBy.includes(pid));
+
+const isMigration = ({ query, application }: LockSession): boolean =>
+  DDL.test(query) || MIGRATOR.test(application ?? '');
+
+const words = ({ pid, application, user, state, query, transactionSeconds }: LockSession): string => {
+  const who = application === null || application === '' ? (user ?? 'unknown') : application;
+  const age =
+    transactionSeconds === null ? '' : `, transaction of ${String(Math.round(transactionSeconds))} s`;
+  return `pid ${String(pid)} (${who}, ${state ?? 'state hidden'}${age}): ${query.trim().split('\n')[0] ?? ''}`;
+};
+
+const quoted = (
+  sessions: readonly LockSession[],
+  root: LockSession,
+  migration: LockSession | undefined,
+): string =>
+  [...new Set([root, ...(migration ? [migration] : []), ...sessions])]
+    .slice(0, 6)
+    .map(({ line }) => line)
+    .join('\n');

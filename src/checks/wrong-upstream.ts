@@ -1,0 +1,68 @@
+import { servicePort } from '../model/service.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
+import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
+import { isHaproxyPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { isUsable } from './evidence/members.js';
+import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
+
+/** The app serves, its members are up, and yet the request does not get there: it is sent elsewhere, or nowhere. */
+export const wrongUpstream = defineServiceCheck({
+  id: 'wrong-upstream',
+  cause: 'routing',
+  title: 'Requests go to the wrong place',
+  scope: 'service',
+  needs: ['publicAnswer'],
+  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'proxyLog'],
+
+  evaluate({ publicAnswer, appAnswer, healthAnswer, balancerMembers, proxyLog }, { service }) {
+    const seen = publicAnswer[0];
+    const bad = seen?.fact.answers.find(({ status }) => status === null || status >= 500);
+    if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
+    const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
+    if (inner.length === 0 || !inner.every(({ fact }) => isServed(fact)))
+      return { status: 'passed', summary: 'the app itself does not serve' };
+
+    return (
+      passedElsewhere(proxyLog, servicePort(service)) ??
+      unmatched(quoteAnswer(seen, bad), isHaproxyPage(bad) ? balancerMembers[0]?.fact : undefined) ?? {
+        status: 'passed',
+        summary: 'no sign of a request that is sent elsewhere',
+      }
+    );
+  },
+});
+
+const passedElsewhere = (logs: readonly Observed<ProxyLog>[], port: number): Outcome | null => {
+  const elsewhere = recentProxyLines(logs, ['upstream-refused', 'upstream-unreachable']).filter(
+    (hit) => portOf(hit) !== null && portOf(hit) !== port,
+  );
+  const [first] = elsewhere;
+  if (first === undefined) return null;
+  return {
+    status: 'failed',
+    confidence: 'confirmed',
+    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on port ${String(port)} and serves`,
+    evidence: quoteProxyLines(elsewhere),
+    since: first.at,
+    remediations: ['reload-proxy'],
+  };
+};
+
+/** HAProxy's own 503 while the pool could have taken the request. */
+const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | null => {
+  if (seen === undefined || seen.pool.queued > 0 || !seen.members.some(isUsable)) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary:
+      'HAProxy finds no server for the public request, though members of the pool are up and serve: no rule leads it there',
+    evidence: [quote],
+    remediations: ['reload-proxy'],
+  };
+};
+
+const portOf = ({ upstream }: ProxyHit): number | null => {
+  const port = /^\w+:\/\/(?:\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '')?.[1];
+  return port === undefined ? null : Number(port);
+};
