@@ -29,7 +29,7 @@ export function interpolate(document: Document, env: RawEnv): Interpolated {
 }
 
 const pathOf = (ancestors: readonly unknown[]): PropertyKey[] =>
-  ancestors.flatMap((node, index) => {
+  ancestors.flatMap((node, index): PropertyKey[] => {
     if (isPair(node)) return [String(node.key)];
     return isSeq(node) ? [node.items.indexOf(ancestors[index + 1])] : [];
   });

@@ -142,7 +142,7 @@ describe('renderRun', () => {
   });
 
   it('says which hosts were not reached, and why', () => {
-    const verdict = { ...document().verdict, status: 'unreachable', cause: null, chain: [] } as const;
+    const verdict = { ...document().verdict, status: 'unreachable' as const, cause: null, chain: [] };
     const hosts = [{ name: 'api-2', reached: false, reason: 'connection refused' }];
     const shown = render(document({ verdict, hosts }));
     expect(shown).toMatch(/^api-prod: could not look, 0 of 1 host reached, 2\.1 s\n/);
