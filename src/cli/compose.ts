@@ -7,6 +7,7 @@ import { openDatabase } from '../store/database.js';
 import { type RunningPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.js';
 import { migrateDatabase } from '../store/migrate.js';
 import { createStore, type Store } from '../store/store.js';
+import { StartError } from './exit-codes.js';
 
 /** What the bot and the worker share: rows and queues. */
 export type Backbone = {
@@ -19,11 +20,13 @@ export type Backbone = {
 /** Opens the database (a private one where none is given), brings its tables up to date and opens the queues. */
 export async function openBackbone(env: Env, logger: Logger): Promise<Backbone> {
   const { redisUrl } = env;
-  if (redisUrl !== undefined) for (const warning of await checkRedis(redisUrl)) logger.warn(warning);
+  if (redisUrl !== undefined)
+    for (const warning of await orStartError(checkRedis(redisUrl))) logger.warn(warning);
 
-  const embedded = env.databaseUrl === undefined ? await startPrivate(env.dataDir, logger) : null;
+  const embedded =
+    env.databaseUrl === undefined ? await orStartError(startPrivate(env.dataDir, logger)) : null;
   const databaseUrl = embedded?.url ?? env.databaseUrl ?? '';
-  await migrateWhenUp(databaseUrl, logger).catch(async (error: unknown) => {
+  await orStartError(migrateWhenUp(databaseUrl, logger)).catch(async (error: unknown) => {
     await embedded?.stop();
     throw error;
   });
@@ -47,6 +50,15 @@ export async function openBackbone(env: Env, logger: Logger): Promise<Backbone> 
       await embedded?.stop();
     },
   };
+}
+
+/** What is wrong is not in this program: its message is enough, a stack would hide it. */
+async function orStartError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new StartError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 async function startPrivate(dataDir: string, logger: Logger): Promise<RunningPostgres> {
@@ -76,7 +88,7 @@ async function migrateWhenUp(url: string, logger: Logger): Promise<void> {
     try {
       return await migrateDatabase(url);
     } catch (error) {
-      if (!isNotUpYet(error) || Date.now() > deadline) throw error;
+      if (!isNotUpYet(error) || Date.now() > deadline) throw new Error(`the database (DATABASE_URL) cannot be used: ${wordsOf(error)}`, { cause: error });
       logger.warn({ err: error }, 'the database does not answer yet');
       await sleep(1_000);
     }
@@ -88,3 +100,10 @@ const isNotUpYet = (error: unknown): boolean =>
   error instanceof Error &&
   'code' in error &&
   ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', '57P03'].includes(String(error.code));
+
+/** Node's error for several addresses that all refused has an empty message. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof AggregateError) return error.errors.map(wordsOf).join('; ');
+  return error.message;
+}

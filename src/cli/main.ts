@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadEnvFile } from '../config/env.js';
-import { EXIT, UsageError } from './exit-codes.js';
+import { EXIT, StartError, UsageError } from './exit-codes.js';
 import { inventoryCommand } from './inventory.js';
 import { runCommand } from './run.js';
 import { serveCommands } from './serve-commands.js';
@@ -45,6 +45,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage; // it has printed its message
   if (error instanceof UsageError) return say(`diag503: ${error.message}`, EXIT.usage);
   if (error instanceof ConfigError) return say(error.message, EXIT.config);
+  if (error instanceof StartError) return say(`diag503: ${error.message}`, EXIT.unavailable);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return say(`diag503: this should not have happened: ${text}`, EXIT.software);
 }

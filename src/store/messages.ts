@@ -9,6 +9,9 @@ export const MESSAGE_COLUMNS = [
 
 const PENDING = 'error IS NULL AND (posted_revision IS NULL OR posted_revision < revision)';
 
+/** The headline of a run that was refused is not for anybody. */
+const WANTED = `NOT EXISTS (SELECT FROM diag503.run r WHERE r.id = run_id AND r.state = 'refused')`;
+
 /** `nothing`: it is posted as it should be, or it failed for good. `busy`: another sender has it for that long. */
 export type Claim =
   { kind: 'claimed'; message: Message } | { kind: 'busy'; retryAfterMs: number } | { kind: 'nothing' };
@@ -72,9 +75,8 @@ export function createMessageStore({ query }: Database): MessageStore {
 
     async unposted() {
       const rows = await query(
-        `SELECT ${MESSAGE_COLUMNS} FROM diag503.message WHERE ${PENDING}
+        `SELECT ${MESSAGE_COLUMNS} FROM diag503.message WHERE ${PENDING} AND ${WANTED}
            AND (leased_until IS NULL OR leased_until < clock_timestamp())
-           AND run_id NOT IN (SELECT id FROM diag503.run WHERE state = 'refused')
          ORDER BY created_at, kind = 'headline' DESC LIMIT ${UNPOSTED_LIMIT}`,
       );
       return parseRows(Message, rows);
@@ -94,8 +96,8 @@ async function claim(query: Query, id: string, leaseMs: number): Promise<Claim> 
   );
   if (taken !== undefined) return { kind: 'claimed', message: parseRow(Message, taken) };
   const [busy] = await query(
-    `SELECT greatest(ceil(extract(epoch FROM leased_until - clock_timestamp()) * 1000), 1)::int AS ms
-     FROM diag503.message WHERE id = $1 AND ${PENDING} AND leased_until >= clock_timestamp()`,
+    `SELECT greatest(1, ceil(extract(epoch FROM leased_until - clock_timestamp()) * 1000))::int AS ms
+     FROM diag503.message WHERE id = $1 AND ${PENDING}`,
     [id],
   );
   return busy === undefined ? { kind: 'nothing' } : { kind: 'busy', retryAfterMs: Number(busy['ms']) };
@@ -146,7 +148,7 @@ export async function addReply(query: Query, runId: string, kind: 'verdict' | 'e
 /** What a finished run still owes the thread, in the order of posting. */
 export async function unpostedOf(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
-    `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING}
+    `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING} AND ${WANTED}
      ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence'], kind)`,
     [runId],
   );

@@ -11,7 +11,7 @@ export async function refuseRun(query: Query, runId: string): Promise<boolean> {
      WHERE id = $1 AND state = 'queued' AND enqueued_at IS NULL RETURNING incident_id AS "incidentId"`,
     [runId],
   );
-  if (refused === undefined) return false;
+  if (refused === undefined) return isRefused(query, runId);
   const incidentId = String(refused['incidentId']);
   const restored = await query(
     `UPDATE diag503.message m SET run_id = newest.id, revision = revision + 1
@@ -22,4 +22,10 @@ export async function refuseRun(query: Query, runId: string): Promise<boolean> {
   );
   if (restored.length === 0) await closeIncident(query, incidentId);
   return true;
+}
+
+/** Of several who joined one run, the first took it back for all of them. */
+async function isRefused(query: Query, runId: string): Promise<boolean> {
+  const rows = await query(`SELECT id FROM diag503.run WHERE id = $1 AND state = 'refused'`, [runId]);
+  return rows.length > 0;
 }
