@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { defineHostProbe } from './define-probe.js';
+import { PAUSE } from './shell/pause.js';
+import { linesOf, refusal } from './shell/refuse.js';
+
+const ListenSocket = z.object({
+  kind: z.enum(['tcp', 'unix']),
+  /** Address or path. */
+  address: z.string().min(1),
+  port: z.int().min(1).max(65_535).nullable(),
+  /** Connections that wait for accept(). In state LISTEN, ss prints this as Recv-Q. */
+  queued: z.int().nonnegative(),
+  /** The same at the second sample; null when the socket was gone by then. */
+  queuedAgain: z.int().nonnegative().nullable(),
+  /** Length from which the kernel stops queueing: it holds limit + 1. ss prints this as Send-Q. */
+  limit: z.int().nonnegative(),
+  line: z.string(),
+  lineAgain: z.string().nullable(),
+});
+export type ListenSocket = z.infer<typeof ListenSocket>;
+
+export const listenSockets = defineHostProbe({
+  id: 'listen-sockets',
+  fact: z.array(ListenSocket),
+  source: () => 'ss -Hltnx',
+  script: () => `ss -Hltnx || exit\n${PAUSE}\necho again\nss -Hltnx`,
+
+  parse(output) {
+    const lines = linesOf(output.stdout);
+    const again = lines.indexOf('again');
+    if (output.exitCode !== 0 || again === -1) throw refusal('ss', output);
+    const first = lines.slice(0, again).map(parseSocket);
+    const second = new Map(
+      lines.slice(again + 1).map((line) => [keyOf(parseSocket(line)), parseSocket(line)]),
+    );
+    return first.map((socket) => {
+      const later = second.get(keyOf(socket));
+      return { ...socket, queuedAgain: later?.queued ?? null, lineAgain: later?.line ?? null };
+    });
+  },
+});
+
+const keyOf = ({ kind, address, port }: { kind: string; address: string; port: number | null }): string =>
+  `${kind} ${address} ${port ?? ''}`;
+
+/** Splits but never judges: a missing column becomes NaN, and the schema above refuses it. */
+function parseSocket(line: string): Omit<ListenSocket, 'queuedAgain' | 'lineAgain'> {
+  const [netid = '', , queued, limit, local = '', inode = ''] = line.split(/\s+/);
+  const counts = { queued: Number(queued), limit: Number(limit), line: line.replace(/\s+/g, ' ').trim() };
+  // Unnamed unix sockets are told apart by their inode.
+  if (netid !== 'tcp')
+    return { kind: 'unix', address: local === '*' ? `*${inode}` : local, port: null, ...counts };
+  const colon = local.lastIndexOf(':');
+  return { kind: 'tcp', address: local.slice(0, colon), port: Number(local.slice(colon + 1)), ...counts };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Release as ReleaseSetting } from '../model/service.js';
+import { ClientError } from '../model/client-error.js';
+import { defineHostProbe, quote } from './define-probe.js';
+import { linesOf, refusal } from './shell/refuse.js';
+
+const Release = z.object({
+  /** Link target, commit, or what the command printed. */
+  id: z.string().min(1),
+  /** When it became the current one; null where that cannot be told. */
+  changedAt: z.iso.datetime().nullable(),
+  lines: z.array(z.string()),
+});
+export type Release = z.infer<typeof Release>;
+
+export const release = defineHostProbe({
+  id: 'release',
+  fact: Release,
+  timeoutSeconds: 2,
+  applies: (service) => service.release !== undefined,
+  source: ({ release: setting }) => (setting === undefined ? '' : sourceOf(setting)),
+  script: ({ release: setting }) => (setting === undefined ? '' : scriptOf(setting)),
+
+  parse(output, service) {
+    const lines = linesOf(output.stdout);
+    const id = /^id (.+)$/m.exec(output.stdout)?.[1];
+    const changed = /^changed (\d+)/m.exec(output.stdout)?.[1];
+    if (id === undefined || output.exitCode !== 0) throw unread(output, service.release);
+    return {
+      id: id.trim(),
+      changedAt: changed === undefined ? null : new Date(Number(changed) * 1000).toISOString(),
+      lines,
+    };
+  },
+});
+
+function sourceOf(setting: ReleaseSetting): string {
+  if ('link' in setting) return `ls -l ${quote(setting.link)}`;
+  if ('gitDir' in setting) return `git -C ${quote(setting.gitDir)} log -g -1`;
+  return setting.command.map(quote).join(' ');
+}
+
+function scriptOf(setting: ReleaseSetting): string {
+  if ('link' in setting) {
+    const link = quote(setting.link);
+    return `[ -L ${link} ] || { echo "not a link"; exit 1; }
+echo "id $(readlink ${link})"
+stat -c 'changed %Y' ${link}`;
+  }
+  if ('gitDir' in setting) return readGit(setting.gitDir);
+  return `answer=$(${setting.command.map(quote).join(' ')} 2>&1) || { echo "$answer" | head -n 3; exit 1; }
+echo "id $(echo "$answer" | head -n 1 | head -c 200)"`;
+}
+
+/**
+ * Reads git's files instead of running it: git refuses a folder of another login ("dubious ownership").
+ * The last line of logs/HEAD tells when this host moved to the commit, which is what a deployment is.
+ */
+const readGit = (gitDir: string): string => `dir=${quote(gitDir)}
+[ -d "$dir/.git" ] && dir=$dir/.git
+read -r head <"$dir/HEAD" || exit 1
+case $head in
+'ref: '*)
+  ref=\${head#ref: }; head=
+  [ -r "$dir/$ref" ] && read -r head <"$dir/$ref"
+  [ -n "$head" ] || head=$(grep -s " $ref\\$" "$dir/packed-refs") && head=\${head%% *};;
+esac
+[ -n "$head" ] || exit 1
+echo "id $head"
+moved=$(tail -n 1 "$dir/logs/HEAD" 2>/dev/null)
+moved=\${moved%%	*}; moved=\${moved% *}; moved=\${moved##* }
+[ -n "$moved" ] && echo "changed $moved" || stat -c 'changed %Y' "$dir/HEAD"`;
+
+function unread(
+  output: { stdout: string; exitCode: number },
+  setting: ReleaseSetting | undefined,
+): ClientError {
+  if (setting !== undefined && !('command' in setting)) {
+    const path = 'link' in setting ? setting.link : setting.gitDir;
+    return new ClientError(
+      'malformed',
+      `${path}: cannot read a release there; is the path of \`release\` right?`,
+    );
+  }
+  return refusal('release command', output);
+}

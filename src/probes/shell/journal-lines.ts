@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { ClientError } from '../../model/client-error.js';
+import { linesOf, refusal } from './refuse.js';
+
+/** One entry of a journal; further lines of its message are joined by line ends. */
+export const JournalLine = z.object({
+  at: z.iso.datetime(),
+  /** Who wrote it: `systemd` for the service manager itself. */
+  process: z.string(),
+  pid: z.int().nullable(),
+  message: z.string(),
+  line: z.string(),
+});
+export type JournalLine = z.infer<typeof JournalLine>;
+
+/** The newest lines survive a cut. A message of more characters than this is cut itself. */
+const MAX_BYTES = 60_000;
+const MAX_MESSAGE = 2_000;
+
+/**
+ * Options that make a journal's output readable by `parseJournal`. Without -q: its hint tells what may not be read.
+ * Newest first: with --since, journalctl (252) takes -n from the oldest line unless it goes backwards.
+ */
+export const JOURNAL_FORMAT = '-r --no-pager -o short-iso-precise';
+/** Bounds the output and adds the name of the login, for the advice. */
+export const JOURNAL_END = ` 2>&1 | head -c ${MAX_BYTES}\necho "login \${USER:-$(id -un)}"`;
+
+const ENTRY = /^(\d{4}-\d\d-\d\dT[\d:.]+)([+-]\d\d):?(\d\d) \S+ ([^[:]+?)(?:\[(\d+)\])?: (.*)$/;
+
+/** Oldest first. */
+export function parseJournal(what: string, output: { stdout: string; exitCode: number }): JournalLine[] {
+  refuseDenied(what, output.stdout);
+  const entries: JournalLine[] = [];
+  for (const line of linesOf(output.stdout)) {
+    const entry = ENTRY.exec(line);
+    const last = entries.at(-1);
+    if (entry) entries.push(fromMatch(entry, line));
+    else if (last && /^\s/.test(line) && last.message.length < MAX_MESSAGE) {
+      last.message += `\n${line.trim()}`;
+      last.line += `\n${line}`;
+    }
+  }
+  if (entries.length === 0 && /^No journal files were found/m.test(output.stdout)) {
+    throw new ClientError('not-installed', `${what}: this host keeps no journal`);
+  }
+  if (entries.length === 0 && !/^-- (No entries|Journal begins|Logs begin)/m.test(output.stdout)) {
+    throw refusal('journalctl', { ...output, stdout: output.stdout.replace(/^login .*$/m, '') });
+  }
+  return entries.reverse();
+}
+
+function fromMatch(entry: RegExpExecArray, line: string): JournalLine {
+  const [, time = '', hours = '', minutes = '', process = '', pid, message = ''] = entry;
+  return {
+    at: new Date(`${time.slice(0, 23)}${hours}:${minutes}`).toISOString(),
+    process,
+    pid: pid === undefined ? null : Number(pid),
+    message: message.slice(0, MAX_MESSAGE),
+    line: line.slice(0, MAX_MESSAGE),
+  };
+}
+
+/** journalctl answers an ordinary login with an empty list and a hint, not with an error. */
+function refuseDenied(what: string, stdout: string): void {
+  if (!/not seeing messages from other users|insufficient permissions/.test(stdout)) return;
+  const login = /^login (\S+)$/m.exec(stdout)?.[1] ?? 'LOGIN';
+  throw new ClientError(
+    'denied',
+    `${what} may not be read by ${login}; \`usermod -aG systemd-journal ${login}\` would allow it`,
+  );
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { defineHostProbe } from './define-probe.js';
+import { findGroup } from './shell/find-processes.js';
+import { PAUSE } from './shell/pause.js';
+import { linesOf } from './shell/refuse.js';
+import { unitOrRefuse } from './shell/unit-or-refuse.js';
+
+/** Limits that the kernel holds the unit to. Null where its controller is off or the unit has no processes. */
+const UnitCgroup = z.object({
+  unit: z.string(),
+  path: z.string(),
+  memoryBytes: z.int().nonnegative().nullable(),
+  /** Null also when unlimited. */
+  memoryLimitBytes: z.int().nonnegative().nullable(),
+  /** Since the unit's cgroup was made, that is since its last start. */
+  oomKills: z.int().nonnegative().nullable(),
+  /** Scheduling periods between the two samples, and those in which the quota was used up. */
+  periods: z.int().nonnegative().nullable(),
+  throttledPeriods: z.int().nonnegative().nullable(),
+  tasks: z.int().nonnegative().nullable(),
+  tasksLimit: z.int().nonnegative().nullable(),
+  lines: z.array(z.string()),
+});
+export type UnitCgroup = z.infer<typeof UnitCgroup>;
+
+/** cgroup v1 says "no limit" with the largest page-aligned number. */
+const UNLIMITED_V1 = 2 ** 60;
+
+export const unitCgroup = defineHostProbe({
+  id: 'unit-cgroup',
+  fact: UnitCgroup,
+  source: () => 'grep . /sys/fs/cgroup/system.slice/UNIT/{memory.events,memory.max,cpu.stat}',
+  script: (service) => `${findGroup(service)}
+echo "unit $unit"
+echo "group $group"
+[ -n "$group" ] || exit 0
+a=/sys/fs/cgroup$group b=/sys/fs/cgroup/memory$group c=/sys/fs/cgroup/cpu,cpuacct$group d=/sys/fs/cgroup/pids$group
+[ -d "$c" ] || c=/sys/fs/cgroup/cpu$group
+throttled() {
+  for file in "$a/cpu.stat" "$c/cpu.stat"; do
+    [ -r "$file" ] && while read -r line; do case $line in nr_*) echo "$1:$line";; esac; done <"$file"
+  done
+  :
+}
+throttled before
+grep -s '' "$a/memory.current" "$a/memory.max" "$a/memory.events" "$a/pids.current" "$a/pids.max" \\
+  "$b/memory.usage_in_bytes" "$b/memory.limit_in_bytes" "$b/memory.oom_control" "$d/pids.current" "$d/pids.max"
+${PAUSE}
+throttled after`,
+
+  parse(output, service) {
+    const unit = unitOrRefuse(output, service);
+    const lines = linesOf(output.stdout);
+    const value = (pattern: RegExp): number | null => {
+      const found = lines.map((line) => pattern.exec(line)?.[1]).find((match) => match !== undefined);
+      return found === undefined ? null : Number(found);
+    };
+    const limit = value(/memory\.(?:max|limit_in_bytes):(\d+)$/);
+    const growth = (name: string): number | null => {
+      const before = value(new RegExp(`^before:${name} (\\d+)`));
+      const after = value(new RegExp(`^after:${name} (\\d+)`));
+      return before === null || after === null ? null : Math.max(after - before, 0);
+    };
+    return {
+      unit,
+      path: /^group ?(.*)$/m.exec(output.stdout)?.[1] ?? '',
+      memoryBytes: value(/memory\.(?:current|usage_in_bytes):(\d+)$/),
+      memoryLimitBytes: limit !== null && limit >= UNLIMITED_V1 ? null : limit,
+      oomKills: value(/memory\.(?:events|oom_control):oom_kill (\d+)$/),
+      periods: growth('nr_periods'),
+      throttledPeriods: growth('nr_throttled'),
+      tasks: value(/pids\.current:(\d+)$/),
+      tasksLimit: value(/pids\.max:(\d+)$/),
+      lines: lines.filter((line) => line.startsWith('/') || line.startsWith('after:')),
+    };
+  },
+});

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { servicePort } from '../model/service.js';
+import { defineHostProbe } from './define-probe.js';
+import { findProcesses } from './shell/find-processes.js';
+import { linesOf, refusal } from './shell/refuse.js';
+
+const WorkerSocket = z.object({
+  /** Processes that hold it; empty where that may not be read. */
+  pids: z.array(z.int()),
+  /** A client's connection to the service's port. Not accepted yet while no process holds it. */
+  inbound: z.boolean(),
+  accepted: z.boolean(),
+  peer: z.string(),
+  peerPort: z.int(),
+  /** Milliseconds since; null where ss is too old to say. */
+  lastSentMs: z.int().nullable(),
+  lastReceivedMs: z.int().nullable(),
+  /** Whether the peer ever sent something; null where ss is too old to say. */
+  heard: z.boolean().nullable(),
+  line: z.string(),
+});
+export type WorkerSocket = z.infer<typeof WorkerSocket>;
+
+/** Established TCP connections of the service: of its processes where they may be read, else of its login. */
+const WorkerSockets = z.object({
+  by: z.enum(['process', 'login', 'port']),
+  sockets: z.array(WorkerSocket),
+  /** True when there were more than were read. */
+  cut: z.boolean(),
+});
+export type WorkerSockets = z.infer<typeof WorkerSockets>;
+
+const MAX_SOCKETS = 500;
+
+export const workerSockets = defineHostProbe({
+  id: 'worker-sockets',
+  fact: WorkerSockets,
+  source: () => 'ss -Htnpi state established',
+  /** -p would walk the files of every process of the host, so sockets and processes are matched by inode here. */
+  script: (service) => `${findProcesses(service)}
+set --
+for pid in $pids; do set -- "$@" "/proc/$pid/fd"; done
+[ $# -gt 0 ] && {
+  ls -lR "$@" 2>/dev/null | grep -sE '^/proc|socket:' | head -n 2000
+  while read -r key login rest; do case $key in Uid:) echo "login $login";; esac; done <"\${1%/fd}/status"
+} 2>/dev/null
+echo sockets
+{ ss -HtneiO state established 2>/dev/null || ss -Htne state established; } | sed -e ${MAX_SOCKETS}q \\
+  -e 's/ <->.* \\(bytes_received:[0-9]*\\).* \\(lastsnd:[0-9]*\\) \\(lastrcv:[0-9]*\\).*/ \\1 \\2 \\3/;t' \\
+  -e 's/ <->.* \\(lastsnd:[0-9]*\\) \\(lastrcv:[0-9]*\\).*/ \\1 \\2/;t' \\
+  -e 's/ <->.* \\(last[sr][a-z]*:[0-9]*\\).*/ \\1/;t' -e 's/ <->.*//'`,
+
+  parse(output, service) {
+    const lines = linesOf(output.stdout);
+    const start = lines.indexOf('sockets');
+    if (start === -1 || output.exitCode !== 0) throw refusal('ss', output);
+    const owners = ownersOf(lines.slice(0, start));
+    const login = /^login (\d+)$/m.exec(output.stdout)?.[1];
+    const by: WorkerSockets['by'] =
+      owners.size > 0 ? 'process' : login === undefined || login === '0' ? 'port' : 'login';
+    const port = servicePort(service);
+    const all = lines.slice(start + 1).map((line) => parseSocket(line, port, owners));
+    const mine = all.filter(
+      ({ socket, uid }) => socket.inbound || socket.pids.length > 0 || (by === 'login' && uid === login),
+    );
+    return { by, sockets: mine.map(({ socket }) => socket), cut: all.length >= MAX_SOCKETS };
+  },
+});
+
+/** `ls -lR` of several folders: a heading `/proc/PID/fd:` and lines that end in `socket:[INODE]`. */
+function ownersOf(lines: string[]): Map<string, number[]> {
+  const owners = new Map<string, number[]>();
+  let pid = 0;
+  for (const line of lines) {
+    const heading = /^\/proc\/(\d+)\/fd:$/.exec(line)?.[1];
+    if (heading !== undefined) pid = Number(heading);
+    const inode = /socket:\[(\d+)\]$/.exec(line)?.[1];
+    if (inode !== undefined) owners.set(inode, [...(owners.get(inode) ?? []), pid]);
+  }
+  return owners;
+}
+
+type Parsed = { socket: WorkerSocket; uid: string | undefined };
+
+function parseSocket(line: string, port: number, owners: Map<string, number[]>): Parsed {
+  const [, , local = '', remote = ''] = line.trim().split(/\s+/);
+  const colon = remote.lastIndexOf(':');
+  const inode = /\bino:(\d+)/.exec(line)?.[1] ?? '0';
+  const ages = /\blast(snd|rcv):/.test(line);
+  const age = (name: string): number | null =>
+    // ss leaves out an age of 0.
+    ages ? Number(new RegExp(`\\b${name}:(\\d+)`).exec(line)?.[1] ?? 0) : null;
+  const socket = {
+    pids: owners.get(inode) ?? [],
+    inbound: Number(local.slice(local.lastIndexOf(':') + 1)) === port,
+    accepted: inode !== '0',
+    peer: remote.slice(0, colon),
+    peerPort: Number(remote.slice(colon + 1)),
+    lastSentMs: age('lastsnd'),
+    lastReceivedMs: age('lastrcv'),
+    heard: ages ? /bytes_received:/.test(line) || !/lastsnd:\d+ lastrcv:/.test(line) : null,
+    line: line.trim().replace(/\s+/g, ' '),
+  };
+  return { socket, uid: /\buid:(\d+)/.exec(line)?.[1] };
+}
