@@ -1,0 +1,207 @@
+import { randomBytes } from 'node:crypto';
+import { withDeadline } from '../clients/deadline.js';
+import type { ExecResult, HostConnection } from '../clients/host-connection.js';
+import { ConnectionLost } from '../clients/ssh-errors.js';
+import { ClientError } from '../model/client-error.js';
+import type { Reading } from '../model/reading.js';
+import type { HostReach } from '../model/verdict.js';
+import type { HostProbe } from '../probes/define-probe.js';
+import type { CollectContext } from './collect.js';
+import { compileScript, type Snippet } from './compile-script.js';
+import { createFrameReader, type Frame } from './frames.js';
+import { readingOf, reasonOf, unread, type ReadingHead } from './read-fact.js';
+
+/** Of one probe: five hundred journal entries fit in. */
+export const MAX_PROBE_BYTES = 256 * 1024;
+/** Noise of the login and the marks, beside the frames. */
+const MAX_NOISE_BYTES = 256 * 1024;
+const DEFAULT_TIMEOUT_SECONDS = 3;
+/** Between the last snippet's own end and giving the host up: start of the shell, `timeout -k 1`, the way back. */
+const HOST_GRACE_MS = 4000;
+
+type Arrived = Frame & { at: string; durationMs: number };
+
+/** What one attempt learnt; frames outlive an attempt that was lost. */
+type Attempt = {
+  error: unknown;
+  result: ExecResult | null;
+  started: boolean;
+  lost: boolean;
+  hasTimeout: boolean;
+};
+
+/** All host probes of one host by one script on one connection; repeated once, for what is missing, when it is lost. */
+export const readHost = async (
+  host: string,
+  probes: readonly HostProbe[],
+  context: CollectContext,
+): Promise<{ readings: Reading[]; reach: HostReach }> => {
+  const startedAt = Date.now();
+  const frames = new Map<string, Arrived>();
+  const broken = new Map<string, unknown>();
+  const snippets = probes.flatMap((probe) => snippetOf(probe, context, broken));
+  const onFrame = (frame: Frame): void => {
+    if (frames.has(frame.id)) return;
+    frames.set(frame.id, { ...frame, at: new Date().toISOString(), durationMs: Date.now() - startedAt });
+    context.onRead();
+  };
+  let last = await attempt(host, () => context.connect(host), snippets, onFrame, context);
+  if (last.lost && !context.signal.aborted) {
+    const missing = snippets.filter(({ id }) => !frames.has(id));
+    const again = await attempt(host, () => context.reconnect(host), missing, onFrame, context);
+    last = { ...again, started: last.started || again.started };
+  }
+  const failure = whyMissing(host, last, context);
+  const readings = probes.map((probe) => {
+    const frame = frames.get(probe.id);
+    if (frame === undefined) context.onRead();
+    const at = frame?.at ?? new Date(startedAt).toISOString();
+    const durationMs = frame?.durationMs ?? Date.now() - startedAt;
+    const head = {
+      probe: probe.id,
+      target: { kind: 'host', name: host },
+      via: host,
+      at,
+      durationMs,
+    } as const;
+    return toReading(
+      probe,
+      { ...head, source: sourceOf(probe, context) },
+      frame,
+      broken.get(probe.id) ?? failure,
+      {
+        stderr: last.result?.stderr ?? '',
+        context,
+      },
+    );
+  });
+  const reached = last.started || (last.error === null && snippets.length === 0);
+  const reason = context.redactor.text(failure.message);
+  return { readings, reach: reached ? { name: host, reached } : { name: host, reached, reason } };
+};
+
+const snippetOf = (
+  probe: HostProbe,
+  { service }: CollectContext,
+  broken: Map<string, unknown>,
+): Snippet[] => {
+  try {
+    const timeoutSeconds = probe.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    return [{ id: probe.id, timeoutSeconds, script: probe.script(service) }];
+  } catch (error) {
+    broken.set(probe.id, error);
+    return [];
+  }
+};
+
+const attempt = async (
+  host: string,
+  connect: () => Promise<HostConnection>,
+  snippets: readonly Snippet[],
+  onFrame: (frame: Frame) => void,
+  { signal, service }: CollectContext,
+): Promise<Attempt> => {
+  const nonce = randomBytes(16).toString('hex');
+  const reader = createFrameReader({ nonce, maxBytes: MAX_PROBE_BYTES, onFrame });
+  const outcome = (error: unknown, result: ExecResult | null): Attempt => ({
+    error,
+    result,
+    started: reader.hasStarted(),
+    hasTimeout: reader.hasTimeout(),
+    lost:
+      error instanceof ConnectionLost || (result !== null && result.exitCode === null && !result.truncated),
+  });
+  try {
+    const connection = await withDeadline(service.deadlineSeconds * 1000 + 1000, signal, connect);
+    if (snippets.length === 0) return outcome(null, null);
+    const script = compileScript(snippets, { nonce, maxBytes: MAX_PROBE_BYTES });
+    const maxBytes = snippets.length * (MAX_PROBE_BYTES + 1024) + MAX_NOISE_BYTES;
+    const seconds = Math.max(...snippets.map(({ timeoutSeconds }) => timeoutSeconds));
+    const result = await withDeadline(seconds * 1000 + HOST_GRACE_MS, signal, (limited) =>
+      connection.runScript(script, { signal: limited, maxBytes, onBytes: reader.push }),
+    );
+    return outcome(null, result);
+  } catch (error) {
+    return outcome(signal.aborted ? signal.reason : error, null);
+  }
+};
+
+/** Why a snippet's frame did not come. */
+const whyMissing = (
+  host: string,
+  { error, result, started }: Attempt,
+  { signal }: CollectContext,
+): ClientError => {
+  if (error instanceof ClientError && error.code === 'timeout' && !signal.aborted)
+    return new ClientError(
+      'timeout',
+      started
+        ? `${host}: no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy`
+        : `${host}: logged in, but the shell did not start: the login shell's start-up files hang, or the host is too busy`,
+    );
+  if (error !== null) {
+    const { reason, detail } = reasonOf(error);
+    return new ClientError(reason, detail.startsWith(host) ? detail : `${host}: ${detail}`);
+  }
+  if (result?.truncated === true)
+    return new ClientError('malformed', `${host}: sent more output than allowed; cut off`);
+  if (result !== null && result.exitCode === null)
+    return new ClientError('unreachable', `${host}: the connection was lost in the middle of the reading`);
+  if (!started && result !== null) return shellRefused(host, result);
+  return new ClientError('malformed', `${host}: the shell ended without an answer to this`);
+};
+
+/** nologin, false, rbash, a forced command, `exit` in .bashrc: logged in, but no shell reads our script. */
+const shellRefused = (host: string, { exitCode, stdout, stderr }: ExecResult): ClientError => {
+  const said = `${stdout}\n${stderr}`.trim().split('\n')[0]?.slice(0, 200) ?? '';
+  const words = said === '' ? 'it said nothing' : `it said: ${said}`;
+  return new ClientError(
+    'denied',
+    `${host}: logged in, but the login shell ran no script (exit ${String(exitCode)}, ${words}); give the user a shell, as in \`chsh -s /bin/sh USER\`, and let the key run commands`,
+  );
+};
+
+const toReading = (
+  probe: HostProbe,
+  head: ReadingHead,
+  frame: Frame | undefined,
+  failure: unknown,
+  { stderr, context }: { stderr: string; context: CollectContext },
+): Reading => {
+  const { redactor, service } = context;
+  if (frame === undefined) {
+    const { reason, detail } = reasonOf(failure);
+    return unread(head, reason, detail, redactor);
+  }
+  const seconds = probe.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+  const { body: stdout, exitCode } = frame;
+  // Cut by us: the snippet then died of the closed pipe, and its exit code says nothing.
+  const code = frame.truncated && (exitCode === null || exitCode === 141) ? 0 : exitCode;
+  if (code === null) return unread(head, 'malformed', 'the host did not say how the command ended', redactor);
+  if (code === 124 || code === 137)
+    return unread(head, 'timeout', `ended on ${head.via} after ${seconds} s without an answer`, redactor);
+  if (code === 127) return unread(head, 'not-installed', missingCommand(head, stderr), redactor);
+  try {
+    return readingOf(head, probe.fact, probe.parse({ stdout, exitCode: code }, service), redactor);
+  } catch (error) {
+    const { reason, detail } = reasonOf(error);
+    return unread(head, reason, code === 0 ? detail : `${detail} (exit ${code})`, redactor);
+  }
+};
+
+/** The shell puts the probe's id in front of its own complaints: `@listen-sockets: 1: ss: not found`. */
+const missingCommand = ({ probe, via }: ReadingHead, stderr: string): string => {
+  const line = stderr
+    .split('\n')
+    .find((text) => text.startsWith(`@${probe}: `) && text.includes('not found'));
+  const command = /(\S+): (?:command )?not found/.exec(line ?? '')?.[1];
+  return `${command ?? 'the command'} is not installed on ${via}, or not in its PATH`;
+};
+
+const sourceOf = (probe: HostProbe, { service }: CollectContext): string => {
+  try {
+    return probe.source(service);
+  } catch {
+    return probe.id;
+  }
+};
