@@ -35,7 +35,7 @@ async function run(raw: RawEnv, name: string, options: RunOptions): Promise<numb
   const progress = await showProgress(service.name, process.stderr);
   const stop = stopOnSignal();
   try {
-    const diagnose = createDiagnose({ connector });
+    const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
     const { document } = await diagnose(service, {
       runId: randomUUID(),
       signal: stop.signal,

@@ -1,5 +1,4 @@
 import { type RunningWorker, startWorker } from '../../jobs/worker.js';
-import { createConnector } from '../clients/connector.js';
 import type { EnvOf } from '../config/env.js';
 import { createDiagnose } from '../diagnosis/diagnose.js';
 import type { Logger } from '../logger.js';
@@ -7,6 +6,7 @@ import type { Inventory } from '../model/service.js';
 import { createPoster } from '../slack/poster.js';
 import { createWebClient } from '../slack/web-client.js';
 import { type Backbone, openBackbone } from './compose.js';
+import { openConnector } from './open-connector.js';
 import { serviceLogger } from './service-logger.js';
 import { exitOnStrayErrors, untilStopped } from './shutdown.js';
 
@@ -33,15 +33,7 @@ export function openWorker(
 ): RunningWorker {
   const client = createWebClient(env.slackApi, logger);
   const poster = createPoster({ client, store, inventory, log: logger });
-  const diagnose = createDiagnose({ connector: createConnector(connectorOptions(env, inventory)) });
+  const diagnose = createDiagnose({ connector: openConnector(inventory, env), secrets: inventory.secrets });
   const { concurrency } = env;
   return startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
-}
-
-function connectorOptions(
-  { ssh }: EnvOf<'worker'>,
-  { hosts }: Inventory,
-): Parameters<typeof createConnector>[0] {
-  const { configPath, ...rest } = ssh;
-  return { hosts, ...rest, ...(configPath === undefined ? {} : { sshConfigPath: configPath }) };
 }

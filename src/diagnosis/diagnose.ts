@@ -14,16 +14,23 @@ export type Diagnose = (
   options: { runId?: string; signal: AbortSignal; onProgress?: (progress: Progress) => void },
 ) => Promise<{ document: RunDocument; readings: Reading[] }>;
 
-type Needs = { connector: HostConnector; network?: Network; collect?: typeof collectReadings };
+type Needs = {
+  connector: HostConnector;
+  network?: Network;
+  /** Values of the inventory that came from the environment: cut out of everything that is read. */
+  secrets?: readonly string[] | undefined;
+  collect?: typeof collectReadings;
+};
 
 /** One whole run: collect, then judge. A sick world makes unread readings, never an error. */
 export const createDiagnose =
-  ({ connector, network = workerNetwork, collect = collectReadings }: Needs): Diagnose =>
+  ({ connector, network = workerNetwork, secrets = [], collect = collectReadings }: Needs): Diagnose =>
   async (service, { runId = randomUUID(), signal, onProgress }) => {
     const startedAt = new Date();
     const { readings, hosts } = await collect(service, {
       connector,
       network,
+      secrets,
       signal,
       ...(onProgress === undefined ? {} : { onProgress }),
     });
