@@ -1,9 +1,10 @@
+import { isBad } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
 import type { Service } from '../model/service.js';
 import type { HostReach } from '../model/verdict.js';
 import type { Evaluation } from './evaluate.js';
 import type { Emitter } from './hop.js';
-import { isBad, type Sightings } from './sightings.js';
+import type { Sightings } from './sightings.js';
 import type { Symptom } from './symptom.js';
 
 /** Everything that the rules of ranking may look at. */

@@ -1,5 +1,6 @@
 import type { Cause } from '../model/cause.js';
 import {
+  badAsReleased,
   blockedByDdl,
   blockedByIdle,
   isDatabase,
@@ -42,6 +43,8 @@ const DEPENDENCIES = [
   'certificate-expired',
 ];
 const ROLLOUT = ['rollout-in-progress', 'release-skew'];
+/** A release whose mechanism is proven (2.4). */
+const BAD_RELEASE = 'release-failing';
 const HEALTH = ['health-endpoint-failing', 'health-endpoint-slow', 'health-flapping'];
 const OUT_OF_POOL = ['health-flapping', 'pool-without-members'];
 
@@ -58,6 +61,14 @@ export const EDGES: readonly Edge[] = [
     from: ['rollout-in-progress'],
     to: ['unit-starting', 'unit-inactive', 'port-not-listening', 'member-draining'],
   },
+  { rule: 'R3', from: ROLLOUT, to: [BAD_RELEASE] },
+  {
+    rule: 'R11',
+    from: ['release-skew'],
+    to: [...STOPPED, 'port-not-listening', ...HEALTH],
+    when: badAsReleased,
+  },
+  { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
   { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByDdl },
   // R6: who holds the slots
   { rule: 'R6', from: ['idle-in-transaction'], to: ['sessions-blocked-by-lock'], when: blockedByIdle },
@@ -99,7 +110,11 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R8', from: [...STOPPED, 'port-not-listening', ...QUEUES], to: HEALTH },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
   { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },
-  { rule: 'R8', from: ['health-endpoint-misplaced'], to: ['member-down-though-healthy'] },
+  {
+    rule: 'R8',
+    from: ['health-endpoint-failing', 'health-endpoint-slow', 'health-endpoint-misplaced'],
+    to: ['member-down-though-healthy'],
+  },
   {
     rule: 'R8',
     from: [

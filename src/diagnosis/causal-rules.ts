@@ -1,3 +1,4 @@
+import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
 import type { Finding } from '../model/finding.js';
 import type { Dependency } from '../model/service.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
@@ -10,14 +11,19 @@ export type When = (given: Case, downstream: Finding, upstream: Finding | null) 
 
 export const DATABASE = 'database';
 
-/** R1: the start-up log names what it could not reach. A port in use is another matter. */
+/** R1: the start-up log names what it could not reach: that one, or nothing in particular. */
 export const namesDependency: When = (given, downstream, upstream) => {
   const text = textOf(downstream);
-  if (upstream?.target.kind === 'dependency' && mentions(given, upstream.target.name, text)) return true;
-  return CANNOT_REACH.test(text) && !RELEASE_BROKEN.test(text);
+  const named = namesOf(given).filter((name) => mentions(given, name, text));
+  if (named.length > 0 && upstream?.target.kind === 'dependency') return named.includes(upstream.target.name);
+  return startupErrorOf(downstream)?.kind === 'dependency-refused';
 };
-const CANNOT_REACH =
-  /could not connect|can(?:no|')t connect|connection refused|ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNRESET|EHOSTUNREACH|name or service not known|temporary failure in name resolution|no route to host|connection timed out|server closed the connection unexpectedly/i;
+const namesOf = ({ service }: Case): string[] => [
+  ...(service.database === undefined ? [] : [DATABASE]),
+  ...service.dependencies.map(({ name }) => name),
+];
+const startupErrorOf = (finding: Finding): StartupError | null =>
+  nameStartupError(textOf(finding).split('\n'));
 
 /** R1 for slots: the start-up log holds PostgreSQL's refusal. */
 export const namesRefusedSlots: When = (_given, downstream) =>
@@ -31,17 +37,25 @@ export const namesOom: When = (_given, downstream, upstream) =>
 const OOM = /oom[- ]?kill|out of memory|OOM killer/i;
 
 /** R3: the start failed for something that only a release brings. */
-export const namesBrokenRelease: When = (_given, downstream) => RELEASE_BROKEN.test(textOf(downstream));
-const RELEASE_BROKEN =
-  /ModuleNotFoundError|ImportError|Cannot find (?:module|package)|LoadError|ClassNotFoundException|NoClassDefFoundError|cannot open shared object|SyntaxError|KeyError: '|environment variable .*(?:not set|required)|ImproperlyConfigured|Gemfile requires|status=203\/EXEC|Failed at step (?:EXEC|CHDIR)|version mismatch/i;
+export const namesBrokenRelease: When = (_given, downstream) => {
+  const error = startupErrorOf(downstream);
+  return error !== null && isByRelease(error);
+};
+
+/** R11: good and bad hosts differ by their release: the strongest natural experiment (2.4). */
+export const badAsReleased: When = (_given, _downstream, upstream) => upstream?.confidence === 'confirmed';
 
 /** R4: busy workers that do not compute are waiting. A saturated CPU on the same host speaks for overload. */
-export const workersWait: When = (given, downstream) =>
-  !hasFailed(
-    given,
-    ['cpu-saturated'],
-    downstream.target.kind === 'host' ? downstream.target.name : undefined,
+export const workersWait: When = (given, downstream) => {
+  const host = downstream.target.kind === 'host' ? downstream.target.name : undefined;
+  const computes = given.findings.some(
+    ({ check, target, summary }) =>
+      check === 'workers-busy' && COMPUTING.test(summary) && (host === undefined || target.name === host),
   );
+  return !computes && !hasFailed(given, ['cpu-saturated'], host);
+};
+/** As `workers-busy` says it. */
+const COMPUTING = /\bthey compute\b/;
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
@@ -71,10 +85,15 @@ export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
 
 /** R11: a fault that all hosts share does not explain one bad host among good ones, unless that host names it. */
 export const sharedReaches: When = (given, downstream, upstream) =>
+  (upstream !== null && failsFrom(upstream).has(downstream.target.name)) ||
   goodHosts(given).length === 0 ||
   badHosts(given).size === 0 ||
   downstream.target.kind !== 'host' ||
   (upstream?.target.kind === 'dependency' && mentions(given, upstream.target.name, textOf(downstream)));
+
+/** The hosts from which a dependency was seen to fail. */
+export const failsFrom = ({ evidence }: Finding): ReadonlySet<string> =>
+  new Set(evidence.flatMap(({ host }) => host ?? []));
 
 /** R4 for a dependency: waiting workers, and R11. */
 export const workersWaitForShared: When = (...args) => workersWait(...args) && sharedReaches(...args);

@@ -1,3 +1,4 @@
+import { isUsable } from '../checks/evidence/members.js';
 import { countOf } from '../model/words.js';
 import type { Finding } from '../model/finding.js';
 import type { ChainLink } from '../model/verdict.js';
@@ -5,7 +6,6 @@ import type { Case } from './case.js';
 import { DATABASE } from './causal-rules.js';
 import type { Explanations } from './explain.js';
 import type { Candidate } from './rank.js';
-import { isUsable } from './sightings.js';
 
 /** From the root to what users see, each link a finding, the last one the symptom. */
 export const chainOf = (given: Case, root: Candidate, explanations: Explanations): ChainLink[] => {

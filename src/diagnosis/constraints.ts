@@ -1,8 +1,8 @@
+import { isBad } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
 import { isFrontOwn } from './hop-signatures.js';
-import { isBad } from './sightings.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
 export type Constraint = {
@@ -39,6 +39,14 @@ export const CONSTRAINTS: readonly Constraint[] = [
     excludes: ({ emitter }, { cause }) => emitter.hop === 'app' && cause === 'routing',
   },
   {
+    id: 'limit-is-elsewhere',
+    rule: '1.2: what nginx limits, nginx refuses itself; another wrote this answer',
+    excludes: ({ emitter }, { check, cause }) =>
+      cause === 'deliberate' &&
+      NGINX_LIMITS.has(check) &&
+      (emitter.hop === 'app' || emitter.signature === 'haproxy'),
+  },
+  {
     id: 'health-check-is-right',
     rule: 'R8: a health check is no root where real requests fail too',
     excludes: (given, { check, target }) =>
@@ -46,6 +54,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
   },
 ];
 
+const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);
 
 const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boolean =>
@@ -76,7 +85,7 @@ export const isDeliberateAtEmitter = (given: Case, { cause, confidence, ...findi
     case 'balancer':
       return finding.target.kind === 'balancer' || /haproxy|maint|drain|deny/i.test(text);
     case 'app':
-      return confidence === 'confirmed' && badHosts(given).size > 0 && !/nginx/i.test(text);
+      return confidence === 'confirmed' && badHosts(given).size > 0;
     case 'proxy':
     case 'edge':
       return true;

@@ -8,7 +8,7 @@ import { sameTarget, type Target } from '../model/target.js';
 import { observe, type Observations, type ProbeRegistry } from './observe.js';
 
 /** Why a needed fact is not there. */
-export type Gap = { readonly target: Target; readonly reason: string };
+export type Gap = { readonly target: Target; readonly via: string | null; readonly reason: string };
 
 /** What one check said about one target. `gaps`: places that it could not see. */
 export type Evaluation = {
@@ -61,7 +61,11 @@ const evaluateAt = (check: Check, target: Target, world: World): Evaluation => {
     return { ...base, outcome: outcome.status === 'failed' ? asFailed(check, target, outcome) : outcome };
   } catch (error) {
     const reason = `${check.id} could not judge: ${error instanceof Error ? error.message : String(error)}`;
-    return { ...base, gaps: [...missing.gaps, { target, reason }], outcome: { status: 'unknown' } };
+    return {
+      ...base,
+      gaps: [...missing.gaps, { target, via: null, reason }],
+      outcome: { status: 'unknown' },
+    };
   }
 };
 
@@ -89,8 +93,9 @@ const within =
   (item: { target: Target }): boolean =>
     check.scope === 'service' || sameTarget(item.target, target);
 
-const gapOf = ({ target, reason, detail }: UnreadReading): Gap => ({
+const gapOf = ({ target, via, reason, detail }: UnreadReading): Gap => ({
   target,
+  via,
   reason: detail === '' ? reason : detail,
 });
 

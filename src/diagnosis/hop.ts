@@ -1,7 +1,9 @@
+import { isBad } from '../checks/evidence/answers.js';
+import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
 import type { Service } from '../model/service.js';
 import { isFrontOwn, signatureOf, type Signature } from './hop-signatures.js';
-import { isBad, isUsable, type HostAnswer, type Sightings } from './sightings.js';
+import type { HostAnswer, Sightings } from './sightings.js';
 
 export type Emitter = {
   readonly hop: Hop | null;

@@ -32,7 +32,7 @@ type Input = {
 export const judge = ({ hosts, ...input }: Input): Judgement => {
   const given = caseOf({ hosts, ...input });
   const ranking = rank(given);
-  const unknown = unknownsOf(given.evaluations);
+  const unknown = unknownsOf(given.evaluations, hosts);
   return {
     verdict: verdictOf(given, ranking, unknown),
     findings: inOrder(given, ranking),

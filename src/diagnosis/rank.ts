@@ -9,7 +9,7 @@ import {
   NOT_RUNNING,
   PRIORS,
 } from './causal-order.js';
-import { DATABASE, isNamed } from './causal-rules.js';
+import { DATABASE, failsFrom, isNamed } from './causal-rules.js';
 import { bandOf, lowered } from './confidence.js';
 import { isDeliberateAtEmitter, isExcluded } from './constraints.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
@@ -89,10 +89,18 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
 const coverageOf = (given: Case, findings: readonly Finding[]): number => {
   const bad = badHosts(given);
   const hosts = new Set(findings.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
-  if (hosts.size === 0) return bad.size > 0 && goodHosts(given).length > 0 && isBehind(findings) ? 0.5 : 1;
+  if (hosts.size === 0) return isBehind(findings) ? sharedCoverage(given, findings) : 1;
   if (bad.size === 0)
     return goodHosts(given).length > 0 ? inFrontCoverage(findings) : hosts.size / given.service.hosts.length;
   return [...bad].filter((host) => hosts.has(host)).length / bad.size;
+};
+
+/** R11: all bad hosts and no good one must stand behind what is shared; else half of the story is missing. */
+const sharedCoverage = (given: Case, findings: readonly Finding[]): number => {
+  const [bad, good] = [[...badHosts(given)], goodHosts(given)];
+  if (bad.length === 0 || good.length === 0) return 1;
+  const hit = new Set(findings.flatMap((finding) => [...failsFrom(finding)]));
+  return bad.every((host) => hit.has(host)) && !good.some((host) => hit.has(host)) ? 1 : 0.5;
 };
 
 const isBehind = (findings: readonly Finding[]): boolean =>

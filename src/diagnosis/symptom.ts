@@ -1,13 +1,9 @@
+import { isBad } from '../checks/evidence/answers.js';
+import { isUsable } from '../checks/evidence/members.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import {
-  answerWords,
-  isBad,
-  isUsable,
-  type BalancerView,
-  type HostAnswer,
-  type Sightings,
-} from './sightings.js';
+import { answerWords, type HostAnswer, type Sightings } from './sightings.js';
 
 export type Symptom = {
   /** `unseen`: nothing tells what users get now. */
@@ -83,13 +79,13 @@ const fromBalancer = ({ balancer, health }: Sightings): Symptom | null => {
   };
 };
 
-const queueWords = ({ pool }: BalancerView): string =>
-  pool?.queued == null || pool.queued === 0 ? '' : `, ${countOf(pool.queued, 'request')} queued`;
+const queueWords = ({ pool }: BalancerMembers): string =>
+  pool.queued === 0 ? '' : `, ${countOf(pool.queued, 'request')} queued`;
 
 /** With no witness in front, every host must have been heard before one may say "healthy". */
 const fromHealth = ({ health, unseenHosts }: Sightings): Symptom | null => {
   if (health.length === 0) return null;
-  const bad = health.filter(({ answer }) => isBad(answer));
+  const bad = health.filter(({ answer }) => isBad(answer) || isRefused(answer));
   const missing = unseenHosts.length === 0 ? '' : `; ${unseenHosts.join(', ')} not heard`;
   return {
     state: bad.length === 0 && unseenHosts.length > 0 ? 'unseen' : stateOf(bad.length, health.length),
@@ -100,6 +96,9 @@ const fromHealth = ({ health, unseenHosts }: Sightings): Symptom | null => {
     summary: `health check ${healthWords(health, bad)}${missing}`,
   };
 };
+
+/** A 404 or a 401 of the only witness: a balancer would take the host out. */
+const isRefused = ({ status }: HttpAnswer): boolean => status !== null && status >= 400;
 
 const healthWords = (health: readonly HostAnswer[], bad: readonly HostAnswer[]): string => {
   const first = health[0]?.answer;

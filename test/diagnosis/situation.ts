@@ -182,6 +182,21 @@ export const serviceOf = ({
     ),
   });
 
+const row = (name: string, status: string) => ({
+  name,
+  status,
+  queued: 0,
+  queuedMax: 0,
+  sessions: 0,
+  sessionLimit: null,
+  responses5xx: 0,
+  connectionErrors: 0,
+  lastChangeSeconds: null,
+  downTransitions: 0,
+  active: 1,
+  line: name,
+});
+
 const reading = (probeId: string, target: Target, fact: unknown): Reading => ({
   status: 'read',
   probe: probeId,
@@ -226,8 +241,17 @@ export const readingsOf = (situation: Situation): Reading[] => {
             'balancer-members',
             { kind: 'balancer', name: 'api' },
             {
-              pool: { status: 'DOWN', queued: 0 },
-              members: Object.entries(situation.members).map(([name, status]) => ({ name, status })),
+              pool: row('BACKEND', 'DOWN'),
+              members: Object.entries(situation.members).map(([name, status]) => ({
+                ...row(name, status),
+                address: null,
+                checkStatus: null,
+                checkCode: null,
+                lastCheck: null,
+                checkDurationMs: null,
+                failedChecks: 0,
+              })),
+              answeredFrom: 'socket',
             },
           ),
         ]),
