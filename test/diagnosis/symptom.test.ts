@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { observe } from '../../src/diagnosis/observe.js';
+import { sightings } from '../../src/diagnosis/sightings.js';
+import { symptomOf } from '../../src/diagnosis/symptom.js';
+import { three } from './host-cases.js';
+import {
+  answer,
+  app503,
+  haproxy503,
+  readingsOf,
+  refused,
+  serviceOf,
+  toldProbes,
+  type Situation,
+} from './situation.js';
+
+const symptom = (situation: Situation) =>
+  symptomOf(sightings(serviceOf(situation), observe(readingsOf(situation), toldProbes)));
+const OK = answer(200);
+
+describe('symptomOf', () => {
+  it.each<[name: string, situation: Situation, state: string, status: number | null, summary: string]>([
+    ['all public requests fail', { public: three(haproxy503) }, 'failing', 503, '3 of 3 requests got 503'],
+    ['a share of them', { public: [OK, OK, answer(502)] }, 'partial', 502, '1 of 3 requests got 502'],
+    ['none', { public: three(OK), health: app503 }, 'healthy', null, 'answers 200 in 34 ms'],
+    ['a redirect is an answer', { public: three(answer(302)) }, 'healthy', null, 'answers 302 in 34 ms'],
+    ['silence', { public: [refused] }, 'failing', null, '1 of 1 request got no answer (refused)'],
+    [
+      'the pool is empty',
+      { behind: 'haproxy', members: { a: 'DOWN', b: 'MAINT' } },
+      'failing',
+      503,
+      '0 of 2 members of the pool take requests',
+    ],
+    [
+      'the balancer routes around',
+      { behind: 'haproxy', members: { a: 'UP', b: 'DOWN' }, health: { 'api-1': OK, 'api-2': refused } },
+      'healthy',
+      null,
+      '1 of 2 members of the pool take requests',
+    ],
+    [
+      'a sick member in use',
+      { behind: 'haproxy', members: { a: 'UP', b: 'UP' }, health: { 'api-1': OK, 'api-2': app503 } },
+      'partial',
+      503,
+      '1 of 2 members in use answer 503',
+    ],
+    ['health on all hosts', { health: app503 }, 'failing', 503, 'health check answers 503 on 2 of 2 hosts'],
+    [
+      'health on one',
+      { health: { 'api-1': OK, 'api-2': refused } },
+      'partial',
+      null,
+      'health check answers no answer (refused) on 1 of 2 hosts',
+    ],
+    [
+      'a wrong path of the only witness',
+      { health: answer(404) },
+      'failing',
+      404,
+      'health check answers 404 on 2 of 2 hosts',
+    ],
+    ['all is well', { health: OK }, 'healthy', null, 'health check answers 200 in 34 ms on 2 hosts'],
+    [
+      'one host not heard',
+      { health: OK, unreached: ['api-2'] },
+      'unseen',
+      null,
+      'health check answers 200 in 34 ms on 1 host; api-2 not heard',
+    ],
+    [
+      'nothing at all',
+      {},
+      'unseen',
+      null,
+      'nothing tells what users get: no answer of the service could be read',
+    ],
+  ])('%s', (_name, situation, state, status, summary) => {
+    expect(symptom(situation)).toMatchObject({ state, status, summary });
+  });
+});
