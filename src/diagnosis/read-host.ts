@@ -9,13 +9,13 @@ import type { HostProbe } from '../probes/define-probe.js';
 import type { CollectContext } from './collect.js';
 import { compileScript, type Snippet } from './compile-script.js';
 import { createFrameReader, type Frame } from './frames.js';
-import { readingOf, reasonOf, unread, type ReadingHead } from './read-fact.js';
+import { frameReading, NO_TIMEOUT, timeoutSecondsOf } from './frame-reading.js';
+import { reasonOf, unread } from './read-fact.js';
 
 /** Of one probe: five hundred journal entries fit in. */
 export const MAX_PROBE_BYTES = 256 * 1024;
 /** Noise of the login and the marks, beside the frames. */
 const MAX_NOISE_BYTES = 256 * 1024;
-const DEFAULT_TIMEOUT_SECONDS = 3;
 /** Between the last snippet's own end and giving the host up: start of the shell, `timeout -k 1`, the way back. */
 const HOST_GRACE_MS = 4000;
 
@@ -45,10 +45,10 @@ export const readHost = async (
     frames.set(frame.id, { ...frame, at: new Date().toISOString(), durationMs: Date.now() - startedAt });
     context.onRead();
   };
-  let last = await attempt(host, () => context.connect(host), snippets, onFrame, context);
-  if (last.lost && !context.signal.aborted) {
-    const missing = snippets.filter(({ id }) => !frames.has(id));
-    const again = await attempt(host, () => context.reconnect(host), missing, onFrame, context);
+  let last = await attempt(() => context.connect(host), snippets, onFrame, context);
+  const missing = snippets.filter(({ id }) => !frames.has(id));
+  if (last.lost && missing.length > 0 && !context.signal.aborted) {
+    const again = await attempt(() => context.reconnect(host), missing, onFrame, context);
     last = { ...again, started: last.started || again.started };
   }
   const failure = whyMissing(host, last, context);
@@ -61,19 +61,13 @@ export const readHost = async (
       probe: probe.id,
       target: { kind: 'host', name: host },
       via: host,
+      source: sourceOf(probe, context),
       at,
       durationMs,
     } as const;
-    return toReading(
-      probe,
-      { ...head, source: sourceOf(probe, context) },
-      frame,
-      broken.get(probe.id) ?? failure,
-      {
-        stderr: last.result?.stderr ?? '',
-        context,
-      },
-    );
+    if (frame) return frameReading(probe, head, frame, last.result?.stderr ?? '', context);
+    const { reason, detail } = reasonOf(broken.get(probe.id) ?? failure);
+    return unread(head, reason, detail, context.redactor);
   });
   const reached = last.started || (last.error === null && snippets.length === 0);
   const reason = context.redactor.text(failure.message);
@@ -86,7 +80,7 @@ const snippetOf = (
   broken: Map<string, unknown>,
 ): Snippet[] => {
   try {
-    const timeoutSeconds = probe.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
+    const timeoutSeconds = timeoutSecondsOf(probe);
     return [{ id: probe.id, timeoutSeconds, script: probe.script(service) }];
   } catch (error) {
     broken.set(probe.id, error);
@@ -95,7 +89,6 @@ const snippetOf = (
 };
 
 const attempt = async (
-  host: string,
   connect: () => Promise<HostConnection>,
   snippets: readonly Snippet[],
   onFrame: (frame: Frame) => void,
@@ -129,14 +122,14 @@ const attempt = async (
 /** Why a snippet's frame did not come. */
 const whyMissing = (
   host: string,
-  { error, result, started }: Attempt,
+  { error, result, started, hasTimeout }: Attempt,
   { signal }: CollectContext,
 ): ClientError => {
   if (error instanceof ClientError && error.code === 'timeout' && !signal.aborted)
     return new ClientError(
       'timeout',
       started
-        ? `${host}: no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy`
+        ? `${host}: no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy${hasTimeout ? '' : `; ${NO_TIMEOUT}`}`
         : `${host}: logged in, but the shell did not start: the login shell's start-up files hang, or the host is too busy`,
     );
   if (error !== null) {
@@ -159,43 +152,6 @@ const shellRefused = (host: string, { exitCode, stdout, stderr }: ExecResult): C
     'denied',
     `${host}: logged in, but the login shell ran no script (exit ${String(exitCode)}, ${words}); give the user a shell, as in \`chsh -s /bin/sh USER\`, and let the key run commands`,
   );
-};
-
-const toReading = (
-  probe: HostProbe,
-  head: ReadingHead,
-  frame: Frame | undefined,
-  failure: unknown,
-  { stderr, context }: { stderr: string; context: CollectContext },
-): Reading => {
-  const { redactor, service } = context;
-  if (frame === undefined) {
-    const { reason, detail } = reasonOf(failure);
-    return unread(head, reason, detail, redactor);
-  }
-  const seconds = probe.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const { body: stdout, exitCode } = frame;
-  // Cut by us: the snippet then died of the closed pipe, and its exit code says nothing.
-  const code = frame.truncated && (exitCode === null || exitCode === 141) ? 0 : exitCode;
-  if (code === null) return unread(head, 'malformed', 'the host did not say how the command ended', redactor);
-  if (code === 124 || code === 137)
-    return unread(head, 'timeout', `ended on ${head.via} after ${seconds} s without an answer`, redactor);
-  if (code === 127) return unread(head, 'not-installed', missingCommand(head, stderr), redactor);
-  try {
-    return readingOf(head, probe.fact, probe.parse({ stdout, exitCode: code }, service), redactor);
-  } catch (error) {
-    const { reason, detail } = reasonOf(error);
-    return unread(head, reason, code === 0 ? detail : `${detail} (exit ${code})`, redactor);
-  }
-};
-
-/** The shell puts the probe's id in front of its own complaints: `@listen-sockets: 1: ss: not found`. */
-const missingCommand = ({ probe, via }: ReadingHead, stderr: string): string => {
-  const line = stderr
-    .split('\n')
-    .find((text) => text.startsWith(`@${probe}: `) && text.includes('not found'));
-  const command = /(\S+): (?:command )?not found/.exec(line ?? '')?.[1];
-  return `${command ?? 'the command'} is not installed on ${via}, or not in its PATH`;
 };
 
 const sourceOf = (probe: HostProbe, { service }: CollectContext): string => {

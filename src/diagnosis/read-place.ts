@@ -39,22 +39,24 @@ const readFrom = async (
     durationMs: Date.now() - startedAt,
   });
   let via = place.from === ANY_HOST ? WORKER : place.from;
-  let forwardingDenied = false;
-  let opened = false;
+  const seen = { opened: false, forwardingDenied: false };
   const onDenied = (): void => {
-    forwardingDenied = true;
+    seen.forwardingDenied = true;
   };
   try {
     const network = watch(await withDeadline(service.deadlineSeconds * 1000 + 1000, signal, open), onDenied);
-    opened = true;
+    seen.opened = true;
     via = network.name;
     const value = await withDeadline(probe.timeoutMs ?? DEFAULT_TIMEOUT_MS, signal, (limited) =>
       probe.read({ service, place, network, signal: limited }),
     );
-    return { reading: readingOf(head(via), probe.fact, value, redactor), blocked: forwardingDenied };
+    return { reading: readingOf(head(via), probe.fact, value, redactor), blocked: seen.forwardingDenied };
   } catch (error) {
     const { reason, detail } = reasonOf(signal.aborted ? signal.reason : error);
-    return { reading: unread(head(via), reason, detail, redactor), blocked: forwardingDenied || !opened };
+    return {
+      reading: unread(head(via), reason, detail, redactor),
+      blocked: seen.forwardingDenied || !seen.opened,
+    };
   }
 };
 
