@@ -28,12 +28,12 @@ export const runCommand = (raw: RawEnv): Command =>
 async function run(raw: RawEnv, name: string, options: RunOptions): Promise<number> {
   const { env, inventory } = readConfig(raw, 'run', options.inventory);
   const service = findService(inventory, name);
+  const stop = stopOnSignal();
   // Loaded late, so that a typing mistake is answered at once.
   const { openConnector } = await import('./open-connector.js');
   const { createDiagnose } = await import('../diagnosis/diagnose.js');
   const connector = openConnector(inventory, env);
   const progress = await showProgress(service.name, process.stderr);
-  const stop = stopOnSignal();
   try {
     const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
     const { document } = await diagnose(service, {

@@ -81,9 +81,8 @@ export const durationWords = (ms: number): string => {
 /** "1 host", "3 hosts". */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** The status that users get, as the last link of the chain tells it; null where nothing was asked or nothing answered. */
+/** The bad status that users get: the chain ends with `answers-503`. Null where nothing was asked or nothing answered. */
 export const answeredStatus = ({ verdict }: Pick<Judgement, 'verdict'>): number | null => {
-  const symptom = verdict.chain.at(-1)?.summary ?? '';
-  const status = /\banswer(?:s|ed)?(?: with)?(?: HTTP)? ([45]\d\d)\b/.exec(symptom)?.[1];
+  const status = /^answers-([1-5]\d\d)$/.exec(verdict.chain.at(-1)?.check ?? '')?.[1];
   return status === undefined ? null : Number(status);
 };
