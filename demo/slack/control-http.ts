@@ -85,7 +85,8 @@ function refuseForeignPages(
   next: express.NextFunction,
 ): void {
   const origin = request.get('origin');
-  const isForeign = origin !== undefined && new URL(origin).host !== request.get('host');
-  if (isForeign) response.status(403).json({ error: 'foreign origin' });
-  else next();
+  const isOurs =
+    origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.get('host'));
+  if (isOurs) next();
+  else response.status(403).json({ error: 'foreign origin' });
 }

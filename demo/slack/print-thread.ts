@@ -33,6 +33,12 @@ export function printMessage(message: Message, { names, files }: { names: Names;
 export const printBlocks = (blocks: JsonObject[], names: Names): string =>
   blocks.map((block) => printBlock(block, names)).join('\n');
 
+/** A table's rows, or the block as the one row of words. */
+function printRows(block: JsonObject): string {
+  const rows = Array.isArray(block['rows']) ? block['rows'] : [block];
+  return rows.map((row) => wordsInside(row).join('  ')).join('\n');
+}
+
 function printBlock(block: JsonObject, names: Names): string {
   const words = (value: Json | undefined) => printText(textOf(value), names);
   switch (block['type']) {
@@ -52,8 +58,12 @@ function printBlock(block: JsonObject, names: Names): string {
       return objectsOf(block['elements']).map(printElement).join(' ');
     case 'markdown':
       return textOf(block['text']);
+    case 'rich_text':
+      return objectsOf(block['elements'])
+        .map((part) => printRichText(part, names))
+        .join('\n');
     default:
-      return wordsInside(block).join(' ') || `[${word(block['type'])}]`;
+      return printRows(block) || `[${word(block['type'])}]`;
   }
 }
 
@@ -62,11 +72,27 @@ function printElement(element: JsonObject): string {
   return `[${textOf(element['text']) || textOf(element['placeholder']) || word(element['type'])}]`;
 }
 
-/** Rich text, tables and the like: their words in order. */
+function printRichText(part: JsonObject, names: Names): string {
+  const elements = objectsOf(part['elements']);
+  if (part['type'] === 'rich_text_list') {
+    return elements.map((item) => `• ${printRichText(item, names)}`).join('\n');
+  }
+  const written = elements.map((element) => printRichElement(element, names)).join('');
+  if (part['type'] === 'rich_text_section') return written;
+  return written.replace(/^/gm, part['type'] === 'rich_text_quote' ? '> ' : '    ');
+}
+
+function printRichElement(element: JsonObject, names: Names): string {
+  if (element['type'] === 'user') return mention({ of: 'user', id: word(element['user_id']) }, names);
+  if (element['type'] === 'emoji') return emojiText(word(element['name']));
+  return word(element['text']) || word(element['fallback']) || word(element['url']);
+}
+
+/** Of blocks that have no shape in a terminal: their words in order. */
 function wordsInside(value: Json): string[] {
   if (Array.isArray(value)) return value.flatMap(wordsInside);
   if (!isObject(value)) return [];
-  const own = typeof value['text'] === 'string' ? [value['text']] : [];
+  const own = [value['title'], value['text']].filter((each) => typeof each === 'string');
   return [...own, ...Object.values(value).flatMap(wordsInside)];
 }
 

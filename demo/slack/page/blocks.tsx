@@ -100,7 +100,9 @@ function Input({ block }: Props) {
   const blockId = word(block['block_id']);
   return (
     <label className="input">
-      <b>{textOf(block['label'])}</b> {block['optional'] === true && <small>(optional)</small>}
+      <span>
+        <b>{textOf(block['label'])}</b> {block['optional'] === true && <small>(optional)</small>}
+      </span>
       {isObject(element) && <InteractiveElement element={element} place={{ blockId, isForm: true }} />}
       <small>{textOf(block['hint'])}</small>
       <small className="error" data-error-of={blockId} />

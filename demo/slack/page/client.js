@@ -201,6 +201,8 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('change', (event) => {
   const { target } = event;
+  const error = target.closest('.input')?.querySelector('.error');
+  if (error) error.textContent = '';
   if (target.id === 'who') go({ user: target.value });
   else if (target.dataset.select === 'action' && target.value) void act(target, target.value);
   else if (target.closest('[data-ts]')?.contains(target.closest('[data-choices]'))) {
@@ -209,7 +211,7 @@ document.addEventListener('change', (event) => {
 });
 
 writeTimes(document);
-for (const id of ['messages', 'thread']) if (get(id)) scrollToEnd(get(id));
+scrollToEnd(get('messages')); // a thread is read from its top
 new EventSource('/_page/events').onmessage = () => void redraw();
 if (!location.search.includes('user='))
   history.replaceState(null, '', `?user=${dataset.user}&channel=${dataset.channel}`);

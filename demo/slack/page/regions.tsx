@@ -36,8 +36,9 @@ export function ChannelList({ workspace, user, channel }: Scene) {
 }
 
 export function titleOf({ kind, name, isExternallyShared, isArchived }: Channel): string {
-  const mark = { public: '#', private: '🔒', im: '' }[kind];
-  return `${mark} ${name}${isExternallyShared ? ' (shared)' : ''}${isArchived ? ' (archived)' : ''}`;
+  const notes = [kind === 'private' && 'private', isExternallyShared && 'shared', isArchived && 'archived'];
+  const shown = notes.filter((note) => note !== false).join(', ');
+  return `# ${name}${shown === '' ? '' : ` (${shown})`}`;
 }
 
 export function ChannelMessages({ workspace, user, channel }: Scene) {

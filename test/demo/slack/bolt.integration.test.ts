@@ -69,7 +69,9 @@ describe.each([
   it('delivers the same thing again on request', async () => {
     await slack.control.command('ana', 'ops-api', '/diag503 api-prod');
     await slack.control.redeliver(2);
-    await eventually(() => expect(texts('ana').filter((text) => text === 'asked for api-prod')).toHaveLength(3));
+    await eventually(() =>
+      expect(texts('ana').filter((text) => text === 'asked for api-prod')).toHaveLength(3),
+    );
     expect(texts().filter((text) => text === 'verdict')).toHaveLength(3);
   });
 });

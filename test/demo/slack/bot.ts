@@ -129,7 +129,7 @@ function teach(app: App): void {
   app.action('again', async ({ ack, action, respond }) => {
     await ack();
     const value = 'value' in action ? action.value : '';
-    await respond({ text: `again: ${String(value)}`, response_type: 'ephemeral', replace_original: false });
+    await respond({ text: `again: ${value}`, response_type: 'ephemeral', replace_original: false });
   });
   app.action('end', async ({ ack, respond }) => {
     await ack();
@@ -138,12 +138,15 @@ function teach(app: App): void {
   app.action('more', async ({ ack, action, respond }) => {
     await ack();
     const chosen = 'selected_option' in action ? action.selected_option?.value : '';
-    await respond({ text: `more: ${String(chosen)}`, replace_original: false });
+    await respond({ text: `more: ${chosen}`, replace_original: false });
   });
   app.view('ask', async ({ ack, view, client, body }) => {
     const service = view.state.values['service']?.['service']?.selected_option?.value;
     const why = view.state.values['why']?.['why']?.value;
-    if (!service) return void (await ack({ response_action: 'errors', errors: { service: 'Choose one' } }));
+    if (!service) {
+      await ack({ response_action: 'errors', errors: { service: 'Choose one' } });
+      return;
+    }
     await ack();
     await client.chat.postMessage({
       channel: 'C0OPSAPI',

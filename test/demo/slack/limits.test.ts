@@ -101,7 +101,7 @@ describe('what Slack refuses', () => {
   ])('%s', (_name, blocks, message) => {
     const refusal = refuse(blocks);
     expect(refusal?.error).toBe('invalid_blocks');
-    expect(refusal?.messages.join('\n')).toContain(`${message}`);
+    expect(refusal?.messages.join('\n')).toContain(message);
     expect(refusal?.messages.every((line) => line.startsWith('[ERROR] '))).toBe(true);
   });
 

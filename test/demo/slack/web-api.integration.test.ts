@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startLocalSlack, type LocalSlack } from '../../../demo/slack/server.js';
+import { word } from '../../../demo/slack/types.js';
 import { clientOf } from './bot.js';
 
 let slack: LocalSlack;
@@ -10,7 +11,8 @@ afterEach(() => slack.control.reset());
 afterAll(() => slack.close());
 
 const channel = 'C0OPSAPI';
-const error = (data: object) => expect.objectContaining({ data: expect.objectContaining(data) as unknown });
+const error = (data: object): unknown =>
+  expect.objectContaining({ data: expect.objectContaining(data) as unknown });
 
 describe('chat', () => {
   it('keeps metadata and gives it back only when asked', async () => {
@@ -144,7 +146,7 @@ describe('views', () => {
   const view = { type: 'modal' as const, title: { type: 'plain_text' as const, text: 'T' }, blocks: [] };
   const triggerOf = async () => {
     await slack.control.command('ana', 'ops-api', '/diag503'); // nobody is connected: the payload is what we want
-    return String(slack.control.deliveries().at(-1)?.payload['trigger_id']);
+    return word(slack.control.deliveries().at(-1)?.payload['trigger_id']);
   };
 
   it('takes a trigger once and only while it is fresh', async () => {
@@ -180,7 +182,7 @@ describe('views', () => {
 describe('response_url', () => {
   const urlOf = async () => {
     await slack.control.command('ana', 'ops-api', '/diag503');
-    return String(slack.control.deliveries().at(-1)?.payload['response_url']);
+    return word(slack.control.deliveries().at(-1)?.payload['response_url']);
   };
   const answer = (url: string, body: object) =>
     fetch(url, {
