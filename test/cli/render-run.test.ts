@@ -29,7 +29,7 @@ const document = (changes: Partial<RunDocument> = {}): RunDocument => ({
         summary: '61 idle transactions.',
         since: AT,
       },
-      { check: 'symptom', cause: null, target: service, summary: 'https://api.example.com/ answers 503' },
+      { check: 'answers-503', cause: null, target: service, summary: 'https://api.example.com/ answers 503' },
     ],
     hop: 'app',
     remediations: [],

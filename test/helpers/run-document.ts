@@ -23,10 +23,10 @@ export const runDocument = (fields: Partial<RunDocument> = {}): RunDocument => (
         since: '2026-11-22T02:41:00.000Z',
       },
       {
-        check: 'symptom',
+        check: 'answers-503',
         cause: null,
         target: { kind: 'service', name: 'api-prod' },
-        summary: 'api-prod answers 503.',
+        summary: '3 of 3 requests got 503, written by the app',
       },
     ],
     hop: 'app',

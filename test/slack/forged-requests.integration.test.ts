@@ -126,8 +126,9 @@ describe('the signed endpoint', () => {
     ['GET', () => ({ ...good(), method: 'GET' }), 405],
     ['PUT', () => ({ ...good(), method: 'PUT' }), 405],
   ])('refuses %s', async (_what, forged, status) => {
-    const answered = await send(forged()).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE' || error.code === 'ECONNRESET') return status; // hung up on while still sending
+    const answered = await send(forged()).catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? error.code : null;
+      if (code === 'EPIPE' || code === 'ECONNRESET') return status; // hung up on while still sending
       throw error;
     });
     expect(answered).toBe(status);

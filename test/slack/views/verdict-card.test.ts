@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { CardAction } from '../../../src/slack/views/action-row.js';
+import { evidenceFile } from '../../../src/slack/views/evidence-file.js';
+import { verdictCard, verdictText } from '../../../src/slack/views/verdict-card.js';
+import { run, runDocument } from '../../helpers/run-document.js';
+import { problems } from './within-limits.js';
+
+const texts = (...args: Parameters<typeof verdictCard>): string[] =>
+  verdictCard(...args).blocks.flatMap((block) => (block.type === 'section' ? [block.text?.text ?? ''] : []));
+
+describe('verdict card', () => {
+  it('says cause, reason, chain, checklist, what is ruled out and what is not known', () => {
+    expect(texts(run(), runDocument())).toEqual([
+      '*Database connections exhausted* (confirmed)\n97 of 97 usable connections of `orders` are taken. 61 sit idle in a transaction.',
+      '*Why 503*: forgotten transactions on api-2 (since <!date^1795315260^{time_secs}|02:41:00 UTC>) → 3 of 3 requests got 503, written by the app',
+      [
+        '✓ yes: Application process running? (3 of 3 hosts)',
+        '✓ yes: CPU and memory within limits? (pressure 3 %)',
+        '✗ *no: Health check responding?* (503 on 3 of 3)',
+        '✗ *no: Database connections available?* (0 of 97 free)',
+        '? unknown: Dependencies reachable?',
+        '✓ no: Deployment just rolled out? (last change 9 days ago)',
+      ].join('\n'),
+      [
+        '*Ruled out*: overload (accept queue 0 of 128)',
+        '*Not checked* (1):',
+        '• member-down on api-3: permission denied; `usermod -aG adm diag503` would allow it',
+      ].join('\n'),
+    ]);
+  });
+
+  it('quotes evidence word for word, with host, source and time', () => {
+    const [quoted] = verdictCard(run(), runDocument()).blocks.filter(({ type }) => type === 'rich_text');
+    expect(quoted).toEqual({
+      type: 'rich_text',
+      elements: [
+        {
+          type: 'rich_text_section',
+          elements: [
+            { type: 'text', text: 'api-2$ pg_stat_activity', style: { bold: true } },
+            { type: 'text', text: ', ' },
+            { type: 'date', timestamp: 1795315987, format: '{time_secs}', fallback: '02:53:07 UTC' },
+          ],
+        },
+        {
+          type: 'rich_text_preformatted',
+          elements: [{ type: 'text', text: 'idle in transaction | 61\nactive | 36 <b>&</b>' }],
+        },
+      ],
+    });
+  });
+
+  it('has three buttons at most and the rest in a menu', () => {
+    const actions = Array.from({ length: 6 }, (_, index): CardAction => ({
+      label: `Remedy ${index}`,
+      actionId: `remedy-${index}`,
+      value: `v${index}`,
+    }));
+    const view = verdictCard(run(), runDocument(), actions);
+    expect(problems(view)).toEqual([]);
+    expect(view.blocks.at(-1)).toMatchObject({
+      type: 'actions',
+      elements: [
+        { type: 'button', action_id: 'remedy-0' },
+        { type: 'button', action_id: 'remedy-1' },
+        { type: 'button', action_id: 'remedy-2' },
+        {
+          type: 'overflow',
+          options: [{ value: 'remedy-3 v3' }, { value: 'remedy-4 v4' }, { value: 'remedy-5 v5' }],
+        },
+      ],
+    });
+  });
+
+  it('can be said without blocks', () => {
+    expect(verdictText(run(), runDocument())).toContain(
+      '✗ *no: Database connections available?* (0 of 97 free)',
+    );
+  });
+
+  it('keeps both ends of a long chain', () => {
+    const { verdict } = runDocument();
+    const link = verdict.chain[0]!;
+    const chain = [
+      ...Array.from({ length: 20 }, (_, index) => ({ ...link, summary: `step ${index}` })),
+      verdict.chain[1]!,
+    ];
+    const [, why] = texts(run(), runDocument({ verdict: { ...verdict, chain } }));
+    expect(why).toContain('step 0');
+    expect(why).toContain('14 more steps → 3 of 3 requests');
+  });
+});
+
+describe('evidence file', () => {
+  it('holds every excerpt word for word, and no control characters', () => {
+    const [finding] = runDocument().findings;
+    const excerpt = 'a <b> & "c" `d`\n\u001b[31mred\u001b[0m \u202eback';
+    const { title, filename, content } = evidenceFile(
+      runDocument({ findings: [{ ...finding!, evidence: [{ ...finding!.evidence[0]!, excerpt }] }] }),
+    );
+    expect(title).toBe('Evidence of api-prod, run 3f0c9d52');
+    expect(filename).toBe('evidence-api-prod-3f0c9d52.txt');
+    expect(content).toContain('api-2$ pg_stat_activity, 2026-11-22T02:53:07.000Z\n');
+    expect(content).toContain('a <b> & "c" `d`\n\\x1b[31mred\\x1b[0m \\u202eback');
+  });
+});
