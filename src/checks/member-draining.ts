@@ -17,7 +17,7 @@ export const memberDraining = defineServiceCheck({
     if (aside.length === 0)
       return { status: 'passed', summary: `${shareOf([], members)} drained or in maintenance` };
     const left = members.filter(isUsable).length;
-    const states = [...new Set(aside.map(({ status }) => status))].join(', ');
+    const states = [...new Set(aside.map(({ status }) => status.split(' ')[0]))].join(', ');
     const since = changedAt(aside, seen.at);
     return {
       status: 'failed',

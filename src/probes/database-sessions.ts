@@ -150,7 +150,9 @@ const refusal = ({ code, message }: PostgresFailure) =>
     : null;
 
 /** The ladder of it is the business of `postgres-dependency`; here there is only nothing to count. */
-const unread = ({ rung, kind, message }: PostgresFailure, label: string): ClientError => {
+const unread = ({ rung, kind, message, code: state }: PostgresFailure, label: string): ClientError => {
+  // It let us in and refused the question itself.
+  if (rung === 'answer' && state !== null) return new ClientError('malformed', `${label}: ${message}`);
   const code = kind === 'denied' ? 'denied' : kind === 'timeout' ? 'timeout' : 'unreachable';
   return new ClientError(code, `${label}: ${message} (${rung})`);
 };

@@ -18,14 +18,14 @@ select count(*)::int used,
   (count(*) filter (where state = 'active' and now() - query_start > interval '5 s'))::int "activeLong"
 from pg_stat_activity
 where pid <> pg_backend_pid()
-  and (backend_type = 'client backend' or (backend_type is null and usename is not null))`;
+  and (backend_type = 'client backend' or (backend_type is null and datid is not null))`;
 
 export const GROUPS = `
-select usename::text "user", application_name application, client_addr::text client, state, count(*)::int count,
+select usename::text "user", application_name application, host(client_addr) client, state, count(*)::int count,
   round(max(extract(epoch from now() - state_change))::numeric, 1)::float8 "longestSeconds"
 from pg_stat_activity
 where pid <> pg_backend_pid()
-  and (backend_type = 'client backend' or (backend_type is null and usename is not null))
+  and (backend_type = 'client backend' or (backend_type is null and datid is not null))
 group by 1, 2, 3, 4 order by 5 desc limit 15`;
 
 /** pg_blocking_pids stops the lock manager for a moment: only asked for those that wait, once. */
@@ -33,7 +33,7 @@ export const BLOCKING = `
 with waiting as materialized (
   select pid, pg_blocking_pids(pid) blocked_by from pg_stat_activity where wait_event_type = 'Lock' limit 200
 )
-select a.pid, a.usename::text "user", a.application_name application, a.client_addr::text client, a.state,
+select a.pid, a.usename::text "user", a.application_name application, host(a.client_addr) client, a.state,
   a.wait_event_type "waitEventType", coalesce(w.blocked_by, '{}') "blockedBy",
   round(extract(epoch from now() - a.xact_start)::numeric, 1)::float8 "transactionSeconds",
   to_char(a.xact_start at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') "transactionStartedAt",

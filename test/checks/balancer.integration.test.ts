@@ -1,0 +1,147 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chmod } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memberDownThoughHealthy } from '../../src/checks/member-down-though-healthy.js';
+import { memberDraining } from '../../src/checks/member-draining.js';
+import { poolWithoutMembers } from '../../src/checks/pool-without-members.js';
+import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
+import type { Service } from '../../src/model/service.js';
+import type { Reading } from '../../src/model/reading.js';
+import { appAnswer } from '../../src/probes/app-answer.js';
+import { balancerMembers } from '../../src/probes/balancer-members.js';
+import { healthAnswer } from '../../src/probes/health-answer.js';
+import { publicAnswer } from '../../src/probes/public-answer.js';
+import { findingOf, outcomeOf, readAll } from '../builders/readings.js';
+import { service } from '../helpers/service.js';
+import { until } from '../helpers/until.js';
+import { freePort } from '../servers/free-port.js';
+import { startHaproxy, type TestHaproxy } from '../servers/haproxy.js';
+import { needs } from '../servers/require-server.js';
+
+/** The socket is said to be on a host, which here is this machine. */
+describe.skipIf(!needs('haproxy'))('a real HAProxy', () => {
+  let app: Server;
+  let haproxy: TestHaproxy;
+  let port: number;
+
+  beforeAll(async () => {
+    app = createServer((request, response) => {
+      response.statusCode = request.url === '/gone' ? 404 : 200;
+      response.end('fine');
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => app.once('listening', resolve));
+    port = (app.address() as AddressInfo).port;
+    haproxy = await startHaproxy(`
+backend api
+  option httpchk GET /
+  server a 127.0.0.1:${String(port)} check
+  server b 127.0.0.1:${String(port)} check
+backend wrongpath
+  option httpchk GET /gone
+  server a 127.0.0.1:${String(port)} check
+backend dead
+  server a 127.0.0.1:${String(await freePort())} check
+backend empty
+`);
+    await until('the checks have run', async () => {
+      const table = await haproxy.tell('show stat');
+      return /wrongpath,a,.*L7STS/.test(table) && /dead,a,.*L4CON/.test(table) && /api,b,.*L7OK/.test(table);
+    });
+  });
+  afterAll(async () => {
+    await haproxy.stop();
+    app.close();
+  });
+
+  const behind = (pool: string, over: Partial<Service> = {}): Service =>
+    service('shop', {
+      health: `http://127.0.0.1:${String(port)}/`,
+      url: `http://127.0.0.1:${String(haproxy.port)}/`,
+      balancer: { kind: 'haproxy', host: 'local', socket: haproxy.socket, pool },
+      ...over,
+    });
+  const look = async (given: Service): Promise<Reading[]> =>
+    (
+      await Promise.all(
+        [balancerMembers, healthAnswer, appAnswer, publicAnswer].map((probe) => readAll(probe, given)),
+      )
+    ).flat();
+
+  it('has all members up', async () => {
+    const given = behind('api');
+    const readings = await look(given);
+    expect(readings[0]).toMatchObject({
+      status: 'read',
+      fact: {
+        answeredFrom: 'socket',
+        members: [{ name: 'a', status: 'UP', checkStatus: 'L7OK' }, { name: 'b' }],
+      },
+    });
+    for (const check of [memberDownThoughHealthy, memberDraining, poolWithoutMembers, wrongUpstream]) {
+      expect(outcomeOf(check, given, readings).status, check.id).toBe('passed');
+    }
+  });
+
+  it('holds a healthy member down for a wrong path', async () => {
+    const given = behind('wrongpath');
+    const finding = findingOf(memberDownThoughHealthy, given, await look(given), new Date().toISOString());
+    expect(finding.summary).toMatch(/1 of 1 member held down by the check \(L7STS 404 Not Found\).*200 OK/);
+    expect(finding.since).toBeDefined();
+  });
+
+  it('is right about a dead member', async () => {
+    const given = behind('dead', { health: `http://127.0.0.1:${String(await freePort())}/` });
+    expect(outcomeOf(memberDownThoughHealthy, given, await look(given)).status).toBe('passed');
+  });
+
+  it('has no members at all', async () => {
+    const given = behind('empty');
+    expect(findingOf(poolWithoutMembers, given, await look(given))).toMatchObject({
+      confidence: 'confirmed',
+    });
+  });
+
+  it.each([
+    ['maint', 'MAINT'],
+    ['drain', 'DRAIN'],
+  ])('has members in %s', async (state, status) => {
+    for (const name of ['a', 'b']) await haproxy.tell(`set server api/${name} state ${state}`);
+    const given = behind('api');
+    const readings = await look(given);
+    for (const name of ['a', 'b']) await haproxy.tell(`set server api/${name} state ready`);
+    const finding = findingOf(memberDraining, given, readings);
+    expect(finding).toMatchObject({ cause: 'deployment', confidence: 'confirmed' });
+    expect(finding.summary).toBe(`2 of 2 members set aside (${status}); 0 take requests`);
+  });
+
+  it('tells the same over HTTP', async () => {
+    const given = behind('api', { balancer: { kind: 'haproxy', statsUrl: haproxy.statsUrl, pool: 'api' } });
+    const [reading] = await readAll(balancerMembers, given);
+    expect(reading).toMatchObject({ status: 'read', via: 'worker', fact: { answeredFrom: 'stats-url' } });
+  });
+
+  it('names the pools that there are', async () => {
+    const [reading] = await readAll(balancerMembers, behind('nothere'));
+    expect(reading).toMatchObject({
+      status: 'unread',
+      reason: 'malformed',
+      detail: expect.stringContaining('no backend `nothere`; it has web, stats, api') as string,
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('may refuse its socket', async () => {
+    await chmod(haproxy.socket, 0);
+    const [reading] = await readAll(balancerMembers, behind('api'));
+    expect(reading).toMatchObject({
+      reason: 'denied',
+      detail: expect.stringContaining('usermod -aG haproxy') as string,
+    });
+  });
+
+  it('is not there', async () => {
+    const balancer = { kind: 'haproxy' as const, host: 'local', socket: '/run/no-such.sock', pool: 'api' };
+    const [reading] = await readAll(balancerMembers, behind('api', { balancer }));
+    expect(reading).toMatchObject({ status: 'unread', reason: 'unreachable' });
+  });
+});
