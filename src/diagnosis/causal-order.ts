@@ -9,10 +9,12 @@ import {
   namesDisk,
   namesOom,
   namesRefusedSlots,
-  noLeak,
+  lateOrSilent,
   sharedReaches,
   slowDatabaseWithoutLeak,
   slowThroughLeak,
+  workersCompute,
+  workersStarve,
   workersWait,
   workersWaitForShared,
   type When,
@@ -26,7 +28,8 @@ export type Edge = {
   readonly when?: When;
 };
 
-const RESOURCES = ['cpu-saturated', 'memory-exhausted', 'file-descriptors-exhausted', 'kernel-table-full'];
+const PRESSURE = ['cpu-saturated', 'memory-exhausted'];
+const LIMITS = ['file-descriptors-exhausted', 'kernel-table-full'];
 const STOPPED = [
   'unit-inactive',
   'unit-failed',
@@ -53,7 +56,9 @@ export const EDGES: readonly Edge[] = [
   // R2, 3.1: memory, disk and other limits of the host
   { rule: 'R2', from: ['memory-exhausted'], to: [...STOPPED, 'port-not-listening'], when: namesOom },
   { rule: '3.1', from: ['disk-full'], to: [...STOPPED, ...DEPENDENCIES, ...HEALTH], when: namesDisk },
-  { rule: '3.1', from: RESOURCES, to: [...QUEUES, ...HEALTH, 'concurrency-limited'] },
+  { rule: '3.1', from: LIMITS, to: [...QUEUES, ...HEALTH] },
+  { rule: 'R5', from: PRESSURE, to: [...QUEUES, 'concurrency-limited'], when: workersStarve },
+  { rule: '2.1', from: PRESSURE, to: HEALTH, when: lateOrSilent },
   // R3, R6, R10: a deploy is upstream only through a mechanism
   { rule: 'R3', from: ROLLOUT, to: [...STOPPED, 'port-not-listening', ...HEALTH], when: namesBrokenRelease },
   {
@@ -89,7 +94,7 @@ export const EDGES: readonly Edge[] = [
     when: slowThroughLeak,
   },
   // R5, R7: slots used up by load or by slow queries
-  { rule: 'R5', from: ['cpu-saturated'], to: SLOTS, when: noLeak },
+  { rule: 'R5', from: ['cpu-saturated'], to: SLOTS, when: workersCompute },
   { rule: 'R7', from: ['dependency-slow'], to: SLOTS, when: slowDatabaseWithoutLeak },
   { rule: '2.6', from: ['certificate-expired'], to: ['dependency-unreachable', 'dependency-failing'] },
   // R1: the app does not start because of what it needs
@@ -131,9 +136,10 @@ export const EDGES: readonly Edge[] = [
   { rule: '3.1', from: ['member-draining', 'maintenance-mode'], to: ['pool-without-members'] },
 ];
 
-/** R10, R6: true alone, these hurt nobody. Root only of something that did fail. */
+/** R10, R6, 2.1: true alone, these hurt nobody. Root only of something that did fail. */
 export const NEEDS_CONSEQUENCE: ReadonlySet<string> = new Set([
   ...ROLLOUT,
+  'cpu-saturated',
   'idle-in-transaction',
   'sessions-blocked-by-lock',
 ]);
@@ -141,6 +147,7 @@ export const NEEDS_CONSEQUENCE: ReadonlySet<string> = new Set([
 /** 2.6: "also broken" unless an error names it; its word alone is worth one band less. */
 export const CIRCUMSTANTIAL: ReadonlySet<string> = new Set([
   ...DEPENDENCIES,
+  'memory-exhausted',
   'disk-full',
   'kernel-table-full',
   'file-descriptors-exhausted',

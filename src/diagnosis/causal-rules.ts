@@ -31,10 +31,15 @@ export const namesRefusedSlots: When = (_given, downstream) =>
     textOf(downstream),
   );
 
-/** R2: the kernel or systemd says that memory killed it. */
-export const namesOom: When = (_given, downstream, upstream) =>
-  OOM.test(textOf(downstream)) || (upstream !== null && OOM.test(textOf(upstream)));
+/** R2: the unit's own words are of an OOM kill, or it was killed or just gone while its memory is proven to be the matter. */
+export const namesOom: When = (_given, downstream, upstream) => {
+  const text = textOf(downstream);
+  if (OOM.test(text)) return true;
+  if (upstream === null || !OOM.test(textOf(upstream))) return false;
+  return KILLED.test(text) || (upstream.confidence === 'confirmed' && startupErrorOf(downstream) === null);
+};
 const OOM = /oom[- ]?kill|out of memory|OOM killer/i;
+const KILLED = /status=9\/KILL|code=killed|signal 9|SIGKILL/;
 
 /** R3: the start failed for something that only a release brings. */
 export const namesBrokenRelease: When = (_given, downstream) => {
@@ -45,17 +50,45 @@ export const namesBrokenRelease: When = (_given, downstream) => {
 /** R11: good and bad hosts differ by their release: the strongest natural experiment (2.4). */
 export const badAsReleased: When = (_given, _downstream, upstream) => upstream?.confidence === 'confirmed';
 
-/** R4: busy workers that do not compute are waiting. A saturated CPU on the same host speaks for overload. */
+/**
+ * R4: busy workers that do not compute are waiting. What the workers do decides; where that is not known, a saturated
+ * CPU of the host speaks for overload. A neighbour that eats the CPU does not make waiting workers overloaded.
+ */
 export const workersWait: When = (given, downstream) => {
-  const host = downstream.target.kind === 'host' ? downstream.target.name : undefined;
-  const computes = given.findings.some(
-    ({ check, target, summary }) =>
-      check === 'workers-busy' && COMPUTING.test(summary) && (host === undefined || target.name === host),
-  );
-  return !computes && !hasFailed(given, ['cpu-saturated'], host);
+  const words = workersOn(given, downstream);
+  if (words.some((text) => COMPUTING.test(text))) return false;
+  if (words.some((text) => WAITING.test(text))) return true;
+  return !hasFailed(given, ['cpu-saturated'], hostOf(downstream));
 };
-/** As `workers-busy` says it. */
+
+/** R5: want of CPU or memory holds workers up, unless these are seen to wait for something else. */
+export const workersStarve: When = (given, downstream) =>
+  !workersOn(given, downstream).some((text) => WAITING.test(text));
+
+/** R5: the workers themselves compute: load, not a leak. */
+export const workersCompute: When = (given, downstream, upstream) =>
+  noLeak(given, downstream, upstream) && workersOn(given, downstream).some((text) => COMPUTING.test(text));
+
+/** In the words of `workers-busy`. */
 const COMPUTING = /\bthey compute\b/;
+const WAITING = /\bneither compute\b|\bwait for an answer of\b|\bwait for a disk\b/;
+const hostOf = ({ target }: Finding): string | undefined =>
+  target.kind === 'host' ? target.name : undefined;
+const workersOn = ({ findings }: Case, finding: Finding): string[] =>
+  findings.flatMap(({ check, target, summary }) =>
+    check === 'workers-busy' && (hostOf(finding) ?? target.name) === target.name ? [summary] : [],
+  );
+
+/** 2.1: want of CPU or memory makes an answer late; a prompt 503 has another reason. */
+export const lateOrSilent: When = ({ sightings: { health } }, { check, target }) => {
+  if (check === 'health-endpoint-slow') return true;
+  const own = health.find(({ host }) => host === target.name)?.answer;
+  if (own === undefined) return true;
+  return own.status === null
+    ? own.failure?.kind !== 'refused'
+    : own.status === 504 || own.firstByteMs >= LATE_MS;
+};
+const LATE_MS = 1000;
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);

@@ -36,7 +36,7 @@ export type Ranking = {
   /** True when only closeness or priors put the first before the second: 50/50. */
   readonly tied: boolean;
   readonly explanations: Explanations;
-  /** Weak evidence that nothing explains: never enough alone (2.0). */
+  /** What nothing explains and is not enough: weak evidence (2.0), or true and harmless (R6, R10). */
   readonly hints: readonly Candidate[];
 };
 
@@ -46,14 +46,16 @@ export const rank = (given: Case): Ranking => {
   const roots = given.findings.filter(
     (finding) => !isExcluded(given, finding) && explanations.get(finding)?.length === 0,
   );
-  const candidates = groupsOf(roots)
+  const all = groupsOf(roots)
     .map((findings) => candidateOf(given, findings, explanations))
-    .filter((candidate) => candidate.coverage > 0 && hurts(candidate))
     .toSorted(byRank);
-  const strong = candidates.filter(({ findings }) =>
-    findings.some(({ confidence }) => confidence !== 'possible'),
+  const strong = all.filter(
+    (candidate) =>
+      candidate.coverage > 0 &&
+      hurts(candidate) &&
+      candidate.findings.some(({ confidence }) => confidence !== 'possible'),
   );
-  const hints = candidates.filter((candidate) => !strong.includes(candidate));
+  const hints = all.filter((candidate) => !strong.includes(candidate));
   return { candidates: strong, tied: isTied(strong), explanations, hints };
 };
 
@@ -72,12 +74,17 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
   const atEmitter = findings.some((finding) => isDeliberateAtEmitter(given, finding));
   const coverage = atEmitter ? 1 : coverageOf(given, findings);
   const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
-  const doubts = [coverage < 1, isCircumstantial(given, findings), ...healthDoubts(given, findings)];
+  const consequences = consequencesOf(findings, explanations);
+  const doubts = [
+    coverage < 1,
+    isCircumstantial(given, findings, consequences),
+    ...healthDoubts(given, findings),
+  ];
   return {
     check: first.check,
     cause: first.cause,
     findings,
-    consequences: consequencesOf(findings, explanations),
+    consequences,
     coverage,
     confidence: lowered(best ?? 'possible', doubts.filter(Boolean).length),
     atEmitter,
@@ -111,12 +118,21 @@ const inFrontCoverage = (findings: readonly Finding[]): number =>
   findings.some(({ cause, check }) => FRONT.has(cause) && !HEALTH_SYMPTOMS.has(check)) ? 1 : 0;
 const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
 
-/** 2.6: also broken, or the reason? Without a word from the app it is worth less. */
-const isCircumstantial = (given: Case, findings: readonly Finding[]): boolean =>
-  findings.every(
+/** 2.6: also broken, or the reason? Without a word from the app, or a deed on the host, it is worth less. */
+const isCircumstantial = (
+  given: Case,
+  findings: readonly Finding[],
+  consequences: ReadonlySet<Finding>,
+): boolean => {
+  const didHarm = [...consequences].some(({ check }) => !HEALTH_SYMPTOMS.has(check));
+  return findings.every(
     (finding) =>
-      CIRCUMSTANTIAL.has(finding.check) && finding.target.name !== DATABASE && !isNamed(given, finding),
+      CIRCUMSTANTIAL.has(finding.check) &&
+      finding.target.name !== DATABASE &&
+      !isNamed(given, finding) &&
+      !(didHarm && finding.target.kind === 'host'),
   );
+};
 
 /** R8: elimination alone makes a health check possible, real requests that succeed make it sure. */
 const healthDoubts = ({ sightings }: Case, findings: readonly Finding[]): boolean[] => {

@@ -45,6 +45,43 @@ export const hostCases: readonly JudgedCase[] = [
     ],
   ],
   [
+    'a neighbour eats the CPU, the app says a prompt 503 for a reason of its own',
+    { ...BEHIND_HAPROXY, failed: [{ check: 'cpu-saturated', confidence: 'likely' }, HEALTH] },
+    [null, null],
+  ],
+  [
+    'a neighbour eats the CPU while workers wait for used-up slots',
+    {
+      ...BEHIND_HAPROXY,
+      failed: [
+        { check: 'cpu-saturated', confidence: 'likely' },
+        {
+          check: 'workers-busy',
+          summary: '4 of 4 workers in a request: 4 wait for an answer of 10.0.0.9:5432',
+        },
+        { check: 'accept-queue-full' },
+        { check: 'connections-exhausted' },
+        HEALTH,
+      ],
+    },
+    ['database-connections', 'confirmed'],
+  ],
+  [
+    "another program's OOM kill beside a missing module",
+    {
+      ...DEAD,
+      failed: [
+        {
+          check: 'memory-exhausted',
+          confidence: 'likely',
+          summary: 'Out of memory: Killed process 1 (java)',
+        },
+        { check: 'unit-failed', summary: "ModuleNotFoundError: No module named 'x'" },
+      ],
+    },
+    ['not-started', 'confirmed'],
+  ],
+  [
     'busy workers with nothing behind them',
     {
       ...BEHIND_HAPROXY,
@@ -90,7 +127,7 @@ export const hostCases: readonly JudgedCase[] = [
       ...BEHIND_HAPROXY,
       failed: [
         { check: 'cpu-saturated' },
-        { check: 'workers-busy' },
+        { check: 'workers-busy', summary: '4 of 4 workers in a request: they compute' },
         { check: 'connections-exhausted' },
         HEALTH,
       ],
