@@ -86,9 +86,11 @@ async function migrateWhenUp(url: string, logger: Logger): Promise<void> {
   const deadline = Date.now() + DATABASE_WAIT_MS;
   for (;;) {
     try {
-      return await migrateDatabase(url);
+      await migrateDatabase(url);
+      return;
     } catch (error) {
-      if (!isNotUpYet(error) || Date.now() > deadline) throw new Error(`the database (DATABASE_URL) cannot be used: ${wordsOf(error)}`, { cause: error });
+      if (!isNotUpYet(error) || Date.now() > deadline)
+        throw new Error(`the database (DATABASE_URL) cannot be used: ${wordsOf(error)}`, { cause: error });
       logger.warn({ err: error }, 'the database does not answer yet');
       await sleep(1_000);
     }

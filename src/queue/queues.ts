@@ -64,7 +64,9 @@ export function openQueues(
       await post.use((queue) => queue.add('post', payload, { ...POST, jobId: `${id}-${revision}` }));
     },
     scheduleSweep: (everyMs) => sweep.use((queue) => scheduleSweep(queue, everyMs)),
-    ping: () => diagnose.use(async (queue) => void (await queue.getJobCounts('active'))),
+    ping: async () => {
+      await diagnose.use((queue) => queue.getJobCounts('active'));
+    },
     close: async () => {
       await Promise.all([diagnose.close(), post.close(), sweep.close()]);
     },

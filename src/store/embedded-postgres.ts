@@ -42,7 +42,8 @@ export async function startPostgres({ dataDir, settings = {} }: Options): Promis
   const log = path.join(home, 'postgres.log');
   const child = launch({ bin, data, log, settings: all, account });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const url = `postgres://${USER}@/postgres?host=${encodeURIComponent(socket)}&port=${all.port}`;
+  // `host` in the query wins; without one in its usual place the address would not be a URL to other parsers.
+  const url = `postgres://${USER}@localhost/postgres?host=${encodeURIComponent(socket)}&port=${all.port}`;
   const stop = (): Promise<void> => stopServer(child, exited);
   try {
     await untilReady(url, child, log);

@@ -28,15 +28,15 @@ export async function spawnWatched(program: string, args: readonly string[]): Pr
     detached: true,
   });
   const exited = once(child, 'exit');
-  const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-  child.stdout!.resume();
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  child.stdout.resume();
   const pid = Number(line.toString().split('\n')[0]);
   return {
     pid,
     child,
     kill: (signal) => process.kill(pid, signal),
     end: async () => {
-      child.stdin!.end();
+      child.stdin.end();
       await exited;
     },
   };
