@@ -1,0 +1,52 @@
+import { servicePort } from '../model/service.js';
+import type { Facts } from '../probes/index.js';
+import type { Observed, Quote } from './define-check.js';
+import { defineHostCheck } from './define-check.js';
+import { fullestQueue, onPort, steadyQueue } from './host/port.js';
+import { summariseWorkers } from './host/workers.js';
+
+/** One slow second fills what is left of the queue, so the last fifth already counts as likely. */
+const NEARLY_FULL = 0.8;
+
+export const acceptQueueFull = defineHostCheck({
+  id: 'accept-queue-full',
+  cause: 'overload',
+  title: 'Accept queue is full',
+  needs: ['listenSockets'],
+  uses: ['tcpCounters', 'unitProcesses', 'workerSockets'],
+
+  evaluate({ listenSockets, tcpCounters, unitProcesses, workerSockets }, { service }) {
+    const port = servicePort(service);
+    const socket = fullestQueue(onPort(listenSockets.fact, service));
+    if (socket === undefined) return { status: 'skipped', reason: `nothing listens on port ${port}` };
+
+    const { limit, line, lineAgain } = socket;
+    const queued = steadyQueue(socket);
+    // The kernel holds limit + 1 (ss: Recv-Q > Send-Q), and turns away what comes after.
+    const full = queued > limit;
+    if (!full && queued < Math.max(limit * NEARLY_FULL, 1)) {
+      return { status: 'passed', summary: `accept queue ${queued} of ${limit}` };
+    }
+    const waiting = unitProcesses && summariseWorkers(unitProcesses.fact, workerSockets?.fact).waitingOn[0];
+    const because = waiting === undefined ? '' : `; ${waiting.workers} workers wait for ${waiting.peer}`;
+    return {
+      status: 'failed',
+      // A queue behind workers that wait for something else is a consequence, not load.
+      confidence: full && waiting === undefined ? 'confirmed' : 'likely',
+      summary: `${queued} connections wait in the accept queue of port ${port}, which holds ${limit + 1}: the workers do not accept${because}`,
+      evidence: [
+        { from: listenSockets, excerpt: lineAgain === null ? line : `${line}\n${lineAgain}` },
+        ...overflowQuotes(tcpCounters),
+      ],
+      remediations: ['drain-host', 'restart-service'],
+    };
+  },
+});
+
+function overflowQuotes(counters: Observed<Facts['tcpCounters']> | undefined): Quote[] {
+  if (counters === undefined || counters.fact.listenOverflows === 0) return [];
+  const { listenOverflows, seconds } = counters.fact;
+  return [
+    { from: counters, excerpt: `TcpExtListenOverflows +${listenOverflows} in ${seconds.toFixed(1)} s` },
+  ];
+}

@@ -1,0 +1,84 @@
+import type { FileSystem } from '../probes/disk-space.js';
+import type { Service } from '../model/service.js';
+import { defineHostCheck } from './define-check.js';
+import { formatBytes, hostNow, percent } from './host/clock.js';
+import { saidRecently } from './host/said.js';
+
+const NEARLY_ALL = 0.98;
+/** On a file system of some size; a small one may never have had as much. */
+const LITTLE_BYTES = 100 * 2 ** 20;
+const SOME_SIZE_BYTES = 2 ** 30;
+const SAID = /No space left on device|ENOSPC|Disk quota exceeded/i;
+/** Where programs must be able to write. */
+const WRITTEN = [
+  '/',
+  '/var',
+  '/var/log',
+  '/var/lib',
+  '/tmp',
+  '/var/tmp',
+  '/run',
+  '/srv',
+  '/home',
+  '/opt',
+  '/dev/shm',
+];
+
+export const diskFull = defineHostCheck({
+  id: 'disk-full',
+  cause: 'overload',
+  title: 'A file system is full',
+  needs: ['diskSpace'],
+  uses: ['unitJournal', 'hostClock'],
+
+  evaluate({ diskSpace, unitJournal, hostClock }, { service, now }) {
+    const said = saidRecently(unitJournal, SAID, hostNow(hostClock, now));
+    const full = diskSpace.fact.filter(
+      (system) => isFull(system) && !/^\/(boot|snap|media)\b/.test(system.mount),
+    );
+    const matters = full.some(({ mount }) => WRITTEN.includes(mount) || holdsRelease(mount, service));
+    const fullest = [...diskSpace.fact].sort((a, b) => share(b) - share(a))[0];
+    if (full.length === 0 && said === undefined) {
+      const most = fullest === undefined ? '' : `, most used: ${fullest.mount} at ${percent(share(fullest))}`;
+      return { status: 'passed', summary: `${diskSpace.fact.length} file systems${most}` };
+    }
+    return {
+      status: 'failed',
+      confidence: said !== undefined ? 'confirmed' : matters ? 'likely' : 'possible',
+      summary: full.length > 0 ? full.map(describe).join('; ') : 'the service was told that no space is left',
+      evidence: [
+        ...(full.length > 0
+          ? [
+              {
+                from: diskSpace,
+                excerpt: full
+                  .map(({ line, inodesLine }) => line + (inodesLine === null ? '' : `\n${inodesLine}`))
+                  .join('\n'),
+              },
+            ]
+          : []),
+        ...(said === undefined ? [] : [said.quote]),
+      ],
+      ...(said === undefined ? {} : { since: said.at }),
+    };
+  },
+});
+
+const share = ({ usedShare, inodesUsedShare }: FileSystem): number =>
+  Math.max(usedShare, inodesUsedShare ?? 0);
+
+const isFull = (system: FileSystem): boolean =>
+  share(system) >= NEARLY_ALL ||
+  (system.totalBytes >= SOME_SIZE_BYTES && system.availableBytes < LITTLE_BYTES);
+
+function describe({ mount, availableBytes, usedShare, inodesUsedShare, inodesFree }: FileSystem): string {
+  return inodesUsedShare !== null && inodesUsedShare >= NEARLY_ALL
+    ? `${inodesFree ?? 0} inodes free on ${mount}`
+    : `${formatBytes(availableBytes)} free on ${mount} (${percent(usedShare)} used)`;
+}
+
+const holdsRelease = (mount: string, { release }: Service): boolean =>
+  release !== undefined &&
+  !('command' in release) &&
+  mount !== '/' &&
+  ('link' in release ? release.link : release.gitDir).startsWith(`${mount}/`);

@@ -1,0 +1,27 @@
+import { servicePort, type Service } from '../../model/service.js';
+import type { ListenSocket } from '../../probes/listen-sockets.js';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[?::1\]?|\[?::ffff:127\.\d+\.\d+\.\d+\]?)$/;
+const WILDCARD = new Set(['*', '0.0.0.0', '[::]', '::']);
+
+/** Sockets that listen on the health URL's port. */
+export const onPort = (sockets: readonly ListenSocket[], service: Service): ListenSocket[] =>
+  sockets.filter(({ kind, port }) => kind === 'tcp' && port === servicePort(service));
+
+/** Of them, those that a request to the health URL, sent on the host itself, would meet. */
+export function onHealthAddress(sockets: readonly ListenSocket[], service: Service): ListenSocket[] {
+  const host = new URL(service.health).hostname;
+  const loopback = host === 'localhost' || LOOPBACK.test(host);
+  return onPort(sockets, service).filter(({ address }) => {
+    const bare = address.replace(/%.*$/, '');
+    return !loopback || WILDCARD.has(bare) || LOOPBACK.test(bare);
+  });
+}
+
+/** The fullest queue of the port; with SO_REUSEPORT there is one for each worker. */
+export const fullestQueue = (sockets: readonly ListenSocket[]): ListenSocket | undefined =>
+  [...sockets].sort((a, b) => steadyQueue(b) - steadyQueue(a))[0];
+
+/** What waited at both samples: a burst that is gone at the second does not count. */
+export const steadyQueue = ({ queued, queuedAgain }: ListenSocket): number =>
+  Math.min(queued, queuedAgain ?? 0);

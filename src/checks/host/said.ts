@@ -1,0 +1,35 @@
+import type { JournalLine } from '../../probes/shell/journal-lines.js';
+import type { UnitJournal } from '../../probes/unit-journal.js';
+import type { Observed, Quote } from '../define-check.js';
+import { secondsSince } from './clock.js';
+
+/** What was said longer ago belongs to another episode. */
+export const WINDOW_SECONDS = 15 * 60;
+
+export type Said = { readonly at: string; readonly message: string; readonly quote: Quote };
+
+/** The newest line of the unit's journal in the window that matches. */
+export const saidRecently = (
+  journal: Observed<UnitJournal> | undefined,
+  pattern: RegExp,
+  nowMs: number,
+): Said | undefined => journal && said(journal, journal.fact.lines, pattern, nowMs);
+
+/** The same in the kernel's journal. */
+export const kernelSaidRecently = (
+  journal: Observed<readonly JournalLine[]> | undefined,
+  pattern: RegExp,
+  nowMs: number,
+): Said | undefined => journal && said(journal, journal.fact, pattern, nowMs);
+
+function said(
+  from: Observed<unknown>,
+  lines: readonly JournalLine[],
+  pattern: RegExp,
+  nowMs: number,
+): Said | undefined {
+  const line = lines.findLast(
+    ({ message, at }) => pattern.test(message) && secondsSince(at, nowMs) <= WINDOW_SECONDS,
+  );
+  return line && { at: line.at, message: line.message, quote: { from, excerpt: line.line } };
+}

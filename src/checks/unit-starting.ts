@@ -1,0 +1,39 @@
+import { defineHostCheck } from './define-check.js';
+import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
+import { propertyLines } from './host/last-run.js';
+import { onPort } from './host/port.js';
+
+export const unitStarting = defineHostCheck({
+  id: 'unit-starting',
+  cause: 'not-started',
+  title: 'Unit is still starting',
+  needs: ['unitState'],
+  uses: ['listenSockets', 'unitJournal', 'hostClock'],
+
+  evaluate({ unitState, listenSockets, unitJournal, hostClock }, { service, now }) {
+    const { id, activeState, subState, inactiveExitAt } = unitState.fact;
+    if (activeState !== 'activating')
+      return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
+    if (subState.startsWith('auto-restart'))
+      return { status: 'skipped', reason: `${id} waits for its next start: see unit-crash-looping` };
+
+    const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
+    const age =
+      inactiveExitAt === null
+        ? ''
+        : ` for ${formatSeconds(secondsSince(inactiveExitAt, hostNow(hostClock, now)))}`;
+    const last = unitJournal?.fact.lines.at(-1);
+    return {
+      status: 'failed',
+      confidence: listens ? 'possible' : 'confirmed',
+      summary: `${id} has been starting${age} (${subState})${listens ? ', and its port is open already' : ''}`,
+      evidence: [
+        { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState']) },
+        ...(unitJournal !== undefined && last !== undefined
+          ? [{ from: unitJournal, excerpt: last.line }]
+          : []),
+      ],
+      ...(inactiveExitAt === null ? {} : { since: inactiveExitAt }),
+    };
+  },
+});
