@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { editorSchema } from '../src/config/inventory-schema.js';
+import { checksTable } from './checks-docs.js';
 import { envExample, envTable } from './env-docs.js';
 import { inventoryTable } from './inventory-docs.js';
 
@@ -10,10 +11,12 @@ const root = new URL('../', import.meta.url);
 export async function generated(): Promise<Record<string, string>> {
   const schema = await laidOut('services.schema.json', JSON.stringify(editorSchema()));
   const configuration = readFileSync(new URL('docs/configuration.md', root), 'utf8');
+  const readme = readFileSync(new URL('README.md', root), 'utf8');
   const tables = filled(filled(configuration, 'env', envTable()), 'inventory', inventoryTable());
   return {
     'services.schema.json': schema,
     '.env.example': envExample(),
+    'README.md': await laidOut('README.md', filled(readme, 'checks', checksTable())),
     'docs/configuration.md': await laidOut('docs/configuration.md', tables),
   };
 }
@@ -27,7 +30,6 @@ async function laidOut(name: string, text: string): Promise<string> {
 function filled(text: string, mark: string, table: string): string {
   const [before, rest] = text.split(`<!-- ${mark} -->`);
   const after = rest?.split(`<!-- /${mark} -->`)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`docs/configuration.md has lost its mark ${mark}`);
+  if (before === undefined || after === undefined) throw new Error(`a document has lost its mark ${mark}`);
   return `${before}<!-- ${mark} -->\n\n${table}\n\n<!-- /${mark} -->${after}`;
 }
