@@ -30,7 +30,7 @@ const hasDependencies = (service: Service): boolean =>
 const line = ({ question }: RunbookLine, answer: Answer): ChecklistLine => ({ question, ...answer });
 
 /** A failed check says no; silence of one needed reading keeps a yes from being said. */
-const byChecks = ({ evaluations, service }: Case, { checks }: RunbookLine): Answer => {
+const byChecks = ({ evaluations, service }: Case, { checks, enough = [] }: RunbookLine): Answer => {
   const own = evaluations.filter(
     ({ check, outcome }) => checks.includes(check) && outcome.status !== 'skipped',
   );
@@ -40,11 +40,15 @@ const byChecks = ({ evaluations, service }: Case, { checks }: RunbookLine): Answ
     const same = failed.filter(({ check }) => check === worst.check);
     return { answer: 'no', note: groupSummary(same, service.hosts.length) };
   }
+  const decisive = own.filter(({ check }) => enough.includes(check));
+  if (decisive.length > 0 && decisive.every(isSeen)) return { answer: 'yes', note: passedWords(decisive) };
   const gap = own.find(({ outcome, gaps }) => outcome.status === 'unknown' || gaps.length > 0);
   if (gap !== undefined) return { answer: 'unknown', note: gapWords(gap) };
   const passed = own.filter(({ outcome }) => outcome.status === 'passed');
   return passed.length === 0 ? { ...NOT_CONFIGURED } : { answer: 'yes', note: passedWords(passed) };
 };
+
+const isSeen = ({ outcome, gaps }: Evaluation): boolean => outcome.status === 'passed' && gaps.length === 0;
 
 const gapWords = ({ gaps, target }: Evaluation): string => {
   const [gap] = gaps;

@@ -2,6 +2,8 @@
 export type RunbookLine = {
   readonly question: string;
   readonly checks: readonly string[];
+  /** Where these passed everywhere, the answer is good though another of `checks` could not be judged. */
+  readonly enough?: readonly string[];
 };
 
 export const RUNBOOK = {
@@ -15,6 +17,7 @@ export const RUNBOOK = {
       'unit-missing-or-masked',
       'port-not-listening',
     ],
+    enough: ['port-not-listening'],
   },
   resources: { question: 'CPU and memory within limits?', checks: ['cpu-saturated', 'memory-exhausted'] },
   health: {
@@ -24,6 +27,7 @@ export const RUNBOOK = {
   database: {
     question: 'database connections available?',
     checks: ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'],
+    enough: ['connections-exhausted'],
   },
   dependencies: {
     question: 'dependencies reachable?',

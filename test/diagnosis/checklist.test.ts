@@ -70,6 +70,17 @@ describe('the checklist', () => {
   });
 });
 
+describe('what is enough for a yes', () => {
+  it('is an open port, where the unit is not known', () => {
+    const said = lines({ health: OK, unread: [{ check: 'unit-failed' }, { check: 'unit-inactive' }] });
+    expect(said[0]).toMatch(/^yes: api-1: port-not-listening passed/);
+  });
+
+  it('is not one open port of two', () => {
+    expect(lines({ health: OK, unreached: ['api-2'] })[0]).toBe('unknown: api-2: connection timed out');
+  });
+});
+
 describe('what is ruled out', () => {
   const causes = (situation: Situation) => judgeSituation(situation).ruledOut.map(({ cause }) => cause);
 
