@@ -31,6 +31,7 @@ const SIGNS: readonly (readonly [RegExp, Rung, FailureKind])[] = [
  */
 export const connectFailure = (error: unknown): Failure | null => {
   if (error instanceof ClientError && (error.code === 'denied' || error.code === 'cancelled')) return null;
+  if (error instanceof ClientError && error.message.includes(HOST_LOST)) return null;
   const message = deepestMessage(error);
   const sign = SIGNS.find(([pattern]) => pattern.test(`${message} ${codeOf(error)}`));
   if (sign) return { rung: sign[1], kind: sign[2], message };
@@ -54,13 +55,20 @@ export const streamFailure = (error: unknown, rung: Rung): Failure => {
   return { rung, kind: 'other', message };
 };
 
+/** Says nothing about what lies behind the host, though its cause may look the same. */
+const HOST_LOST = 'the SSH connection was lost';
+
+/** The deepest code of a chain of causes: the kernel's. */
 export const codeOf = (error: unknown): string => {
   if (typeof error !== 'object' || error === null) return '';
-  if ('cause' in error && error.cause !== undefined) return codeOf(error.cause);
+  const deeper = 'cause' in error ? codeOf(error.cause) : '';
+  if (deeper !== '') return deeper;
   return 'code' in error && typeof error.code === 'string' ? error.code : '';
 };
 
 const deepestMessage = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? deepestMessage(error.cause) : error.message;
+  return error.cause instanceof Error
+    ? deepestMessage(error.cause)
+    : error.message.replace('(SSH) Channel open failure: ', '');
 };
