@@ -33,7 +33,14 @@ export function openWorker(
 ): RunningWorker {
   const client = createWebClient(env.slackApi, logger);
   const poster = createPoster({ client, store, inventory, log: logger });
-  const diagnose = createDiagnose({ connector: openConnector(inventory, env), secrets: inventory.secrets });
+  const connector = openConnector(inventory, env);
+  const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
   const { concurrency } = env;
-  return startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
+  const running = startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
+  return {
+    close: async (graceMs) => {
+      await running.close(graceMs);
+      await connector.closeAll();
+    },
+  };
 }
