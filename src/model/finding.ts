@@ -28,22 +28,24 @@ export type Finding = z.infer<typeof Finding>;
 /** What a verdict card always has room for. JSON characters, for Slack counts those: about 13,000 a message with all its markup. */
 const CARD = { excerpts: 4, jsonCharacters: 1_400 };
 
-/** What findings quote, in their order; findings that cite the same lines quote them once. */
-export function quotedEvidence(findings: readonly Finding[]): Evidence[] {
-  const byContent = new Map<string, Evidence>();
-  for (const evidence of findings.flatMap((finding) => finding.evidence)) {
-    const key = JSON.stringify([evidence.host, evidence.source, evidence.excerpt]);
-    if (!byContent.has(key)) byContent.set(key, evidence);
+/** What findings quote, in their order; findings that cite the same lines quote them once. Stops at `atMost`. */
+export function quotedEvidence(findings: readonly Finding[], atMost = Infinity): Evidence[] {
+  const quoted: Evidence[] = [];
+  for (const { evidence } of findings) {
+    for (const each of evidence) {
+      if (quoted.length >= atMost) return quoted;
+      if (!quoted.some((other) => saysTheSame(each, other))) quoted.push(each);
+    }
   }
-  return [...byContent.values()];
+  return quoted;
 }
+
+const saysTheSame = (a: Evidence, b: Evidence): boolean =>
+  a.host === b.host && a.source === b.source && a.excerpt === b.excerpt;
 
 /** Whether the thread needs the evidence as a file too, because the verdict card can only quote a part of it. */
 export function hasLongEvidence(findings: readonly Finding[]): boolean {
-  const quoted = quotedEvidence(findings);
-  const characters = quoted.reduce(
-    (sum, { source, excerpt }) => sum + JSON.stringify([source, excerpt]).length,
-    0,
-  );
-  return quoted.length > CARD.excerpts || characters > CARD.jsonCharacters;
+  const quoted = quotedEvidence(findings, CARD.excerpts + 1);
+  const lengths = quoted.map(({ source, excerpt }) => JSON.stringify([source, excerpt]).length);
+  return quoted.length > CARD.excerpts || lengths.reduce((sum, each) => sum + each, 0) > CARD.jsonCharacters;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { App, type Receiver } from '@slack/bolt';
 import type { WebClient, WebClientOptions } from '@slack/web-api';
 import type { Application } from 'express';
@@ -36,6 +37,8 @@ type Identity = { teamId: string; botId: string; botUserId: string };
 type Intake = { receiver: Receiver } & Omit<SlackApp, 'client'>;
 
 const RESPOND_MS = 5_000;
+/** What is being answered when the bot stops may end: a request for a run takes 1.8 s at most. */
+const FINISH_MS = 3_000;
 
 /** The Slack side of the bot: hears commands and buttons, and answers in private. Posting is the worker's business. */
 export function createSlackApp(options: Options): SlackApp {
@@ -58,6 +61,12 @@ export function createSlackApp(options: Options): SlackApp {
     return Promise.resolve();
   });
   const authorise = createAuthorise({ client, homeTeam: () => identity?.teamId ?? '' });
+  const inHand = new Set<Promise<void>>();
+  app.use((args) => {
+    const handled = args.next().finally(() => inHand.delete(handled));
+    inHand.add(handled);
+    return handled;
+  });
   app.use(createGate({ authorise, firstSight, log }));
   registerListeners(app, options);
 
@@ -68,7 +77,10 @@ export function createSlackApp(options: Options): SlackApp {
       identity = await whoAmI(client);
       await intake.start();
     },
-    stop: () => intake.stop(),
+    async stop() {
+      await intake.stop();
+      await Promise.race([Promise.allSettled(inHand), sleep(FINISH_MS, undefined, { ref: false })]);
+    },
   };
 }
 

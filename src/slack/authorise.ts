@@ -15,6 +15,7 @@ const MAX_CACHED = 1_000;
 const LOOKUP_MS = 1_500;
 
 const FOREIGN = 'only members of its own workspace may use it.';
+const STARTING = 'it is just starting. Try again in a few seconds.';
 const UNREADABLE = 'Slack did not say who you are. Nothing was started; try again in a minute.';
 
 /** Unknown keys stay out; a missing flag is not a reason to trust. */
@@ -35,7 +36,8 @@ export function createAuthorise({ client, homeTeam, now = Date.now }: Options): 
 
   return ({ user, teams }) => {
     const home = homeTeam();
-    if (home === '' || teams.length === 0 || teams.some((team) => team !== home)) {
+    if (home === '') return Promise.resolve(refused(STARTING));
+    if (teams.length === 0 || teams.some((team) => team !== home)) {
       return Promise.resolve(refused(FOREIGN));
     }
     const cached = cache.get(user);

@@ -8,6 +8,7 @@ type Options = {
   log: Log;
   /** There was no connection for LOST_AFTER_MS: a new process may do better. */
   onLost: (reason: string) => void;
+  lostAfterMs?: number;
 };
 export type SocketIntake = {
   readonly receiver: SocketModeReceiver;
@@ -26,7 +27,8 @@ const PING = { clientPingTimeout: 15_000, serverPingTimeout: 30_000 };
  * Slack over a WebSocket, held open by us. The library's own reconnecting waits 15 s before its first try, in which
  * commands are lost, and a failing try is a rejection that nobody hears and that ends the process (node-slack-sdk#2656).
  */
-export function createSocketIntake({ appToken, apiUrl, log, onLost }: Options): SocketIntake {
+export function createSocketIntake(options: Options): SocketIntake {
+  const { appToken, apiUrl, log, onLost, lostAfterMs = LOST_AFTER_MS } = options;
   const receiver = new SocketModeReceiver({
     appToken,
     ...PING,
@@ -92,8 +94,9 @@ export function createSocketIntake({ appToken, apiUrl, log, onLost }: Options): 
       lastSeen = Date.now();
       watch = setInterval(() => {
         if (connected) lastSeen = Date.now();
-        else if (Date.now() - lastSeen > LOST_AFTER_MS) onLost('no Socket Mode connection for 60 s');
-      }, 5_000);
+        else if (Date.now() - lastSeen > lostAfterMs)
+          onLost(`no Socket Mode connection for ${lostAfterMs / 1000} s`);
+      }, lostAfterMs / 12);
       await connect();
     },
     async stop() {

@@ -11,21 +11,32 @@ export type EvidenceFile = { readonly filename: string; readonly title: string; 
 export function evidenceFile(document: RunDocument): EvidenceFile {
   const short = document.run.id.slice(0, 8).replace(/[^0-9a-z]/gi, '');
   const service = document.service.replace(/[^a-z0-9._-]/gi, '').slice(0, 63);
-  const head = `Evidence of ${service}, run ${document.run.id}, ${document.run.startedAt}\n`;
-  const content = [head, ...document.findings.map(findingText)].join('\n');
   return {
     filename: `evidence-${service}-${short}.txt`,
     title: `Evidence of ${service}, run ${short}`,
-    content: inertText(
-      content.length > MAX_LENGTH ? `${content.slice(0, MAX_LENGTH)}\n(cut here)\n` : content,
-    ),
+    content: inertText(joinUpToMax(lines(document, service))),
   };
 }
 
-function findingText({ check, cause, confidence, target, summary, evidence }: Finding): string {
-  const title = `== ${check} on ${target.name} (${CAUSE_NAMES[cause]}, ${confidence})`;
-  return [title, summary, '', ...evidence.map(excerptText)].join('\n');
+function* lines({ run, findings }: RunDocument, service: string): Generator<string> {
+  yield `Evidence of ${service}, run ${run.id}, ${run.startedAt}\n`;
+  for (const finding of findings) {
+    yield headOf(finding);
+    for (const evidence of finding.evidence) yield excerptText(evidence);
+  }
 }
+
+function joinUpToMax(parts: Iterable<string>): string {
+  let text = '';
+  for (const part of parts) {
+    text += `${part}\n`;
+    if (text.length > MAX_LENGTH) return `${text.slice(0, MAX_LENGTH)}\n(cut here)\n`;
+  }
+  return text;
+}
+
+const headOf = ({ check, cause, confidence, target, summary }: Finding): string =>
+  `== ${check} on ${target.name} (${CAUSE_NAMES[cause]}, ${confidence})\n${summary}\n`;
 
 const excerptText = ({ host, source, at, excerpt }: Evidence): string =>
   `${host === null ? '' : `${host}$ `}${source}, ${at}\n${excerpt}\n`;

@@ -38,9 +38,7 @@ export const notAllowed = (reason: string): View =>
   answer(`diag503 cannot answer you here: ${line(reason, OURS.summary)}`);
 
 export const wentWrong = (): View =>
-  answer(
-    'Something went wrong inside diag503, and its log says what. Nothing was started; try again in a minute.',
-  );
+  answer('Something went wrong inside diag503; its log says what. Try again in a minute.');
 
 /** To the person who asked, when Slack does not let the answer into the channel. */
 export const notPosted = (service: string, where: string, remedy: string): View =>

@@ -20,7 +20,7 @@ export function verdictCard(
   const above = [section(opening(document)), ...chainSection(document), section(checklistText(document))];
   const below = [...coverage(document), ...actionRow(actions)];
   const left = OURS.blocksJson - JSON.stringify([...above, ...below]).length;
-  const evidence = evidenceBlocks(quotedEvidence(document.findings), left);
+  const evidence = evidenceBlocks(quotedEvidence(document.findings, OURS.evidence), left);
   const blocks: KnownBlock[] = [...above, ...evidence, ...below];
   return { text: headlineText(run), blocks };
 }

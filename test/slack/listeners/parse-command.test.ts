@@ -52,7 +52,7 @@ describe('parseCommand', () => {
           if (command.kind === 'unknown') expect(command.typed.length).toBeLessThanOrEqual(80);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 300 },
     );
   });
 });
