@@ -3,7 +3,7 @@ import {
   badAsReleased,
   blockedByDdl,
   blockedByIdle,
-  isDatabase,
+  databaseRefusesSlots,
   namesBrokenRelease,
   namesDependency,
   namesDisk,
@@ -81,12 +81,7 @@ export const EDGES: readonly Edge[] = [
   { rule: '3.1', from: ['connections-exhausted'], to: ['app-pool-exhausted', 'pooler-queue-waiting'] },
   { rule: '3.1', from: ['pooler-queue-waiting'], to: ['app-pool-exhausted'] },
   // 2.5: the refusal of our own login is exhaustion, not an unreachable database
-  {
-    rule: '2.5',
-    from: ['connections-exhausted'],
-    to: ['dependency-unreachable', 'dependency-failing'],
-    when: isDatabase,
-  },
+  { rule: '2.5', from: ['connections-exhausted'], to: ['dependency-failing'], when: databaseRefusesSlots },
   {
     rule: '3.1',
     from: ['connections-exhausted', 'sessions-blocked-by-lock'],

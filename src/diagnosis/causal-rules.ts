@@ -110,6 +110,9 @@ const DISK = /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCO
 export const isDatabase: When = (_given, { target }) =>
   target.kind === 'dependency' && target.name === DATABASE;
 
+/** 2.5: a login refused for want of slots is exhaustion, not a failing database. */
+export const databaseRefusesSlots: When = (...args) => isDatabase(...args) && namesRefusedSlots(...args);
+
 export const slowThroughLeak: When = (given, downstream, upstream) =>
   isDatabase(given, downstream, upstream) && !noLeak(given, downstream, upstream);
 
