@@ -47,8 +47,8 @@ export const createConnector = (options: ConnectorOptions): HostConnector => {
     const target = resolveTarget(host, options, options.hosts.get(host));
     const way = route.length > 1 ? route.slice(0, -1) : target.jumps;
     const openSocket = way.length === 0 ? openTcp(target) : await through(way, target, depth + 1);
-    const client = await logIn(target, shutdown.signal, openSocket);
-    const made = createSshConnection(host, client);
+    const login = await logIn(target, shutdown.signal, openSocket);
+    const made = createSshConnection(host, login);
     closeWhenIdle(made, options.idleMs ?? IDLE_MS);
     return made;
   };

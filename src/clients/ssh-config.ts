@@ -90,7 +90,8 @@ const lookUp = (host: string, only: string | undefined): LookUp => {
   // `Host *` between the files: a section of the first must not swallow the head of the second.
   const text = files.map((file) => readWithIncludes(file, only === undefined, 0)).join('\nHost *\n');
   const computed = SSHConfig.parse(text).compute(host, { ignoreCase: true, matchExec: false });
-  const all = (key: string): string[] => [computed[key] ?? []].flat().filter((item) => item !== 'none');
+  const all = (key: string): string[] =>
+    [computed[key] ?? []].flat().filter((item) => item !== 'none' || key === 'identityagent');
   return Object.assign((key: string) => all(key)[0], { all });
 };
 
@@ -163,6 +164,7 @@ const refuseProxyCommand = (name: string, command: string | undefined): void => 
 
 const agentOf = (configured: string | undefined, expand: (text: string) => string): string | undefined => {
   const fromEnvironment = process.env['SSH_AUTH_SOCK'];
+  if (configured === 'none') return undefined;
   if (configured === undefined || configured === 'SSH_AUTH_SOCK') return fromEnvironment;
   return expand(configured);
 };

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientError } from '../model/client-error.js';
 import { bare } from './addresses.js';
 import { toError, withDeadline } from './deadline.js';
@@ -9,6 +9,7 @@ import { createSlots } from './slots.js';
 import { openChannel, type Ask } from './ssh-channel.js';
 import { forwardError } from './ssh-errors.js';
 import { runOnChannel } from './ssh-exec.js';
+import type { Login } from './ssh-login.js';
 import { streamOf } from './ssh-stream.js';
 
 type Address = { host: string; port: number };
@@ -29,19 +30,25 @@ export type SshConnection = {
 
 /** sshd's MaxSessions is 10; the rest is left to others on the same connection. */
 const MAX_CHANNELS = 8;
+const MAX_SESSION_TRIES = 6;
+const SESSION_RETRY_MS = 100;
 /** sshd waits minutes for a far end that does not answer; the kernel repeats a SYN after 1 and 3 s. */
 const FORWARD_DEADLINE_MS = 4000;
 /** A connection that stood idle may be dead without knowing it; a host that lives opens a channel within this. */
 const REUSED_OPEN_MS = 3000;
 
-export const createSshConnection = (host: string, client: Client): SshConnection => {
+export const createSshConnection = (host: string, { client, socket }: Login): SshConnection => {
   const state = { alive: true, used: false, inUse: 0, sessions: 0 };
   const channels = createSlots(MAX_CHANNELS);
   const sessions = createSlots(MAX_CHANNELS);
   const destroy = (): void => {
     state.alive = false;
     client.end();
-    client.destroy();
+    socket.destroy();
+  };
+  /** Whoever else uses it would lose it too; keepalive finds out about them. */
+  const destroyUnused = (): void => {
+    if (state.inUse === 0) destroy();
   };
   client.setMaxListeners(0);
   client.on('close', () => {
@@ -49,18 +56,22 @@ export const createSshConnection = (host: string, client: Client): SshConnection
   });
   client.on('error', destroy);
 
-  /** Null: the host has no more sessions to give (MaxSessions) while others are open; wait for one of them. */
-  const runOnce = async (script: string, options: RunOptions): Promise<ExecResult | null> => {
+  /** Null: the host has no more sessions to give now (MaxSessions); it also frees an ended one a little late. */
+  const runOnce = async (
+    script: string,
+    options: RunOptions,
+    lastTry: boolean,
+  ): Promise<ExecResult | null> => {
     const stale = state.used ? setTimeout(destroy, REUSED_OPEN_MS) : undefined;
     state.used = true;
     state.sessions += 1;
     try {
       const ask: Ask = (it, done) => it.exec(SHELL_COMMAND, done);
       const channel = await openChannel(host, client, ask, options.signal).finally(() => clearTimeout(stale));
-      return await runOnChannel(channel, client, script, options, destroy);
+      return await runOnChannel(channel, client, script, options, destroyUnused);
     } catch (error) {
       if (error instanceof ClientError || options.signal.aborted) throw toError(error);
-      if (state.sessions <= 1) throw sessionError(host, toError(error));
+      if (lastTry) throw sessionError(host, toError(error));
       sessions.limitTo(state.sessions - 1);
       return null;
     } finally {
@@ -68,14 +79,16 @@ export const createSshConnection = (host: string, client: Client): SshConnection
     }
   };
 
-  const run = async (script: string, options: RunOptions): Promise<ExecResult> => {
+  const run = async (script: string, options: RunOptions, tries = 1): Promise<ExecResult> => {
     const release = await takeBoth(sessions.take, channels.take, options.signal);
     state.inUse += 1;
-    const result = await runOnce(script, options).finally(() => {
+    const result = await runOnce(script, options, tries === MAX_SESSION_TRIES).finally(() => {
       state.inUse -= 1;
       release();
     });
-    return result ?? run(script, options);
+    if (result !== null) return result;
+    await sleep(SESSION_RETRY_MS * tries);
+    return run(script, options, tries + 1);
   };
 
   const open = async (ask: Ask, to: string, caller: AbortSignal): Promise<Duplex> => {
@@ -113,7 +126,7 @@ export const createSshConnection = (host: string, client: Client): SshConnection
   return {
     isAlive: () => state.alive,
     inUse: () => state.inUse,
-    run,
+    run: (script, options) => run(script, options),
     forward: (to, signal) => openInSlot(askTcp(to), label(to), signal),
     forwardUnix: (path, signal) =>
       openInSlot((it, done) => it.openssh_forwardOutStreamLocal(path, done), path, signal),

@@ -4,7 +4,7 @@ import { collectOutput } from './exec-output.js';
 import type { ExecResult, RunOptions } from './host-connection.js';
 
 /** A host that does not close a channel in this time has lost the connection too. */
-const CLOSE_GRACE_MS = 500;
+const CLOSE_GRACE_MS = 2000;
 
 /** Feeds the script and reads to the end, the cap, the signal or the loss of the connection. */
 export const runOnChannel = (
@@ -23,7 +23,10 @@ export const runOnChannel = (
       if (!channel.destroyed && channel.writable) channel.signal('TERM');
       channel.close();
     };
-    const output = collectOutput(options, endChannel);
+    const output = collectOutput(options, () => {
+      endChannel();
+      resolve(output.result(null));
+    });
     const onEnd = (): void => {
       clearTimeout(grace);
       client.off('close', onEnd);

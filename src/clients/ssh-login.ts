@@ -13,6 +13,9 @@ const READY_TIMEOUT_MS = 5000;
 /** A connection that was lost without a word is noticed after three of these. */
 const KEEPALIVE_MS = 3000;
 
+/** ssh2's own destroy() does nothing after end(): who ends a connection needs its socket. */
+export type Login = { client: Client; socket: Duplex };
+
 /** Opens the TCP connection, or a tunnel through a jump host. */
 export type OpenSocket = (signal: AbortSignal) => Promise<Duplex>;
 
@@ -21,15 +24,19 @@ export const logIn = async (
   target: SshTarget,
   signal: AbortSignal,
   openSocket: OpenSocket = openTcp(target),
-): Promise<Client> => {
+): Promise<Login> => {
   const credentials = credentialsFor(target);
   const verifier = createHostKeyVerifier(target);
   let refusal: ClientError | null = null;
   let algorithms = verifier.algorithms;
   // A host has a key of each type, and a fingerprint does not tell its type: ask for the other types. Nothing is sent.
   while (algorithms.length > 0) {
-    const result = await attempt({ target, credentials, verifier, algorithms, openSocket, signal });
-    if (!('refusedType' in result)) return result.client;
+    const result = await attempt({ target, credentials, verifier, algorithms, openSocket, signal }).catch(
+      (error: unknown) => {
+        throw refusal ?? toError(error); // no key of another type: then the first refusal counts
+      },
+    );
+    if (!('refusedType' in result)) return result;
     refusal ??= verifier.refusal();
     algorithms =
       target.pinnedKey === undefined ? [] : algorithms.filter((one) => !sameType(one, result.refusedType));
@@ -81,7 +88,7 @@ const attempt = async ({
   algorithms,
   openSocket,
   signal,
-}: Attempt): Promise<{ client: Client } | { refusedType: string }> => {
+}: Attempt): Promise<Login | { refusedType: string }> => {
   const socket = await openSocket(signal);
   const client = new ssh2.Client();
   // For its whole life, also after end(): without a listener a late reset ends the process.
@@ -112,7 +119,7 @@ const attempt = async ({
     client.on('close', () => fail(loginError(target, stage, new Error('closed by the host'))));
     client.once('ready', () => {
       signal.removeEventListener('abort', giveUp);
-      resolve({ client });
+      resolve({ client, socket });
     });
     try {
       client.connect({
