@@ -75,12 +75,26 @@ async function createCluster(bin: string, data: string, account: Account): Promi
     '--no-sync',
     '--no-instructions',
   ];
-  await run(path.join(bin, 'initdb'), options, { cwd: '/', env: {}, ...account });
+  try {
+    await run(path.join(bin, 'initdb'), options, { cwd: '/', env: {}, ...account });
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw new Error(`the embedded PostgreSQL could not make its files in ${data}: ${complaint(error)}`, {
+      cause: error,
+    });
+  }
   await rename(fresh, data).catch(async (error: unknown) => {
     await rm(fresh, { recursive: true, force: true });
     const other = await readFile(path.join(data, 'PG_VERSION'), 'utf8').catch(() => null);
     if (other === null) throw error; // else another process made it meanwhile
   });
+}
+
+/** A user id without a name (some containers) is the usual one: PostgreSQL insists on a name. */
+function complaint(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  const way = said.includes('user does not exist') ? '; give the user a name, or set DATABASE_URL' : '';
+  return `${said || String(error)}${way}`;
 }
 
 /** A server whose parent was killed needs a moment to end; one that stays belongs to somebody. */

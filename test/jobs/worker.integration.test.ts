@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningWorker, startWorker } from '../../jobs/worker.js';
 import type { Diagnose } from '../../src/diagnosis/diagnose.js';
 import { createRequestRun, type RequestRun } from '../../src/queue/request-run.js';
@@ -9,6 +9,7 @@ import { fakePoster, type Post } from '../helpers/fake-poster.js';
 import { runDocument } from '../helpers/run-document.js';
 import { inventoryOf, service } from '../helpers/service.js';
 import { until } from '../helpers/until.js';
+import { needs } from '../servers/require-server.js';
 
 let backbone: Backbone;
 let workers: RunningWorker[] = [];
@@ -157,5 +158,19 @@ onBothBackends('the worker', (kind) => {
     await worker.close(10_000);
     workers = [];
     expect(await state(run.id)).toBe('finished');
+  });
+});
+
+describe.skipIf(!needs('redis-server'))('a worker whose Redis is down', () => {
+  it('stops within its grace all the same', async () => {
+    await open('Redis');
+    const worker = work(quick);
+    await requestRun(ask());
+    await until('posted', async () => verdicts().length > 0 && (await nothingOwed()));
+    await backbone.redis.kill();
+    const stopping = performance.now();
+    await worker.close(3_000);
+    workers = [];
+    expect(performance.now() - stopping).toBeLessThan(4_000);
   });
 });
