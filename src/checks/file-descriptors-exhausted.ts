@@ -19,27 +19,25 @@ export const fileDescriptorsExhausted = defineHostCheck({
     const fullest = fullestProcess(unitProcesses.fact);
     const said = saidRecently(unitJournal, SAID, hostNow(hostClock, now));
     const host = kernelTables && hostHandles(kernelTables);
-    const unitFull = fullest !== undefined && fullest.openFiles >= NEARLY_ALL * fullest.openFilesLimit;
-    if (!unitFull && host === undefined && said === undefined) {
-      return fullest === undefined
-        ? { status: 'skipped', reason: UNCOUNTED }
-        : { status: 'passed', summary: describe(fullest) };
+    const unit = fullest && unitFiles(unitProcesses, fullest);
+    const summary = host?.summary ?? (fullest === undefined ? UNCOUNTED : describe(fullest));
+    const quotes = [said?.quote, unit, host?.quote].filter((quote) => quote !== undefined);
+    if (quotes.length === 0) {
+      return fullest === undefined ? { status: 'skipped', reason: summary } : { status: 'passed', summary };
     }
-    const counts = fullest === undefined ? UNCOUNTED : describe(fullest);
     return {
       status: 'failed',
-      confidence: said === undefined && host === undefined ? 'likely' : 'confirmed',
-      summary: host?.summary ?? counts,
-      evidence: [
-        said?.quote,
-        unitFull ? { from: unitProcesses, excerpt: counts } : undefined,
-        host?.quote,
-      ].filter((quote) => quote !== undefined),
+      confidence: quotes.every((quote) => quote === unit) ? 'likely' : 'confirmed',
+      summary,
+      evidence: quotes,
       ...(said && { since: said.at }),
       remediations: ['restart-service'],
     };
   },
 });
+
+const unitFiles = (from: Observed<unknown>, process: Counted): Quote | undefined =>
+  process.openFiles >= NEARLY_ALL * process.openFilesLimit ? { from, excerpt: describe(process) } : undefined;
 
 const UNCOUNTED = 'open files of the service may not be counted';
 

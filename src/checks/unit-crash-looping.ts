@@ -1,3 +1,4 @@
+import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
 import { hostNow, secondsSince } from './host/clock.js';
@@ -18,12 +19,11 @@ export const unitCrashLooping = defineHostCheck({
   uses: ['unitJournal', 'hostClock'],
 
   evaluate({ unitState, unitJournal, hostClock }, { now }) {
-    const { id, restarts, subState, inactiveEnterAt } = unitState.fact;
+    const { id, restarts, subState } = unitState.fact;
     const nowMs = hostNow(hostClock, now);
     const limited = isStartLimited(unitState.fact, unitJournal?.fact);
     const waits = subState.startsWith('auto-restart');
-    const recent = unitJournal ? restartsSince(unitJournal.fact, nowMs - WINDOW_SECONDS * 1000) : restarts;
-    if (!limited && !waits && !(recent >= LOOPING_RESTARTS && isYoung(unitState.fact, nowMs))) {
+    if (!limited && !waits && !isLooping(unitState.fact, unitJournal?.fact, nowMs)) {
       return { status: 'passed', summary: `${restarts} restarts of ${id}` };
     }
     const { error, quotes } = explainLastRun(unitState, unitJournal, PROPERTIES);
@@ -34,10 +34,13 @@ export const unitCrashLooping = defineHostCheck({
       confidence: limited || waits ? 'confirmed' : 'likely',
       summary: `${id} was restarted ${restarts} times${end}${named}: ${whatNow(limited, waits)}`,
       evidence: quotes,
-      ...(limited && inactiveEnterAt !== null ? { since: inactiveEnterAt } : {}),
+      ...(limited && sinceOf(unitState.fact)),
     };
   },
 });
+
+const sinceOf = ({ inactiveEnterAt }: UnitState): { since?: string } =>
+  inactiveEnterAt === null ? {} : { since: inactiveEnterAt };
 
 const PROPERTIES = ['ActiveState', 'SubState', 'Result', 'ExecMainStatus', 'NRestarts'];
 
@@ -45,6 +48,12 @@ const whatNow = (limited: boolean, waits: boolean): string => {
   if (limited) return 'systemd gave up on it';
   return waits ? 'it waits for its next start' : 'it has only just started again';
 };
+
+/** Runs at this moment, but not for long, and not for the first time. */
+function isLooping(unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean {
+  const recent = journal ? restartsSince(journal, nowMs - WINDOW_SECONDS * 1000) : unit.restarts;
+  return recent >= LOOPING_RESTARTS && isYoung(unit, nowMs);
+}
 
 function isYoung({ execMainStartAt, inactiveExitAt, activeState }: UnitState, nowMs: number): boolean {
   const startedAt = execMainStartAt ?? inactiveExitAt;

@@ -58,7 +58,7 @@ echo "id $(echo "$answer" | head -n 1 | head -c 200)"`;
  */
 const readGit = (gitDir: string): string => `dir=${quote(gitDir)}
 [ -d "$dir/.git" ] && dir=$dir/.git
-read -r head <"$dir/HEAD" || exit 1
+{ read -r head <"$dir/HEAD"; } 2>/dev/null || exit 1
 case $head in
 'ref: '*)
   ref=\${head#ref: }; head=

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { Check } from '../../src/checks/define-check.js';
+import { portNotListening } from '../../src/checks/port-not-listening.js';
+import { unitCrashLooping } from '../../src/checks/unit-crash-looping.js';
+import { unitFailed } from '../../src/checks/unit-failed.js';
+import { unitInactive } from '../../src/checks/unit-inactive.js';
+import { unitMissingOrMasked } from '../../src/checks/unit-missing-or-masked.js';
+import { unitStarting } from '../../src/checks/unit-starting.js';
+import { judged } from '../builders/judged.js';
+import { recorded } from '../builders/recorded.js';
+import { service } from '../helpers/service.js';
+
+/** The units of the recordings listen nowhere, so no socket of the port is open. */
+const closed = recorded('listenSockets', 'healthy').filter(({ port }) => port !== 8000);
+const open = recorded('listenSockets', 'healthy');
+
+const judge = (check: Check, name: string, listenSockets = closed) =>
+  judged(check, {
+    unitState: recorded('unitState', name),
+    unitJournal: recorded('unitJournal', name),
+    listenSockets,
+  });
+
+const checks = { unitInactive, unitFailed, unitCrashLooping, unitStarting, unitMissingOrMasked };
+
+describe('every recorded state fails exactly its own check', () => {
+  it.each([
+    ['healthy', [], ''],
+    ['failed-exit', ['unitFailed'], 'exit status 1 (a module is missing)'],
+    ['crash-loop', ['unitCrashLooping'], '(a setting is missing): it waits for its next start'],
+    ['start-limit-hit', ['unitCrashLooping'], '(a module is missing): systemd gave up on it'],
+    ['exec-not-found', ['unitFailed'], 'exit status 203: its program could not be run'],
+    ['chdir-failed', ['unitFailed'], 'exit status 200: its working directory could not be entered'],
+    [
+      'environment-file-missing',
+      ['unitFailed'],
+      'systemd could not prepare its start (a setting is missing)',
+    ],
+    ['port-in-use', ['unitFailed'], 'exit status 1 (its port is in use)'],
+    ['start-timeout', ['unitFailed'], 'it took too long to start or stop'],
+    ['stop-hung', ['unitFailed'], 'it took too long to start or stop'],
+    ['condition-not-met', ['unitInactive'], 'a condition of its start is not met'],
+    ['stopped', ['unitInactive'], 'it was stopped'],
+    ['starting', ['unitStarting'], '(start)'],
+    ['stopping', [], ''],
+    ['masked', ['unitMissingOrMasked'], 'is masked'],
+    ['missing', ['unitMissingOrMasked'], 'is not installed'],
+  ])('%s', (name, expected, words) => {
+    const outcomes = Object.entries(checks).map(([id, check]) => [id, judge(check, name)] as const);
+    const failed = outcomes.filter(([, { status }]) => status === 'failed');
+    expect(failed.map(([id]) => id)).toEqual(expected);
+    for (const [, outcome] of failed) {
+      expect(outcome).toMatchObject({
+        confidence: 'confirmed',
+        summary: expect.stringContaining(words) as string,
+      });
+    }
+  });
+
+  it('quotes the line that names the error', () => {
+    const outcome = judge(unitFailed, 'port-in-use');
+    expect(JSON.stringify(outcome)).toContain("Connection in use: ('127.0.0.1', 8000)");
+  });
+
+  it('tells when a stopped unit stopped, from the journal', () => {
+    expect(judge(unitInactive, 'stopped')).toMatchObject({ since: '2026-11-22T10:39:29.752Z' });
+  });
+});
+
+describe('a wrong unit in the inventory is no certain cause', () => {
+  it.each([
+    ['missing', unitMissingOrMasked],
+    ['stopped', unitInactive],
+  ])('%s while something listens', (name, check) => {
+    expect(judge(check, name, open)).toMatchObject({ status: 'failed', confidence: 'possible' });
+  });
+});
+
+describe('port-not-listening', () => {
+  it('passes with the address', () => {
+    expect(judged(portNotListening, { listenSockets: open })).toEqual({
+      status: 'passed',
+      summary: '127.0.0.1:8000 is open',
+    });
+  });
+
+  it('is confirmed for an active unit without a listener', () => {
+    const unitState = recorded('unitState', 'healthy');
+    expect(judged(portNotListening, { listenSockets: closed, unitState })).toMatchObject({
+      confidence: 'confirmed',
+      summary: 'nothing listens on port 8000 though gunicorn.service is active',
+    });
+  });
+
+  it('sees a port that is open on another address only', () => {
+    const listenSockets = open.map((socket) =>
+      socket.port === 8000 ? { ...socket, address: '10.1.2.3' } : socket,
+    );
+    const asked = service('api', { health: 'http://localhost:8000/health/' });
+    expect(judged(portNotListening, { listenSockets }, { service: asked })).toMatchObject({
+      confidence: 'likely',
+    });
+  });
+});
+
+describe('unit-crash-looping', () => {
+  it('sees a loop in the moment when the unit runs', () => {
+    const unitState = {
+      ...recorded('unitState', 'crash-loop'),
+      activeState: 'active',
+      subState: 'running',
+      execMainStartAt: '2026-11-22T10:43:20.000Z',
+    };
+    const unitJournal = recorded('unitJournal', 'crash-loop');
+    const now = '2026-11-22T10:43:30.000Z';
+    expect(judged(unitCrashLooping, { unitState, unitJournal }, { now })).toMatchObject({
+      confidence: 'likely',
+    });
+  });
+
+  it('forgives restarts of long ago', () => {
+    const unitState = { ...recorded('unitState', 'healthy'), restarts: 7 };
+    const now = '2026-11-22T12:00:00.000Z';
+    expect(judged(unitCrashLooping, { unitState }, { now })).toMatchObject({ status: 'passed' });
+  });
+});

@@ -1,0 +1,215 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ClientError } from '../../src/model/client-error.js';
+import { probes, type FactName } from '../../src/probes/index.js';
+import { fixture, parseOutput, recorded } from '../builders/recorded.js';
+import { service } from '../helpers/service.js';
+
+const HOST: FactName[] = [
+  'cpuPressure',
+  'deployActivity',
+  'diskSpace',
+  'hostClock',
+  'kernelJournal',
+  'kernelTables',
+  'listenSockets',
+  'memory',
+  'release',
+  'tcpCounters',
+  'unitCgroup',
+  'unitJournal',
+  'unitProcesses',
+  'unitState',
+  'workerSockets',
+];
+
+const released = service('api', { release: { link: '/srv/api/current' } });
+
+describe('every host probe', () => {
+  it.each(HOST.filter((name) => name !== 'kernelJournal'))('%s reads what a healthy host printed', (name) => {
+    expect(recorded(name, 'healthy', released)).toBeDefined();
+  });
+
+  it.each(HOST)('%s refuses garbage', (name) => {
+    expect(() => parseOutput(name, 'sh: 1: ss: not found\n', 127, released)).toThrow();
+    expect(() => parseOutput(name, '\u0000\u0001 binary \n noise\n', 1, released)).toThrow();
+    expect(() => parseOutput(name, '', 1, released)).toThrow();
+  });
+
+  it.each(HOST)('%s reads every recorded output, or says why not', (name) => {
+    const { id } = probes[name];
+    const files = readdirSync(new URL(`../fixtures/${id}/`, import.meta.url));
+    for (const file of files) {
+      const text = fixture(id, file.replace(/^debian-12-|\.txt$/g, ''));
+      try {
+        expect(parseOutput(name, text, 0, released)).toBeDefined();
+      } catch (error) {
+        expect(error).toBeInstanceOf(ClientError);
+      }
+    }
+  });
+});
+
+describe('unread', () => {
+  it('names the way out where the journal may not be read', () => {
+    const denied = {
+      code: 'denied',
+      message: expect.stringContaining('usermod -aG systemd-journal diag') as string,
+    };
+    expect(() => recorded('unitJournal', 'denied')).toThrow(expect.objectContaining(denied) as Error);
+    expect(() => recorded('kernelJournal', 'denied')).toThrow(expect.objectContaining(denied) as Error);
+  });
+
+  it('asks for the unit where none listens on the port', () => {
+    expect(() => recorded('unitState', 'nothing-on-port')).toThrow(
+      /no systemd unit that listens on port 8000/,
+    );
+  });
+
+  it('tells a host without systemd', () => {
+    const text =
+      "unit api.service\nSystem has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n";
+    expect(() => parseOutput('unitState', text, 1)).toThrow(/does not run systemd/);
+  });
+});
+
+describe('unit-state', () => {
+  it.each([
+    ['healthy', { loadState: 'loaded', activeState: 'active', subState: 'running', result: 'success' }],
+    ['failed-exit', { activeState: 'failed', result: 'exit-code', execMainStatus: 1, restarts: 0 }],
+    ['crash-loop', { activeState: 'activating', subState: 'auto-restart', result: 'exit-code' }],
+    ['start-limit-hit', { activeState: 'failed', result: 'exit-code', execMainStatus: 3 }],
+    ['exec-not-found', { activeState: 'failed', execMainStatus: 203 }],
+    ['chdir-failed', { activeState: 'failed', execMainStatus: 200 }],
+    ['environment-file-missing', { activeState: 'failed', result: 'resources', execMainStatus: 0 }],
+    ['condition-not-met', { activeState: 'inactive', result: 'success', conditionMet: false }],
+    ['starting', { activeState: 'activating', subState: 'start' }],
+    ['stopping', { activeState: 'deactivating', subState: 'stop-sigterm' }],
+    ['stopped', { activeState: 'inactive', inactiveEnterAt: null, execMainStartAt: null }],
+    ['masked', { loadState: 'masked' }],
+    ['missing', { loadState: 'not-found' }],
+    ['found-by-port', { id: 'gunicorn.service' }],
+    ['found-by-port-unprivileged', { id: 'gunicorn.service' }],
+  ])('%s', (name, expected) => {
+    expect(recorded('unitState', name)).toMatchObject(expected);
+  });
+
+  it('reads local time of a systemd that knows no --timestamp', () => {
+    const text = fixture('unit-state', 'healthy').replaceAll(
+      /Timestamp=@\d+/g,
+      'Timestamp=Sun 2026-11-22 10:30:31 UTC',
+    );
+    expect(parseOutput('unitState', text)).toMatchObject({ activeEnterAt: '2026-11-22T10:30:31.000Z' });
+  });
+});
+
+describe('listen-sockets', () => {
+  const queue = (name: string) => recorded('listenSockets', name).find(({ port }) => port === 8000);
+
+  it('reads queue, limit and line of both samples', () => {
+    expect(queue('healthy')).toMatchObject({ address: '127.0.0.1', queued: 0, queuedAgain: 0, limit: 4 });
+    expect(queue('workers-waiting')).toMatchObject({ queued: 5, queuedAgain: 5, limit: 4 });
+  });
+
+  it('tells unix sockets apart', () => {
+    expect(recorded('listenSockets', 'healthy')).toContainEqual(
+      expect.objectContaining({ kind: 'unix', address: '/run/systemd/private', port: null, limit: 4096 }),
+    );
+  });
+});
+
+describe('unit-processes', () => {
+  it('counts files without being allowed to list them', () => {
+    expect(recorded('unitProcesses', 'unprivileged').processes[0]).toMatchObject({
+      command: 'gunicorn',
+      openFiles: 9,
+      openFilesLimit: 1024,
+    });
+  });
+
+  it('measures CPU between the samples', () => {
+    const shares = recorded('unitProcesses', 'workers-burning').processes.map(
+      ({ cpuShare }) => cpuShare ?? 0,
+    );
+    expect(shares.filter((share) => share > 0.3)).toHaveLength(3);
+    const waiting = recorded('unitProcesses', 'workers-waiting').processes.map(({ cpuShare }) => cpuShare);
+    expect(waiting).toEqual([0, 0, 0, 0]);
+  });
+
+  it('finds no process of a stopped unit', () => {
+    expect(recorded('unitProcesses', 'stopped')).toMatchObject({ count: 0, processes: [] });
+  });
+});
+
+describe('worker-sockets', () => {
+  it('tells requests in work, requests that wait and what the workers asked', () => {
+    const { by, sockets } = recorded('workerSockets', 'workers-waiting');
+    expect(by).toBe('process');
+    expect(sockets.filter(({ inbound, accepted }) => inbound && accepted)).toHaveLength(3);
+    expect(sockets.filter(({ inbound, accepted }) => inbound && !accepted)).toHaveLength(5);
+    const outbound = sockets.filter(({ inbound }) => !inbound);
+    expect(outbound).toHaveLength(3);
+    expect(outbound).toContainEqual(
+      expect.objectContaining({ peer: '127.0.0.1', peerPort: 6390, heard: false }),
+    );
+  });
+
+  it('goes by the login where files may not be listed', () => {
+    const { by, sockets } = recorded('workerSockets', 'workers-waiting-unprivileged');
+    expect(by).toBe('login');
+    expect(sockets.map(({ peerPort }) => peerPort)).toEqual([6390, 6390, 6390]);
+  });
+});
+
+describe('unit-journal', () => {
+  it('holds the newest lines, oldest first', () => {
+    const { lines } = recorded('unitJournal', 'start-limit-hit');
+    expect(lines.at(-1)).toMatchObject({
+      process: 'systemd',
+      message: expect.stringContaining('Failed to start') as string,
+    });
+    expect(lines.some(({ message }) => message.includes('Start request repeated too quickly'))).toBe(true);
+    const times = lines.map(({ at }) => at);
+    expect(times).toEqual([...times].sort());
+  });
+
+  it('is empty, not unread, for a unit that never wrote', () => {
+    expect(recorded('unitJournal', 'missing').lines).toEqual([]);
+  });
+});
+
+describe('other facts', () => {
+  it('disk-space sees full blocks and full inodes', () => {
+    const disks = recorded('diskSpace', 'full');
+    expect(disks.find(({ mount }) => mount === '/srv/data')?.usedShare).toBe(1);
+    expect(disks.find(({ mount }) => mount === '/var/spool/many')?.inodesUsedShare).toBe(1);
+  });
+
+  it('deploy-activity sees a migration and a lock file', () => {
+    expect(recorded('deployActivity', 'healthy')).toEqual({ processes: [], locks: [] });
+    expect(recorded('deployActivity', 'migration').processes).toContainEqual(
+      expect.objectContaining({ name: 'migration', command: 'python3 manage.py migrate' }),
+    );
+    expect(recorded('deployActivity', 'locked').locks).toContainEqual(
+      expect.objectContaining({ path: '/srv/api/deploy.lock' }),
+    );
+  });
+
+  it('release tells target and time of the link', () => {
+    expect(recorded('release', 'healthy', released)).toMatchObject({
+      id: 'releases/r1',
+      changedAt: expect.stringMatching(/^2026-/) as string,
+    });
+  });
+
+  it('tcp-counters counts between the samples', () => {
+    expect(recorded('tcpCounters', 'workers-waiting')).toMatchObject({ listenOverflows: 0 });
+  });
+
+  it('kernel-tables', () => {
+    expect(recorded('kernelTables', 'healthy')).toMatchObject({
+      conntrack: { used: 0, limit: 262_144 },
+      ephemeralPorts: { first: 32_768, last: 60_999 },
+    });
+  });
+});
