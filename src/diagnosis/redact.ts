@@ -16,7 +16,7 @@ const LOOK_AHEAD = 1024;
 export const createRedactor = (secrets: readonly string[] = []): Redactor => {
   const exact = exactValues(secrets);
   const withState = () => {
-    const inKey = { open: false };
+    const inKey: KeyState = { open: false, between: 0 };
     const line = (text: string): string => redactLine(text, exact, inKey);
     const text = (value: string): string =>
       value.length < 4 ? value : value.split('\n').map(line).join('\n');
@@ -70,7 +70,7 @@ const decode = (text: string): string => {
   }
 };
 
-const redactLine = (line: string, exact: readonly string[], inKey: { open: boolean }): string => {
+const redactLine = (line: string, exact: readonly string[], inKey: KeyState): string => {
   const head = line.length > MAX_LINE + LOOK_AHEAD ? line.slice(0, MAX_LINE + LOOK_AHEAD) : line;
   const known = exact.reduce((text, secret) => text.replaceAll(secret, '[redacted:known]'), head);
   const keyless = redactPrivateKey(known, inKey);
@@ -96,14 +96,18 @@ const applyRule = (text: string, { type, pattern }: RedactRule): string =>
 const namedGroups = (last: unknown): Record<string, string | undefined> | undefined =>
   typeof last === 'object' && last !== null ? (last as Record<string, string | undefined>) : undefined;
 
+type KeyState = { open: boolean; between: number };
+
 const BEGIN = /-----BEGIN (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
 const END = /-----END (?:[A-Z0-9]+ ){0,4}PRIVATE KEY(?: BLOCK)?-----/;
-/** A body line of a key, behind whatever a log puts in front of it. */
+/** A header or body line of a key, behind whatever a log puts in front of it. */
 const KEY_BODY =
-  /[A-Za-z0-9+/]{16,}={0,2}\s*$|^[A-Za-z0-9+/]+={0,2}\s*$|(?:Proc-Type|DEK-Info|Version|Comment): /;
+  /(?:Proc-Type|DEK-Info|Version|Comment): .*$|(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]+={1,2})\s*$|^[A-Za-z0-9+/]+\s*$/;
+/** Between two lines of a key stand the other fields of its log entries: times, units, process ids. */
+const MAX_STRINGS_BETWEEN = 12;
 
 /** A key goes from BEGIN to END, over as many lines or log entries as that takes. */
-const redactPrivateKey = (line: string, inKey: { open: boolean }): string => {
+const redactPrivateKey = (line: string, inKey: KeyState): string => {
   const wasOpen = inKey.open;
   const begin = wasOpen ? 0 : line.search(BEGIN);
   if (begin < 0) return line;
@@ -114,9 +118,11 @@ const redactPrivateKey = (line: string, inKey: { open: boolean }): string => {
   }
   if (!wasOpen) {
     inKey.open = true;
+    inKey.between = 0;
     return `${line.slice(0, begin)}[redacted:private-key]`;
   }
-  if (KEY_BODY.test(line)) return line.replace(KEY_BODY, '[redacted:private-key]');
-  inKey.open = line.trim() === '';
-  return line;
+  const isBody = KEY_BODY.test(line);
+  inKey.between = isBody ? 0 : inKey.between + 1;
+  inKey.open = inKey.between <= MAX_STRINGS_BETWEEN;
+  return isBody ? line.replace(KEY_BODY, '[redacted:private-key]') : line;
 };
