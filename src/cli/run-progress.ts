@@ -5,7 +5,8 @@ export type RunProgress = { show(progress: Progress): void; stop(): void };
 
 /** A line that edits itself on standard error; nothing where that is no terminal. */
 export async function showProgress(service: string, stream: NodeJS.WriteStream): Promise<RunProgress> {
-  if (!stream.isTTY) return { show: () => undefined, stop: () => undefined };
+  // A terminal without a width (a pty that nobody sized) would make ora count endless lines.
+  if (!stream.isTTY || !(stream.columns > 0)) return { show: () => undefined, stop: () => undefined };
   const { default: ora } = await import('ora');
   // Without discardStdin: it would put the terminal into raw mode and catch Ctrl-C itself.
   const spinner = ora({ stream, discardStdin: false, text: `looking at ${service}` }).start();
