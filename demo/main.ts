@@ -16,7 +16,7 @@ const once = process.argv.includes('--once');
 const PERSON = 'U0ANA';
 const CHANNEL = 'ops-api';
 const TRUE_CAUSE = 'Database connections exhausted';
-const PAGE_PORT = 5_030;
+const PAGE_PORT = 3_503;
 const VERDICT_WITHIN_MS = 60_000;
 
 type Part = { stop(): Promise<void> };

@@ -86,7 +86,7 @@ function diagnose(): { exitCode: number | null; document: RunDocument } {
   });
   if (result.stdout === '') throw new Error(`no document: ${result.stderr}`);
   const parsed: unknown = JSON.parse(result.stdout);
-  if (process.env['DIAG503_LAB_VERBOSE']) console.log(JSON.stringify(parsed, null, 1));
+  if (process.env['LAB_VERBOSE']) console.log(JSON.stringify(parsed, null, 1));
   return { exitCode: result.status, document: RunDocument.parse(parsed) };
 }
 

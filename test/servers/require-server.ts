@@ -16,10 +16,10 @@ export const PACKAGES = {
 export type Program = keyof typeof PACKAGES;
 
 /** Where the reporter collects what was skipped; see test/servers/skip-reporter.ts. */
-export const SKIP_LOG = 'DIAG503_TEST_SKIP_LOG';
+export const SKIP_LOG = 'TEST_SKIP_LOG';
 
 /** Set in CI: a missing program is then a failure, not a skip. */
-export const REQUIRE_ALL = 'DIAG503_TEST_REQUIRE_SERVERS';
+export const REQUIRE_ALL = 'TEST_REQUIRE_SERVERS';
 
 /**
  * Whether this machine has the program: `describe.skipIf(!needs('sshd'))(…)`.

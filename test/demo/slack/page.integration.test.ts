@@ -18,7 +18,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 /** Screenshots go here when someone wants to look at them. */
-const SHOTS = process.env['DIAG503_SCREENSHOTS'];
+const SHOTS = process.env['TEST_SCREENSHOTS'];
 
 describe.skipIf(!needs('chromium'))('the page', () => {
   const profile = mkdtempSync(path.join(tmpdir(), 'local-slack-'));
