@@ -84,6 +84,7 @@ const DATABASE_WAIT_MS = 20_000;
 
 async function migrateWhenUp(url: string, logger: Logger): Promise<void> {
   const deadline = Date.now() + DATABASE_WAIT_MS;
+  const warn = calmly((error) => logger.warn({ err: error }, 'the database does not answer yet'));
   for (;;) {
     try {
       await migrateDatabase(url);
@@ -91,14 +92,14 @@ async function migrateWhenUp(url: string, logger: Logger): Promise<void> {
     } catch (error) {
       if (!isNotUpYet(error) || Date.now() > deadline)
         throw new Error(`the database (DATABASE_URL) cannot be used: ${wordsOf(error)}`, { cause: error });
-      logger.warn({ err: error }, 'the database does not answer yet');
+      warn(error);
       await sleep(1_000);
     }
   }
 }
 
 /** 57P03: starting up. A wrong password or a missing database does not get better by waiting. */
-const isNotUpYet = (error: unknown): boolean =>
+const isNotUpYet = (error: unknown): error is Error =>
   error instanceof Error &&
   'code' in error &&
   ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', '57P03'].includes(String(error.code));
