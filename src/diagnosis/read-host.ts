@@ -25,6 +25,8 @@ type Arrived = Frame & { at: string; durationMs: number };
 type Attempt = {
   error: unknown;
   result: ExecResult | null;
+  connected: boolean;
+  /** The script itself began to run. */
   started: boolean;
   lost: boolean;
   hasTimeout: boolean;
@@ -51,7 +53,7 @@ export const readHost = async (
     const again = await attempt(() => context.reconnect(host), missing, onFrame, context);
     last = { ...again, started: last.started || again.started };
   }
-  const failure = whyMissing(host, last, context);
+  const failure = whyMissing(host, last);
   const readings = probes.map((probe) => {
     const frame = frames.get(probe.id);
     if (frame === undefined) context.onRead();
@@ -96,9 +98,11 @@ const attempt = async (
 ): Promise<Attempt> => {
   const nonce = randomBytes(16).toString('hex');
   const reader = createFrameReader({ nonce, maxBytes: MAX_PROBE_BYTES, onFrame });
+  let connected = false;
   const outcome = (error: unknown, result: ExecResult | null): Attempt => ({
     error,
     result,
+    connected,
     started: reader.hasStarted(),
     hasTimeout: reader.hasTimeout(),
     lost:
@@ -110,6 +114,7 @@ const attempt = async (
     const script = compileScript(snippets, { nonce, maxBytes: MAX_PROBE_BYTES });
     const maxBytes = snippets.length * (MAX_PROBE_BYTES + 1024) + MAX_NOISE_BYTES;
     const seconds = Math.max(...snippets.map(({ timeoutSeconds }) => timeoutSeconds));
+    connected = true;
     const result = await withDeadline(seconds * 1000 + HOST_GRACE_MS, signal, (limited) =>
       connection.runScript(script, { signal: limited, maxBytes, onBytes: reader.push }),
     );
@@ -120,28 +125,28 @@ const attempt = async (
 };
 
 /** Why a snippet's frame did not come. */
-const whyMissing = (
-  host: string,
-  { error, result, started, hasTimeout }: Attempt,
-  { signal }: CollectContext,
-): ClientError => {
-  if (error instanceof ClientError && error.code === 'timeout' && !signal.aborted)
-    return new ClientError(
-      'timeout',
-      started
-        ? `${host}: no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy${hasTimeout ? '' : `; ${NO_TIMEOUT}`}`
-        : `${host}: logged in, but the shell did not start: the login shell's start-up files hang, or the host is too busy`,
-    );
+const whyMissing = (host: string, attempted: Attempt): ClientError => {
+  const { error, result, started } = attempted;
+  if (error instanceof ClientError && error.code === 'timeout' && attempted.connected)
+    return new ClientError('timeout', `${host}: ${hungWhere(attempted)}`);
   if (error !== null) {
     const { reason, detail } = reasonOf(error);
     return new ClientError(reason, detail.startsWith(host) ? detail : `${host}: ${detail}`);
   }
-  if (result?.truncated === true)
+  if (result === null) return new ClientError('cancelled', `${host}: nothing was asked`);
+  if (result.truncated)
     return new ClientError('malformed', `${host}: sent more output than allowed; cut off`);
-  if (result !== null && result.exitCode === null)
+  if (result.exitCode === null)
     return new ClientError('unreachable', `${host}: the connection was lost in the middle of the reading`);
-  if (!started && result !== null) return shellRefused(host, result);
+  if (!started) return shellRefused(host, result);
   return new ClientError('malformed', `${host}: the shell ended without an answer to this`);
+};
+
+const hungWhere = ({ started, hasTimeout }: Attempt): string => {
+  if (!started)
+    return "logged in, but the shell did not start: the login shell's start-up files hang, or the host is too busy";
+  const note = hasTimeout ? '' : `; ${NO_TIMEOUT}`;
+  return `no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy${note}`;
 };
 
 /** nologin, false, rbash, a forced command, `exit` in .bashrc: logged in, but no shell reads our script. */
