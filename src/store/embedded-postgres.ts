@@ -44,7 +44,10 @@ export async function startPostgres({ dataDir, settings = {} }: Options): Promis
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   // `host` in the query wins; without one in its usual place the address would not be a URL to other parsers.
   const url = `postgres://${USER}@localhost/postgres?host=${encodeURIComponent(socket)}&port=${all.port}`;
-  const stop = (): Promise<void> => stopServer(child, exited);
+  const stop = async (): Promise<void> => {
+    await stopServer(child, exited);
+    await rm(socket, { recursive: true, force: true });
+  };
   try {
     await untilReady(url, child, log);
   } catch (error) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -101,6 +102,9 @@ describe('the private PostgreSQL', () => {
   ])('works in a folder %s', async (_what, name) => {
     const server = await start(path.join(folder, name));
     expect(await answer(server.url, 'SELECT 1')).toBe(1);
+    await server.stop();
+    const socket = new URL(server.url).searchParams.get('host') ?? '';
+    expect(existsSync(socket)).toBe(false);
   });
 
   it('is migrated once by four processes at once', async () => {
