@@ -25,7 +25,7 @@ export const refuseForbidden = (address: string): void => {
 
 /** True for what means "this machine", wherever that is. */
 export const isLoopback = (host: string): boolean => {
-  if (host.startsWith("/")) return true; // a unix socket
+  if (host.startsWith('/')) return true; // a unix socket
   const name = bare(host).toLowerCase().replace(/\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   const family = isIP(name);
