@@ -14,7 +14,7 @@ export type DiagnoseNeeds = {
   queues: Queues;
   inventory: Inventory;
   diagnose: Diagnose;
-  logger: Pick<Logger, 'warn'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
 };
 
 /** A diagnosis ends by itself at its service's deadline; one that does not is broken, and is tried again. */
@@ -35,6 +35,7 @@ export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
     if (service === undefined)
       throw new UnrecoverableError(`${run.service} is not in the inventory of this worker`);
 
+    logger.info({ runId, service: run.service }, 'diagnosing');
     const signal = signalFor(service, cancelled);
     const progress = oneASecond(
       async (latest: Progress) => enqueuePosts(needs, await store.runs.setProgress(runId, latest)),
@@ -45,6 +46,8 @@ export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
     );
     signal.throwIfAborted();
     await enqueuePosts(needs, await store.runs.finish(runId, result));
+    const { status, cause } = result.document.verdict;
+    logger.info({ runId, service: run.service, status, cause }, 'diagnosed');
   };
 }
 
