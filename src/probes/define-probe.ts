@@ -37,7 +37,12 @@ export type ServiceProbe<Fact extends z.ZodType = z.ZodType> = {
   /** Empty where the service has nothing to read here. */
   places(service: Service): readonly Place[];
   source(service: Service, place: Place): string;
-  read(context: { service: Service; place: Place; network: Network; signal: AbortSignal }): Promise<z.input<Fact>>;
+  read(context: {
+    service: Service;
+    place: Place;
+    network: Network;
+    signal: AbortSignal;
+  }): Promise<z.input<Fact>>;
 };
 
 export type Probe = HostProbe | ServiceProbe;
