@@ -69,7 +69,7 @@ export const Message = z.object({
   /** The channel's id as Slack answered it, needed to edit. */
   postedChannel: z.string().nullable(),
   ts: z.string().nullable(),
-  /** Posting attempts that began. After the first, a post looks in Slack for itself before it posts again. */
+  /** Posting attempts that began since it was last posted. After the first, a post looks in Slack for itself before it posts again. */
   attempts: z.int().nonnegative(),
   lastPostedAt: z.iso.datetime().nullable(),
   error: z.string().nullable(),

@@ -53,7 +53,8 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
   }
   const claim = await messages.claim(messageId, LEASE_MS[before.kind]);
   if (claim.kind === 'nothing') return done;
-  if (claim.kind === 'busy') return later(claim.retryAfterMs, 'another sender has it');
+  if (claim.kind === 'busy')
+    return later(claim.retryAfterMs, 'another sender has it, or Slack asked to wait');
   return attempt(needs, claim.message, headline, signal);
 }
 
@@ -129,11 +130,11 @@ async function afterFailure(needs: Needs, message: Message, run: Run, error: unk
       await messages.release(message.id);
       throw error;
     case 'rate-limited':
-      await messages.release(message.id);
-      return later(failure.retryAfterMs, failure.reason);
-    case 'ambiguous':
-      await messages.release(message.id);
-      return later(backoffMs(message.attempts), failure.reason);
+    case 'ambiguous': {
+      const wait = failure.kind === 'rate-limited' ? failure.retryAfterMs : backoffMs(message.attempts);
+      await messages.release(message.id, wait);
+      return later(wait, failure.reason);
+    }
     case 'refused-blocks':
     case 'permanent':
       await giveUp(needs, message, run, failure);

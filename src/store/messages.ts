@@ -25,14 +25,14 @@ export type Posted = { revision: number; channel: string; ts: string };
 export type MessageStore = {
   get(id: string): Promise<Message | null>;
   headlineOf(incidentId: string): Promise<Message | null>;
-  /** Takes the message for `leaseMs`, so that one sender posts it at a time, and counts the attempt. */
+  /** Takes the message for `leaseMs`, so that one sender posts it at a time, and counts the attempts since it was last posted. */
   claim(id: string, leaseMs: number): Promise<Claim>;
   /** Ends the lease. The answer may hold a newer revision that is still to be posted. */
   markPosted(id: string, posted: Posted): Promise<Message>;
   /** For good: it is not tried again before its next revision. */
   markFailed(id: string, error: string): Promise<void>;
-  /** Gives a claimed message back unposted. */
-  release(id: string): Promise<void>;
+  /** Gives a claimed message back unposted; nobody takes it for `retryAfterMs`, whatever job it comes with. */
+  release(id: string, retryAfterMs?: number): Promise<void>;
   /** What the outbox still owes, oldest first; without what a sender has in hand. */
   unposted(): Promise<Message[]>;
   /** The same of one run, in the order of posting. */
@@ -53,7 +53,7 @@ export function createMessageStore({ query }: Database): MessageStore {
     async markPosted(id, { revision, channel, ts }) {
       const [row] = await query(
         `UPDATE diag503.message SET posted_revision = greatest(posted_revision, $2), posted_channel = $3, ts = $4,
-           last_posted_at = clock_timestamp(), leased_until = NULL, error = NULL
+           last_posted_at = clock_timestamp(), leased_until = NULL, error = NULL, attempts = 0
          WHERE id = $1 RETURNING ${MESSAGE_COLUMNS}`,
         [id, revision, channel, ts],
       );
@@ -67,8 +67,12 @@ export function createMessageStore({ query }: Database): MessageStore {
       ]);
     },
 
-    async release(id) {
-      await query('UPDATE diag503.message SET leased_until = NULL WHERE id = $1', [id]);
+    async release(id, retryAfterMs = 0) {
+      await query(
+        `UPDATE diag503.message SET leased_until = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
+         WHERE id = $1`,
+        [id, retryAfterMs],
+      );
     },
 
     unpostedOf: (runId) => unpostedOf(query, runId),

@@ -113,10 +113,19 @@ describe('the poster', () => {
   });
 
   it('waits as long as Slack asks and posts once', async () => {
-    slack.control.addFault({ method: 'chat.postMessage', kind: 'rate-limit', retryAfterSeconds: 3 });
-    const { headline } = await accept();
-    expect(await poster.post(headline.id)).toMatchObject({ done: false, retryAfterMs: 3_000 });
-    expect(await poster.post(headline.id)).toEqual({ done: true });
+    slack.control.addFault({ method: 'chat.postMessage', kind: 'rate-limit', retryAfterSeconds: 2 });
+    const { run, headline } = await accept();
+    expect(await poster.post(headline.id)).toMatchObject({ done: false, retryAfterMs: 2_000 });
+    await runs().start(run.id);
+    await runs().setProgress(run.id, { hosts: 3, done: 9, total: 14 }); // a newer revision comes with a job of its own
+    expect(await newPoster().post(headline.id)).toMatchObject({
+      done: false,
+      reason: 'another sender has it, or Slack asked to wait',
+    });
+    expect(slack.control.calls('chat.postMessage')).toHaveLength(1);
+    await untilDone(headline.id);
+    const [refused, taken] = slack.control.calls('chat.postMessage').map(({ at }) => at);
+    expect(taken! - refused!).toBeGreaterThan(1_900);
     expect(posted()).toHaveLength(1);
   });
 
