@@ -6,6 +6,7 @@ import {
   type WorkerListener,
   type WorkerOptions,
 } from 'bullmq';
+import pg from 'pg';
 import { POSTGRES_SCHEMA, type QueueName, REDIS_PREFIX } from './names.js';
 import { PRODUCER, WORKER } from './redis-options.js';
 
@@ -57,6 +58,14 @@ function onRedis(url: string): Backend {
 const POSTGRES_PRODUCER = { max: 2, connectionTimeoutMillis: 1_400, query_timeout: 1_400 };
 const POSTGRES_WORKER = { max: 3, connectionTimeoutMillis: 5_000, query_timeout: 10_000 };
 
+/** BullMQ migrates on a connection that it does not listen to: its loss would end the process. The query says it too. */
+class HeardClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
 function onPostgres(connectionString: string): Backend {
   const common = {
     connectionString,
@@ -64,6 +73,7 @@ function onPostgres(connectionString: string): Backend {
     migrate: true,
     keepAlive: true,
     application_name: 'diag503 queue',
+    Client: HeardClient,
   };
   return {
     label: 'the database',
