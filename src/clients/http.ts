@@ -8,7 +8,7 @@ import { asSocket } from './as-socket.js';
 import { connectFailure, streamFailure, type Failure, type Rung } from './connect-failure.js';
 import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
-import { secureStream } from './tls.js';
+import { secureStream, unknownIssuer } from './tls.js';
 
 const READ_CAP_BYTES = 64 * 1024;
 const KEPT_BODY_CHARS = 4096;
@@ -101,6 +101,8 @@ const secure = async (
   if (problem) progress.certificateProblem = problem.message;
   if (problem?.decisive === true && ask.verifyCertificate !== false)
     throw new CertificateRefused(problem.message);
+  const sendsPassword = url.username !== '' || url.password !== '';
+  if (problem && sendsPassword && ask.verifyCertificate !== false) throw unknownIssuer(problem);
   return stream;
 };
 

@@ -8,10 +8,13 @@ import { connectFailure, streamFailure, type Failure, type Rung } from './connec
 import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
 import { encryption, POOLER_CONSOLE, postgresAddress, tlsMode } from './postgres-address.js';
-import { secureStream } from './tls.js';
+import { limitBytes } from './limit-bytes.js';
+import { secureStream, unknownIssuer } from './tls.js';
 
 const DEADLINE_MS = 4000;
 const CONNECT_MS = 3000;
+/** The server's own words, of which a megabyte tells no more. */
+const MAX_MESSAGE_CHARS = 2000;
 /** Nothing of ours may wait on a lock, stay in a transaction or write: diagnosis.md section 4. */
 const READ_ONLY_OPTIONS = [
   '-c statement_timeout=2000',
@@ -164,6 +167,8 @@ const secure = async <T>(
   const wanted = encryption(url);
   const refused = problem?.decisive === true && (wanted === 'verify-full' || wanted === 'verify-ca');
   if (refused) throw new CertificateRefused(problem.message);
+  // Whoever asks for a verified server does not mean the next best one with a certificate of its own making.
+  if (problem && (wanted === 'verify-full' || wanted === 'verify-ca')) throw unknownIssuer(problem);
   return stream;
 };
 
@@ -191,8 +196,9 @@ const converse = async <T>(
   const client = new pg.Client({
     user,
     database,
-    password: decodeURIComponent(new URL(url).password),
-    stream: () => asSocket(stream),
+    // A function: an empty text would make pg look for a password of our own, in PGPASSWORD and ~/.pgpass.
+    password: () => decodeURIComponent(new URL(url).password),
+    stream: () => asSocket(limitBytes(stream)),
     ssl: false,
     application_name: 'diag503',
     connectionTimeoutMillis: CONNECT_MS,
@@ -230,7 +236,7 @@ const serverRefusal = ({ code, severity, message }: pg.DatabaseError, rung: Rung
   return {
     rung,
     kind: denied ? 'denied' : 'other',
-    message: `${severity ?? 'ERROR'}: ${message}`,
+    message: `${severity ?? 'ERROR'}: ${message}`.slice(0, MAX_MESSAGE_CHARS),
     code: code ?? null,
   };
 };

@@ -7,9 +7,12 @@ import { asSocket } from './as-socket.js';
 import { connectFailure, streamFailure, type Failure, type Rung } from './connect-failure.js';
 import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
-import { secureStream } from './tls.js';
+import { limitBytes } from './limit-bytes.js';
+import { secureStream, unknownIssuer } from './tls.js';
 
 const DEADLINE_MS = 3000;
+/** The server's own words, of which a megabyte tells no more. */
+const MAX_MESSAGE_CHARS = 2000;
 /** Between the two readings of the error counters, when the first shows that something was refused. */
 const SECOND_LOOK_MS = 500;
 
@@ -64,7 +67,7 @@ const climb = async (network: Network, url: URL, look: RedisLook, signal: AbortS
   refuseForbidden(host);
   const raw = await network.connect({ host, port: url.port === '' ? 6379 : Number(url.port) }, signal);
   try {
-    const stream = url.protocol === 'rediss:' ? await secure(raw, host, look, signal) : raw;
+    const stream = url.protocol === 'rediss:' ? await secure(raw, url, look, signal) : raw;
     look.rung = 'auth';
     look.state = await speak(stream, url, look, signal);
   } finally {
@@ -72,18 +75,19 @@ const climb = async (network: Network, url: URL, look: RedisLook, signal: AbortS
   }
 };
 
-const secure = async (raw: Duplex, host: string, look: RedisLook, signal: AbortSignal): Promise<Duplex> => {
+const secure = async (raw: Duplex, url: URL, look: RedisLook, signal: AbortSignal): Promise<Duplex> => {
   look.rung = 'tls';
-  const { stream, expiresAt, problem } = await secureStream(raw, host, signal);
+  const { stream, expiresAt, problem } = await secureStream(raw, url.hostname, signal);
   look.certificateExpiresAt = expiresAt;
   if (problem?.decisive === true) throw new CertificateRefused(problem.message);
+  if (problem && url.password !== '') throw unknownIssuer(problem);
   return stream;
 };
 
 class CertificateRefused extends Error {}
 
 const speak = async (stream: Duplex, url: URL, look: RedisLook, signal: AbortSignal): Promise<RedisState> => {
-  const redis = clientOver(stream);
+  const redis = clientOver(limitBytes(stream));
   // An unheard `error` ends the process; a failed command rejects by itself, the connection's own end must do so too.
   const broken = new Promise<never>((_resolve, reject) => {
     redis.on('error', reject);
@@ -164,10 +168,14 @@ const readSlowlog = async (redis: Redis): Promise<RedisState['slowlog']> => {
     if (!Array.isArray(entry)) return [];
     const [, at, micros, args] = entry as unknown[];
     // The command's name and key only: values may be secrets.
-    const command = Array.isArray(args) ? args.slice(0, 2).map(String).join(' ').slice(0, 80) : '';
+    const command = Array.isArray(args) ? commandOf(args.slice(0, 2).map(String)) : '';
     return [{ at: new Date(Number(at) * 1000).toISOString(), durationMs: Number(micros) / 1000, command }];
   });
 };
+
+/** Before Redis 6, `AUTH password` may be slow too. */
+const commandOf = ([name = '', key = '']: string[]): string =>
+  (/^auth$/i.test(name) ? name : `${name} ${key}`.trim()).slice(0, 80);
 
 const permissionOrThrow = (error: unknown): null => {
   if (/^(NOPERM|ERR unknown)/.test(toError(error).message)) return null;
@@ -211,7 +219,8 @@ const failureOf = (error: unknown, rung: Rung): RedisFailure | null => {
   const reply = /(?:Last (?:reply|error): (?:Error: |ReplyError: )?)?\b([A-Z]{3,}) [^\n]+/.exec(message);
   if (/^[A-Z]{3,} /.test(message) || message.includes('ERR max number')) {
     const code = reply?.[1] ?? 'ERR';
-    const text = message.slice(Math.max(0, message.indexOf(`${code} `)));
+    const start = Math.max(0, message.indexOf(`${code} `));
+    const text = message.slice(start, start + MAX_MESSAGE_CHARS);
     return { rung, kind: /^(NOAUTH|WRONGPASS|NOPERM)/.test(code) ? 'denied' : 'other', message: text, code };
   }
   return { ...streamFailure(error, rung), code: null };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
+import { ClientError } from '../model/client-error.js';
 import { bare } from './addresses.js';
 import { toError } from './deadline.js';
 
@@ -24,6 +25,13 @@ const DECISIVE: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is for another name',
   CERT_REVOKED: 'certificate is revoked',
 };
+
+/** Nothing is learnt about the far end, and no password is given to whoever it is. */
+export const unknownIssuer = ({ message }: CertificateProblem): ClientError =>
+  new ClientError(
+    'denied',
+    `${message}; no password was sent. NODE_EXTRA_CA_CERTS=FILE makes an authority known to the worker`,
+  );
 
 /** The TLS step over an open stream. Never refuses a certificate: says what is wrong with it. */
 export const secureStream = (raw: Duplex, host: string, signal: AbortSignal): Promise<SecureStream> =>
