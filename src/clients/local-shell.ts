@@ -25,7 +25,11 @@ const runScript = (script: string, options: RunOptions): Promise<ExecResult> =>
       return;
     }
     // A process group of its own, so that all of it can be killed.
-    const child = spawn('/bin/sh', ['-c', SHELL_COMMAND], { detached: true, stdio: 'pipe' });
+    const child = spawn('/bin/sh', ['-c', SHELL_COMMAND], {
+      detached: true,
+      stdio: 'pipe',
+      env: plainEnvironment(),
+    });
     const output = collectOutput(options, () => killGroup(child));
     const onAbort = (): void => {
       killGroup(child);
@@ -47,6 +51,13 @@ const runScript = (script: string, options: RunOptions): Promise<ExecResult> =>
     child.stdin.on('error', () => undefined); // a shell that ended early tells so by its exit code
     child.stdin.end(script);
   });
+
+/** What a login has. The worker's tokens and passwords are no business of the programs that a probe runs. */
+const PLAIN =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TZ|TMPDIR|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS)$/;
+
+const plainEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => PLAIN.test(name)));
 
 const killGroup = ({ pid }: ChildProcess): void => {
   if (pid === undefined) return;

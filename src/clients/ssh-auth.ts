@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import ssh2, { type AnyAuthMethod, type ParsedKey } from 'ssh2';
@@ -33,6 +33,8 @@ export const credentialsFor = (target: SshTarget): Credentials => {
 const loadKey = (file: string): ParsedKey | string => {
   let text: Buffer;
   try {
+    if (isOpenToOthers(file))
+      return `can be read by others, so ssh would not use it either: \`chmod 600 ${file}\``;
     text = readFileSync(file);
   } catch (error) {
     return `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : 'error'})`;
@@ -43,6 +45,12 @@ const loadKey = (file: string): ParsedKey | string => {
   return /passphrase|encrypted/i.test(key.message)
     ? `has a passphrase: load it with \`ssh-add ${file}\``
     : `is not a private key (${key.message})`;
+};
+
+/** As ssh: a file of somebody else (a mounted secret of root) is that one's to guard. */
+const isOpenToOthers = (file: string): boolean => {
+  const { uid, mode } = statSync(file);
+  return uid === process.getuid?.() && (mode & 0o077) !== 0;
 };
 
 const nothingToOffer = ({ name, user, hostName }: SshTarget, notes: string[]): string => {

@@ -24,7 +24,8 @@ const ALGORITHMS: Record<string, ServerHostKeyAlgorithm[]> = {
 export const createHostKeyVerifier = (target: SshTarget): HostKeyVerifier => {
   const known = lookUpKnownHost(readAll(target.knownHostsFiles), target.knownAs, target.port);
   const judge = (key: Buffer): KeyVerdict => {
-    if (target.pinnedKey === undefined) return judgeKey(known, key);
+    const verdict = judgeKey(known, key);
+    if (target.pinnedKey === undefined || verdict === 'revoked') return verdict;
     return fingerprint(key) === target.pinnedKey ? 'known' : 'changed';
   };
   let refusal: ClientError | null = null;
@@ -54,9 +55,9 @@ const explain = (target: SshTarget, verdict: KeyVerdict, key: Buffer): string =>
   const shown = `${keyType(key)} ${fingerprint(key)}`;
   const place = target.knownHostsFiles[0] ?? 'known_hosts';
   const scan = `ssh-keyscan ${port === 22 ? '' : `-p ${port} `}${hostName}`;
+  if (verdict === 'revoked') return `${name}: the host key ${shown} is marked @revoked in ${place}`;
   if (pinnedKey !== undefined)
     return `${name}: the host key is ${shown}, not the pinned ${pinnedKey}; nothing was sent. If the host was rebuilt, set hosts.${name}.hostKey anew`;
-  if (verdict === 'revoked') return `${name}: the host key ${shown} is marked @revoked in ${place}`;
   if (verdict === 'changed')
     return `${name}: the host key changed: it is ${shown}, known_hosts says another; nothing was sent. Somebody may be in between. If the host was rebuilt: \`ssh-keygen -R ${port === 22 ? hostName : `'[${hostName}]:${port}'`}\` and \`${scan} >> ${place}\``;
   return `${name}: the host key ${shown} is not known; nothing was sent. After comparing the fingerprint: \`${scan} >> ${place}\`, or pin it as hosts.${name}.hostKey in the inventory`;
