@@ -37,11 +37,14 @@ export const frameReading = (
 const exitCodeOf = ({ truncated, exitCode }: Frame): number | null =>
   truncated && (exitCode === null || exitCode === 141) ? 0 : exitCode;
 
+/** A complaint is short; the host may send what it likes. */
+const MAX_COMPLAINT = 300;
+
 /** The shell puts the probe's id in front of its own complaints: `@listen-sockets: 1: ss: not found`. */
 const missingCommand = ({ probe, via }: ReadingHead, stderr: string): string => {
   const line = stderr
     .split('\n')
     .find((text) => text.startsWith(`@${probe}: `) && text.includes('not found'));
-  const command = /(\S+): (?:command )?not found/.exec(line ?? '')?.[1];
+  const command = /(\S+): (?:command )?not found/.exec(line?.slice(0, MAX_COMPLAINT) ?? '')?.[1];
   return `${command ?? 'the command'} is not installed on ${via}, or not in its PATH`;
 };

@@ -15,6 +15,8 @@ export type ReadingHead = {
 };
 
 const MAX_DETAIL = 500;
+/** Longer than what redaction can make of a detail that is shown; it may be a server's own text of any length. */
+const MAX_RAW_DETAIL = 20_000;
 
 /** The border of trust: only what fits the probe's schema, and without secrets, becomes a fact. */
 export const readingOf = (
@@ -39,7 +41,7 @@ export const unread = (
   ...head,
   source: redactor.text(head.source),
   reason,
-  detail: oneLine(redactor.text(detail)),
+  detail: oneLine(redactor.text(detail.slice(0, MAX_RAW_DETAIL))),
 });
 
 /** Anything that a probe or client threw, as a reason. A probe that throws something of its own met unexpected output. */
@@ -49,6 +51,10 @@ export const reasonOf = (error: unknown): { reason: UnreadReason; detail: string
 };
 
 const oneLine = (text: string): string => {
-  const line = text.replace(/\s*\n\s*/g, '; ').trim();
+  const line = text
+    .split('\n')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .join('; ');
   return line.length > MAX_DETAIL ? `${line.slice(0, MAX_DETAIL)}…` : line;
 };

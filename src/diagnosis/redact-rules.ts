@@ -21,9 +21,9 @@ const CONTEXT: readonly RedactRule[] = [
   rule(
     'authorization',
     ['authorization'],
-    /\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256|bot)\s+)?(?<secret>[^\s"'][^"'\r\n]{2,})/gi,
+    /\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:bearer|basic|digest|token|negotiate|apikey|aws4-hmac-sha256|bot)\s+)?(?:token=["']?)?(?<secret>[^\s"'][^"'\r\n]{2,})/gi,
   ),
-  rule('bearer-token', ['bearer'], /\bbearer\s+(?<secret>(?=[^\s\d]*\d)[A-Za-z0-9._~+/-]{8,}=*)/gi),
+  rule('bearer-token', ['bearer'], /\bbearer:?\s+(?<secret>(?=[^\s\d]*\d)[A-Za-z0-9._~+/-]{8,}=*)/gi),
   rule(
     'basic-auth',
     ['basic '],
@@ -59,38 +59,61 @@ const CONTEXT: readonly RedactRule[] = [
     'query',
     ['?', '&'],
     new RegExp(
-      String.raw`[?&](?:access_?token|auth|auth_?token|refresh_?token|id_?token|token|sig|signature|api_?key|apikey|key|code|client_secret|secret|password|passwd|pwd|x-amz-(?:signature|credential|security-token)|x-goog-signature|se?cret|jwt|session|hmac|otp)=(?<secret>(?!\d{1,3}(?!\w))${VALUE})`,
+      String.raw`[?&](?:[\w.-]{1,40}[_-](?:key|token|secret|password|hint)|pat|assertion|access_?token|auth|auth_?token|refresh_?token|id_?token|token|sig|signature|api_?key|apikey|key|code|client_secret|secret|password|passwd|pwd|x-amz-(?:signature|credential|security-token)|x-goog-signature|se?cret|jwt|session|hmac|otp)=(?<secret>(?!\d{1,3}(?!\w))${VALUE})`,
       'gi',
     ),
   ),
   rule(
     'password',
     ['pass', 'pwd'],
-    /\b[A-Z0-9_.-]{0,60}(?:password|passwd|passphrase|passwort|pgpass|_pass|pwd(?!["']?\s?=\s?\/))\b["']?\s?(?:=>|=|:=)\s?(?:"(?<q1>[^"\r\n]+)"|'(?<q2>[^'\r\n]+)'|(?<secret>[^\s"',;&)}\]]+))/gi,
+    /(?:password|passwd|passphrase|passcode|passwort|pgpass|_pass|pwd(?!["']?\s?=\s?\/))\b["']?\s?(?:=>|=|:=)\s?(?:"(?<q1>[^"\r\n]+)"|'(?<q2>[^'\r\n]+)'|(?<secret>[^\s"',;&)}\]]+))/gi,
   ),
   rule(
     'password',
     ['pass', 'pwd'],
-    /["']?\b[A-Z0-9_.-]{0,60}(?:password|passwd|passphrase|pwd)["']?:\s*(?:"(?<q1>[^"\r\n]+)"|'(?<q2>[^'\r\n]+)'|(?<secret>(?!(?:must|is|was|are|not|no|yes|wrong|required|missing|too|invalid|the|for|and|null|none|true|false|authentication|auth|expired|incorrect|failed|please|unset|empty)(?:[\s.,;]|$))[^\s"',;&)}\]]+))/gi,
+    /(?:password|passwd|passphrase|passcode|_pass|\bpwd)["']?\s?:\s*(?:"(?<q1>[^"\r\n]+)"|'(?<q2>[^'\r\n]+)'|(?<secret>(?!(?:must|is|was|are|not|no|yes|wrong|required|missing|too|invalid|the|for|and|null|none|true|false|authentication|auth|expired|incorrect|failed|please|unset|empty)(?:[\s.,;]|$))[^\s"',;&)}\]]+))/gi,
   ),
   rule(
     'secret',
     ['secret', 'token', 'key', 'credential'],
     new RegExp(
-      String.raw`\b[A-Z0-9_.-]{0,60}(?:secret|secret_?key|secret_?access_?key|access_?key|api_?key|app_?key|apikey|auth_?key|private_?key|encryption_?key|signing_?key|account_?key|shared_?access_?key|master_?key|token|credentials?)\b["']?\s?(?:=>|=|:=)\s?["']?(?<secret>(?!null\b|none\b|true\b|false\b|undefined\b|yes\b|no\b)${VALUE})`,
+      String.raw`(?:secret|secret_?key|secret_?access_?key|access_?key|api_?key|app_?key|apikey|auth_?key|private_?key|encryption_?key|signing_?key|account_?key|shared_?access_?key|master_?key|token|credentials?)\b["']?\s?(?:=>|=|:=)\s?["']?(?<secret>(?!null\b|none\b|true\b|false\b|undefined\b|yes\b|no\b)${VALUE})`,
       'gi',
     ),
   ),
   rule(
     'secret',
     ['secret', 'token', 'key'],
-    /\b[A-Z0-9_.-]{0,60}(?:secret|access[_-]?key|api[_-]?key|apikey|app[_-]key|application-key|private[_-]?key|signing[_-]?key|token)["']?:\s*["']?(?<secret>(?=[^\s"',;]*\d)[^\s"',;&)}\]]{8,})/gi,
+    /(?:secret|access[_-]?key|api[_-]?key|apikey|app[_-]key|application-key|private[_-]?key|signing[_-]?key|token)["']?:\s*["']?(?<secret>(?=[^\s"',;]*\d)[^\s"',;&)}\]]{8,})/gi,
   ),
   rule(
     'secret',
     ['"'],
     /"[a-z0-9_.-]{0,60}(?:secret|token|api_?key|access_?key|private_?key|client_?secret)[a-z0-9_]{0,20}"\s*:\s*"(?<secret>[^"\r\n]{4,})"/gi,
   ),
+  // JSON as text inside of JSON, as loggers of containers write it.
+  rule(
+    'secret',
+    ['\\"'],
+    /\\"[a-z0-9_.-]{0,60}(?:password|passwd|passphrase|secret|token|api_?key|access_?key|private_?key|authorization)\\"\s?:\s?\\"(?<secret>[^"\\\r\n]{3,})/gi,
+  ),
+  rule('password', ['<pass', '<pwd', '<secret'], /<(?:password|passwd|pwd|secret)>(?<secret>[^<\r\n]+)/gi),
+  rule(
+    'password',
+    ['password', 'passphrase'], // in a sentence: a word with a digit in it
+    /\b(?:password|passphrase)\s+(?:(?:is|was|to)\s+)?["'`]?(?<secret>(?=[^\s"'`,;]{0,60}\d)(?!\d+(?:[\s.,;:]|$))[^\s"'`,;]{6,})/gi,
+  ),
+  rule(
+    'encoded',
+    ['%3a', '%3d'],
+    /(?:(?:password|passwd|pwd|token|secret|api_?key)%3d|%3a%2f%2f[^\s%]{0,60}%3a)(?<secret>[^\s"'&]{1,256}?)(?=%40|%26|[\s"'&]|$)/gi,
+  ),
+  rule(
+    'redis-auth',
+    ['auth '],
+    /\bAUTH\s+(?:[\w-]{1,40}\s+)?(?<secret>(?=[^\s"']{0,60}\d)[^\s"']{6,})(?=\s*$)/g,
+  ),
+  rule('api-key', ['apikey '], /\bapikey\s+["']?(?<secret>(?=[^\s"']{0,60}\d)[^\s"']{8,})/gi),
   rule(
     'flag',
     ['--'],
@@ -119,7 +142,7 @@ const CONTEXT: readonly RedactRule[] = [
   rule(
     'row-value',
     ['key (', 'failing row'],
-    /(?:\bKey \([^)]{1,200}\)=\(|\bFailing row contains \()(?<secret>[^)\r\n]*)\)/g,
+    /(?:\bKey \([^)]{1,200}\)=\(|\bFailing row contains \()(?<secret>[^)\r\n]*)/g,
   ),
   rule(
     'azure-key',
@@ -188,7 +211,7 @@ const SHAPE: readonly RedactRule[] = [
   rule(
     'openai-key',
     ['sk-'],
-    /\bsk-(?:proj-|svcacct-|admin-|ant-(?:api|admin)\d\d-)?(?=[\w-]*\d)[\w-]{20,}/g,
+    /\bsk-(?:proj-|svcacct-|admin-|ant-(?:api|admin)\d\d-)?(?=[\w-]{0,60}\d)[\w-]{20,}/g,
   ),
   rule('huggingface-token', ['hf_'], /\bhf_[A-Za-z0-9]{30,}/g),
   rule('pypi-token', ['pypi-'], /\bpypi-[\w-]{50,}/g),

@@ -9,6 +9,8 @@ export type Redactor = {
 
 /** Nobody reads on beyond it, and it bounds what a pattern can cost. */
 const MAX_LINE = 4096;
+/** Nothing shorter is a secret that could be told from a word. */
+const SHORTEST = 4;
 /** A secret that begins before the cut must be seen whole. */
 const LOOK_AHEAD = 1024;
 
@@ -19,7 +21,7 @@ export const createRedactor = (secrets: readonly string[] = []): Redactor => {
     const inKey: KeyState = { open: false, between: 0 };
     const line = (text: string): string => redactLine(text, exact, inKey);
     const text = (value: string): string =>
-      value.length < 4 ? value : value.split('\n').map(line).join('\n');
+      value.length < SHORTEST ? value : value.split('\n').map(line).join('\n');
     const deep = (value: unknown): unknown => {
       if (typeof value === 'string') return text(value);
       if (Array.isArray(value)) return value.map(deep);
@@ -33,7 +35,7 @@ export const createRedactor = (secrets: readonly string[] = []): Redactor => {
   return { text: (value) => withState().text(value), deep: (value) => withState().deep(value) };
 };
 
-/** Passwords in the URLs of the inventory. */
+/** Passwords in the URLs of the inventory, and what else in them looks made by a machine: a token as user or in the query. */
 export const secretsOf = (service: Service): string[] => {
   const urls = [
     service.database?.url,
@@ -43,10 +45,19 @@ export const secretsOf = (service: Service): string[] => {
     ...service.dependencies.map((dependency) => (dependency.kind === 'tcp' ? undefined : dependency.url)),
   ];
   return urls.flatMap((url) => {
-    const { password } = url === undefined ? { password: '' } : new URL(url);
-    return password === '' ? [] : [password, decode(password)];
+    if (url === undefined) return [];
+    const { username, password, searchParams } = new URL(url);
+    const tokens = [decode(username), ...searchParams.values()].filter(looksRandom);
+    return [...(password === '' ? [] : [password, decode(password)]), ...tokens];
   });
 };
+
+/** Names of files, hosts and programs are left alone: those have joints, or letters of one case. */
+const looksRandom = (text: string): boolean =>
+  text.length >= 16 &&
+  /\d/.test(text) &&
+  /[A-Za-z]/.test(text) &&
+  (/^[A-Za-z0-9]+$/.test(text) || (/^[\w+=-]+$/.test(text) && /[A-Z]/.test(text) && /[a-z]/.test(text)));
 
 const SECRET_FIELD =
   /^(?:password|passwd|passphrase|secret|authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|access[-_]?token|client[-_]?secret|private[-_]?key|x-[a-z-]*(?:token|api-key|secret|auth))$/i;
@@ -71,6 +82,7 @@ const decode = (text: string): string => {
 };
 
 const redactLine = (line: string, exact: readonly string[], inKey: KeyState): string => {
+  if (line.length < SHORTEST && !inKey.open) return line;
   const head = line.length > MAX_LINE + LOOK_AHEAD ? line.slice(0, MAX_LINE + LOOK_AHEAD) : line;
   const known = exact.reduce((text, secret) => text.replaceAll(secret, '[redacted:known]'), head);
   const keyless = redactPrivateKey(known, inKey);

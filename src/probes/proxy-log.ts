@@ -51,7 +51,7 @@ tail -n ${MAX_LINES} ${file} 2>&1 | tail -c ${MAX_BYTES}`;
   parse(output, { proxy }) {
     const path = proxy?.errorLog ?? '';
     const [first = '', ...rest] = linesOf(output.stdout);
-    const clock = /^now (\S+ \S+) (\d+) (\S+)$/.exec(first);
+    const clock = /^now (\S+ \S+) (\d+) ([\w.-]+)\$?$/.exec(first);
     if (!clock) throw refusal('tail', output);
     const [, local = '', epoch = '', login = ''] = clock;
     refuseUnreadable(path, login, rest[0] ?? '');
@@ -72,7 +72,8 @@ const refuseUnreadable = (path: string, login: string, line: string): void => {
 
 const LINE = /^(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d) \[(\w+)\] (.*)$/;
 
-const parseLine = (line: string, now: { local: number; epochMs: number }): ProxyLogLine[] => {
+const parseLine = (whole: string, now: { local: number; epochMs: number }): ProxyLogLine[] => {
+  const line = whole.slice(0, MAX_LINE_CHARS);
   const [, time, level, message] = LINE.exec(line) ?? [];
   if (time === undefined || level === undefined || message === undefined) return [];
   const ageSeconds = (now.local - naive(time)) / 1000;
@@ -85,7 +86,7 @@ const parseLine = (line: string, now: { local: number; epochMs: number }): Proxy
       zone: /by zone "([^"]*)"/.exec(message)?.[1] ?? null,
       client: /client: ([^,]+)/.exec(message)?.[1] ?? null,
       upstream: /upstream: "([^"]*)"/.exec(message)?.[1] ?? null,
-      line: line.slice(0, MAX_LINE_CHARS),
+      line,
     },
   ];
 };

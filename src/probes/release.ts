@@ -60,12 +60,13 @@ const readGit = (gitDir: string): string => `dir=${quote(gitDir)}
 [ -d "$dir/.git" ] && dir=$dir/.git
 { read -r head <"$dir/HEAD"; } 2>/dev/null || exit 1
 case $head in
+'ref: '*..*) exit 1;;
 'ref: '*)
   ref=\${head#ref: }; head=
   [ -r "$dir/$ref" ] && read -r head <"$dir/$ref"
   [ -n "$head" ] || head=$(grep -s " $ref\\$" "$dir/packed-refs") && head=\${head%% *};;
 esac
-[ -n "$head" ] || exit 1
+case $head in ''|*[!0-9a-f]*) exit 1;; esac
 echo "id $head"
 moved=$(tail -n 1 "$dir/logs/HEAD" 2>/dev/null)
 moved=\${moved%%	*}; moved=\${moved% *}; moved=\${moved##* }

@@ -7,6 +7,21 @@ const jwt = `${of('ey')}JhbGciOiJIUzI1NiJ9.${of('ey')}JzdWIiOiIxMjM0NTY3ODkwIn0.
 
 /** A line, and the part of it that must not survive. */
 export const SECRET_LINES: readonly (readonly [string, string])[] = [
+  ['{"password" : "aWeSome-77x"}', 'aWeSome-77x'],
+  [String.raw`{"log":"login {\"user\":\"ana\",\"password\":\"aWeSome-77x\"}"}`, 'aWeSome-77x'],
+  ['smtp_pass: aWeSome77x', 'aWeSome77x'],
+  ['<user>ana</user><password>aWeSome77x</password>', 'aWeSome77x'],
+  ['db password is aWeSome77x', 'aWeSome77x'],
+  ['set password to aWeSome77x', 'aWeSome77x'],
+  ['login failed for bob with password "aWeSome77x"', 'aWeSome77x'],
+  ['callback?next=https%3A%2F%2Fana%3AaWeSome77x%40host%2F', 'aWeSome77x'],
+  ['body: user%3Dana%26password%3DaWeSome77x%26a%3Db', 'aWeSome77x'],
+  ['Bearer: aWeSome77x-token', 'aWeSome77x-token'],
+  ['using ApiKey aWeSome77x', 'aWeSome77x'],
+  ['redis> AUTH default aWeSome77x', 'aWeSome77x'],
+  ['GET /v1/models?subscription-key=aWeSome77x', 'aWeSome77x'],
+  ['GET /login?assertion=aWeSome77x', 'aWeSome77x'],
+  ['ERROR:  Failing row contains (1, ana@example.com, cut here', 'ana@example.com'],
   ...[
     (s: string) => `Authorization: Bearer ${s}`,
     (s: string) => `authorization=Basic ${s}`,
@@ -134,6 +149,9 @@ export const SECRET_LINES: readonly (readonly [string, string])[] = [
 ];
 
 export const BENIGN_LINES: readonly string[] = [
+  'FATAL:  password authentication failed for user "api7"',
+  'the password must have 12 characters or more',
+  'FATAL: no password supplied for api-2',
   'commit 9fceb02d0ae598e95dc970b74767f19372d61af8',
   'HEAD is now at 9fceb02 deploy 2026-11-22',
   'request_id=7b1c9c2e-5f0a-4f5c-9a1b-2d3e4f5a6b7c status=503',

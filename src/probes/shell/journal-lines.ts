@@ -63,7 +63,8 @@ function fromMatch(entry: RegExpExecArray, line: string): JournalLine {
 /** journalctl answers an ordinary login with an empty list and a hint, not with an error. */
 function refuseDenied(what: string, stdout: string): void {
   if (!/not seeing messages from other users|insufficient permissions/.test(stdout)) return;
-  const login = /^login (\S+)$/m.exec(stdout)?.[1] ?? 'LOGIN';
+  // It becomes part of a command that people copy: nothing but a plain name.
+  const login = /^login ([\w.-]+)\$?$/m.exec(stdout)?.[1] ?? 'LOGIN';
   throw new ClientError(
     'denied',
     `${what} may not be read by ${login}; \`usermod -aG systemd-journal ${login}\` would allow it`,
