@@ -4,6 +4,7 @@ import express from 'express';
 import type { Logger } from 'pino';
 import type { EnvOf } from './config/env.js';
 import { healthRouter } from './http/health.js';
+import { calmly } from './logger.js';
 import type { Inventory } from './model/service.js';
 import type { Queues } from './queue/queues.js';
 import { createRequestRun } from './queue/request-run.js';
@@ -45,11 +46,14 @@ export async function startBot(options: Options): Promise<Bot> {
     onLost: options.onLost ?? ((reason) => endProcess(logger, reason)),
   });
   http.use(
-    healthRouter({
-      database: () => store.ping(),
-      queue: () => queues.ping(),
-      slack: () => (slack.isConnected() ? Promise.resolve() : Promise.reject(new Error('not connected'))),
-    }),
+    healthRouter(
+      {
+        database: () => store.ping(),
+        queue: () => queues.ping(),
+        slack: () => (slack.isConnected() ? Promise.resolve() : Promise.reject(new Error('not connected'))),
+      },
+      calmly((error) => logger.warn(error.message)),
+    ),
   );
 
   const server = createServer(SERVER_LIMITS, http);
