@@ -18,6 +18,7 @@ const CHANNEL = 'ops-api';
 const TRUE_CAUSE = 'Database connections exhausted';
 const PAGE_PORT = 3_503;
 const VERDICT_WITHIN_MS = 60_000;
+const HEADLINE_WITHIN_MS = 3_000;
 
 type Part = { stop(): Promise<void> };
 const parts: Part[] = [];
@@ -58,6 +59,7 @@ async function demo(): Promise<void> {
   await slack.control.command(PERSON, CHANNEL, '/diag503 shop');
   await verdictPosted(slack, product);
   const seconds = (Date.now() - asked) / 1_000;
+  await headlineSettled(slack);
   const thread = printChannel(slack, CHANNEL);
   say(thread);
   say(`\nFrom the slash command to the verdict in the thread: ${seconds.toFixed(1)} s`);
@@ -121,6 +123,14 @@ async function verdictPosted(slack: LocalSlack, product: Child): Promise<void> {
     if (Date.now() > deadline) await product.says('(a verdict)', 0);
     await sleep(50);
   }
+}
+
+/** The headline is edited at most once a second, so its last edit may come after the verdict. */
+async function headlineSettled(slack: LocalSlack): Promise<void> {
+  const deadline = Date.now() + HEADLINE_WITHIN_MS;
+  const isLooking = (): boolean =>
+    slack.control.messages(CHANNEL).some(({ text }) => text.startsWith('looking at'));
+  while (isLooking() && Date.now() < deadline) await sleep(50);
 }
 
 /** Last started, first ended. */
