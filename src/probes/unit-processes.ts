@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineHostProbe } from './define-probe.js';
-import { findProcesses } from './shell/find-processes.js';
+import { findProcesses, MAX_PROCESSES } from './shell/find-processes.js';
 import { PAUSE, UPTIME, uptimeOf } from './shell/pause.js';
 import { linesOf, refusal } from './shell/refuse.js';
 
@@ -81,16 +81,19 @@ grep -s '^Max open files' "$@" /dev/null
       unit: /^unit (.+)$/m.exec(output.stdout)?.[1] ?? null,
       count: Number(count),
       seconds,
-      processes: statsOf(lines.slice(split)).map(({ ticks, startTicks, ...stat }) => {
-        const earlier = before.get(stat.pid);
-        return {
-          ...stat,
-          cpuShare:
-            earlier === undefined ? null : Math.max(ticks - earlier.ticks, 0) / TICKS_PER_SECOND / seconds,
-          ageSeconds: Math.max(upAgain - startTicks / TICKS_PER_SECOND, 0),
-          ...detailsOf(stat.pid, lines),
-        };
-      }),
+      // The snippet keeps to the same limit; a host that does not must not cost minutes here.
+      processes: statsOf(lines.slice(split))
+        .slice(0, MAX_PROCESSES)
+        .map(({ ticks, startTicks, ...stat }) => {
+          const earlier = before.get(stat.pid);
+          return {
+            ...stat,
+            cpuShare:
+              earlier === undefined ? null : Math.max(ticks - earlier.ticks, 0) / TICKS_PER_SECOND / seconds,
+            ageSeconds: Math.max(upAgain - startTicks / TICKS_PER_SECOND, 0),
+            ...detailsOf(stat.pid, lines),
+          };
+        }),
     };
   },
 });
