@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import express, { type Router } from 'express';
 import { z } from 'zod';
 import type { Control } from './control.js';
@@ -78,15 +79,21 @@ export function controlRouter(control: Control): Router {
   return router;
 }
 
-/** Another site open in the same browser must not press our buttons. */
+/**
+ * Another site open in the same browser must not press our buttons, nor one whose name was made to lead here (DNS
+ * rebinding): only addresses and `localhost` are names of ours.
+ */
 function refuseForeignPages(
   request: express.Request,
   response: express.Response,
   next: express.NextFunction,
 ): void {
   const origin = request.get('origin');
+  const { hostname } = request;
+  const isNamed = hostname !== 'localhost' && isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0;
   const isOurs =
-    origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.get('host'));
+    !isNamed &&
+    (origin === undefined || (URL.canParse(origin) && new URL(origin).host === request.get('host')));
   if (isOurs) next();
   else response.status(403).json({ error: 'foreign origin' });
 }
