@@ -1,6 +1,9 @@
+import type { UnitJournal } from '../probes/unit-journal.js';
+import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
-import { formatSeconds } from './host/clock.js';
+import { formatSeconds, hostNow } from './host/clock.js';
 import { byManager, explainLastRun } from './host/last-run.js';
+import { LOOPING_TIMES, loopOf } from './host/restarts.js';
 import { isByRelease } from './startup-errors.js';
 
 /** A failure that a release brings shows at the first start after it. */
@@ -15,12 +18,12 @@ export const releaseFailing = defineHostCheck({
   cause: 'deployment',
   title: 'The new release does not start',
   needs: ['release', 'unitState', 'unitJournal'],
+  uses: ['hostClock'],
 
-  evaluate({ release, unitState, unitJournal }) {
+  evaluate({ release, unitState, unitJournal, hostClock }, { now }) {
     const { id, changedAt } = release.fact;
-    const { activeState, subState } = unitState.fact;
-    const failing = activeState === 'failed' || subState.startsWith('auto-restart');
-    if (!failing) return { status: 'passed', summary: `${id} runs` };
+    if (!isFailing(unitState.fact, unitJournal.fact, hostNow(hostClock, now)))
+      return { status: 'passed', summary: `${id} runs` };
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
     const changedMs = Date.parse(changedAt);
@@ -58,3 +61,8 @@ export const releaseFailing = defineHostCheck({
     };
   },
 });
+
+const isFailing = (unit: UnitState, journal: UnitJournal, nowMs: number): boolean =>
+  unit.activeState === 'failed' ||
+  unit.subState.startsWith('auto-restart') ||
+  (loopOf(unit, journal, nowMs)?.times ?? 0) >= LOOPING_TIMES;

@@ -1,62 +1,62 @@
 import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
+import { countOf } from '../model/words.js';
 import { defineHostCheck } from './define-check.js';
-import { hostNow, secondsSince } from './host/clock.js';
+import { isServed } from './evidence/answers.js';
+import { hostNow } from './host/clock.js';
 import { describeEnd } from './host/exit-words.js';
 import { explainLastRun } from './host/last-run.js';
-import { isStartLimited, restartsSince } from './host/restarts.js';
-
-/** A unit that runs is looping if it was restarted this often in the last ten minutes, and has not run for one. */
-const LOOPING_RESTARTS = 3;
-const WINDOW_SECONDS = 600;
-const STEADY_SECONDS = 60;
+import { isStartLimited, LOOPING_TIMES, loopOf } from './host/restarts.js';
 
 export const unitCrashLooping = defineHostCheck({
   id: 'unit-crash-looping',
   cause: 'not-started',
   title: 'Unit crashes again and again',
   needs: ['unitState'],
-  uses: ['unitJournal', 'hostClock'],
+  uses: ['unitJournal', 'hostClock', 'healthAnswer'],
 
-  evaluate({ unitState, unitJournal, hostClock }, { now }) {
-    const { id, restarts, subState } = unitState.fact;
-    const nowMs = hostNow(hostClock, now);
-    const limited = isStartLimited(unitState.fact, unitJournal?.fact);
-    const waits = subState.startsWith('auto-restart');
-    if (!limited && !waits && !isLooping(unitState.fact, unitJournal?.fact, nowMs)) {
-      return { status: 'passed', summary: `${restarts} restarts of ${id}` };
-    }
+  evaluate({ unitState, unitJournal, hostClock, healthAnswer }, { now }) {
+    const { id, restarts } = unitState.fact;
+    const state = stateOf(unitState.fact, unitJournal?.fact, hostNow(hostClock, now));
+    const passed = { status: 'passed', summary: `${countOf(restarts, 'restart')} of ${id}` } as const;
+    if (state === null) return passed;
+
     const { error, quotes } = explainLastRun(unitState, unitJournal, PROPERTIES);
-    const end = limited || waits ? `, last with ${describeEnd(unitState.fact)}` : '';
+    // One crash is no loop, unless it names what kept it from starting and there is still no answer.
+    const serves = healthAnswer === undefined || isServed(healthAnswer.fact);
+    if (state.crashes === 1 && (error === null || serves)) return passed;
     const named = error === null ? '' : ` (${error.phrase})`;
     return {
       status: 'failed',
-      confidence: limited || waits ? 'confirmed' : 'likely',
-      summary: `${id} was restarted ${restarts} times${end}${named}: ${whatNow(limited, waits)}`,
+      confidence: state.sure ? 'confirmed' : 'likely',
+      summary: `${id} was restarted ${times(restarts)}${state.end}${named}: ${state.now}`,
       evidence: quotes,
-      ...(limited && sinceOf(unitState.fact)),
+      ...(state.since === null ? {} : { since: state.since }),
     };
   },
 });
 
-const sinceOf = ({ inactiveEnterAt }: UnitState): { since?: string } =>
-  inactiveEnterAt === null ? {} : { since: inactiveEnterAt };
+type Looping = {
+  readonly now: string;
+  readonly end: string;
+  /** Of this loop; null where systemd itself says enough. */
+  readonly crashes: number | null;
+  readonly sure: boolean;
+  readonly since: string | null;
+};
+
+function stateOf(unit: UnitState, journal: UnitJournal | undefined, nowMs: number): Looping | null {
+  const ended = { end: `, last with ${describeEnd(unit)}`, crashes: null, sure: true };
+  if (isStartLimited(unit, journal))
+    return { ...ended, now: 'systemd gave up on it', since: unit.inactiveEnterAt };
+  if (unit.subState.startsWith('auto-restart'))
+    return { ...ended, now: 'it waits for its next start', since: null };
+  const loop = loopOf(unit, journal, nowMs);
+  if (loop === null) return null;
+  const sure = loop.journal && loop.times >= LOOPING_TIMES;
+  return { now: 'it has only just started again', end: '', crashes: loop.times, sure, since: null };
+}
 
 const PROPERTIES = ['ActiveState', 'SubState', 'Result', 'ExecMainStatus', 'NRestarts'];
 
-const whatNow = (limited: boolean, waits: boolean): string => {
-  if (limited) return 'systemd gave up on it';
-  return waits ? 'it waits for its next start' : 'it has only just started again';
-};
-
-/** Runs at this moment, but not for long, and not for the first time. */
-function isLooping(unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean {
-  const recent = journal ? restartsSince(journal, nowMs - WINDOW_SECONDS * 1000) : unit.restarts;
-  return recent >= LOOPING_RESTARTS && isYoung(unit, nowMs);
-}
-
-function isYoung({ execMainStartAt, inactiveExitAt, activeState }: UnitState, nowMs: number): boolean {
-  const startedAt = execMainStartAt ?? inactiveExitAt;
-  const runs = activeState === 'active' || activeState === 'activating';
-  return runs && startedAt !== null && secondsSince(startedAt, nowMs) < STEADY_SECONDS;
-}
+const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -113,9 +113,28 @@ describe('unit-crash-looping', () => {
     };
     const unitJournal = recorded('unitJournal', 'crash-loop');
     const now = '2026-11-22T10:43:30.000Z';
-    expect(judged(unitCrashLooping, { unitState, unitJournal }, { now })).toMatchObject({
-      confidence: 'likely',
+    const outcome = judged(unitCrashLooping, { unitState, unitJournal }, { now });
+    expect(outcome).toMatchObject({
+      confidence: 'confirmed',
+      summary: expect.stringContaining('(a setting is missing): it has only just started again') as string,
     });
+    expect(JSON.stringify(outcome)).toContain('KeyError');
+    expect(judged(unitCrashLooping, { unitState }, { now })).toMatchObject({ confidence: 'likely' });
+  });
+
+  it('takes one crash for no loop', () => {
+    const unitState = {
+      ...recorded('unitState', 'crash-loop'),
+      activeState: 'active',
+      subState: 'running',
+      restarts: 1,
+      execMainStartAt: '2026-11-22T10:43:20.000Z',
+    };
+    const { unit, lines } = recorded('unitJournal', 'crash-loop');
+    const failures = lines.filter(({ message }) => message.includes('Failed with result'));
+    const unitJournal = { unit, lines: failures.slice(-1) };
+    const now = '2026-11-22T10:43:30.000Z';
+    expect(judged(unitCrashLooping, { unitState, unitJournal }, { now })).toMatchObject({ status: 'passed' });
   });
 
   it('forgives restarts of long ago', () => {

@@ -30,6 +30,15 @@ export function lastRun({ lines }: UnitJournal): JournalLine[] {
 const isAfterTheEnd = (line: JournalLine | undefined): boolean =>
   line !== undefined && byManager(line) && AFTER_THE_END.test(line.message);
 
+const runs = ({ activeState, subState }: UnitState): boolean =>
+  activeState === 'active' || (activeState === 'activating' && !subState.startsWith('auto-restart'));
+
+/** Without what the run that is still on has written: it has not failed yet. */
+const upToLastEnd = ({ unit, lines }: UnitJournal): UnitJournal => ({
+  unit,
+  lines: lines.slice(0, lines.findLastIndex((line) => byManager(line) && ENDED.test(line.message)) + 1),
+});
+
 export type LastRun = { readonly error: StartupError | null; readonly quotes: readonly Quote[] };
 
 /** The error that ended the last run, with the lines to quote: the unit's state, then its own words. */
@@ -40,7 +49,7 @@ export function explainLastRun(
 ): LastRun {
   const quotes: Quote[] = [{ from: state, excerpt: propertyLines(state.fact, properties) }];
   if (journal === undefined || journal.fact.lines.length === 0) return { error: null, quotes };
-  const run = lastRun(journal.fact);
+  const run = lastRun(runs(state.fact) ? upToLastEnd(journal.fact) : journal.fact);
   const all = journal.fact.lines
     .slice(-20)
     .filter((line) => byManager(line) && /failed|skipped|asserts/i.test(line.message));

@@ -1,5 +1,6 @@
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { UnitState } from '../../probes/unit-state.js';
+import { secondsSince } from './clock.js';
 import { byManager } from './last-run.js';
 
 /** The result stays `exit-code`; only the journal says that systemd gave up (systemd 252). */
@@ -17,8 +18,57 @@ export function isStartLimited(
 }
 
 /** Automatic restarts that the journal tells of since `afterMs`. */
-export const restartsSince = (journal: UnitJournal | undefined, afterMs: number): number =>
-  (journal?.lines ?? []).filter(
+const restartsSince = ({ lines }: UnitJournal, afterMs: number): number =>
+  lines.filter(
     (line) =>
       byManager(line) && line.message.includes('Scheduled restart job') && Date.parse(line.at) >= afterMs,
+  ).length;
+
+/** Crashes within minutes that make a loop of a unit that has not run for one. */
+export const LOOPING_TIMES = 2;
+const LOOPING_WINDOW_SECONDS = 300;
+const STEADY_SECONDS = 60;
+
+/**
+ * Runs at this very moment, but dies again and again: a program that needs a second to fail is seen as often running
+ * as waiting for its next start. `times`: crashes of late; `journal` is false where only systemd's counter tells them.
+ */
+export function loopOf(
+  unit: UnitState,
+  journal: UnitJournal | undefined,
+  nowMs: number,
+): { readonly times: number; readonly journal: boolean } | null {
+  if (unit.restarts === 0 || !isYoung(unit, nowMs)) return null;
+  if (journal === undefined) return { times: unit.restarts, journal: false };
+  if (!wasRestarted(journal)) return null;
+  const afterMs = nowMs - LOOPING_WINDOW_SECONDS * 1000;
+  const oldest = journal.lines[0]?.at;
+  // Tracebacks of one crash may fill all that was read of the journal: then the counter knows more.
+  const isCut = oldest !== undefined && Date.parse(oldest) >= afterMs;
+  const counted = isCut ? unit.restarts : 0;
+  const times = Math.max(counted, restartsSince(journal, afterMs), failuresSince(journal, afterMs));
+  return times === 0 ? null : { times, journal: true };
+}
+
+/** The newest start was systemd's own. Somebody's leaves the counter as it was (252), but the journal tells them apart. */
+function wasRestarted({ lines }: UnitJournal): boolean {
+  const manager = lines.filter(byManager).map(({ message }) => message);
+  const start = manager.findLastIndex((message) => message.startsWith('Started '));
+  const reason = manager
+    .slice(0, Math.max(start, 0))
+    .findLast((message) => !/^(Stopped|Starting) |Consumed /.test(message));
+  return reason === undefined || reason.includes('Scheduled restart job');
+}
+
+function isYoung({ execMainStartAt, inactiveExitAt, activeState }: UnitState, nowMs: number): boolean {
+  const startedAt = execMainStartAt ?? inactiveExitAt;
+  const runs = activeState === 'active' || activeState === 'activating';
+  return runs && startedAt !== null && secondsSince(startedAt, nowMs) < STEADY_SECONDS;
+}
+
+/** systemd says this of an end that was not asked for. */
+const failuresSince = ({ lines }: UnitJournal, afterMs: number): number =>
+  lines.filter(
+    (line) =>
+      byManager(line) && line.message.includes('Failed with result') && Date.parse(line.at) >= afterMs,
   ).length;
