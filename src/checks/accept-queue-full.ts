@@ -1,4 +1,5 @@
 import { servicePort } from '../model/service.js';
+import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import type { Observed, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
@@ -28,12 +29,13 @@ export const acceptQueueFull = defineHostCheck({
       return { status: 'passed', summary: `accept queue ${queued} of ${limit}` };
     }
     const waiting = unitProcesses && summariseWorkers(unitProcesses.fact, workerSockets?.fact).waitingOn[0];
-    const because = waiting === undefined ? '' : `; ${waiting.workers} workers wait for ${waiting.peer}`;
+    const because =
+      waiting === undefined ? '' : `; ${countOf(waiting.workers, 'worker')} waiting for ${waiting.peer}`;
     return {
       status: 'failed',
       // A queue behind workers that wait for something else is a consequence, not load.
       confidence: full && waiting === undefined ? 'confirmed' : 'likely',
-      summary: `${queued} connections wait in the accept queue of port ${port}, which holds ${limit + 1}: the workers do not accept${because}`,
+      summary: `${queued} of ${limit + 1} places in the accept queue of port ${port} are taken: the workers do not accept${because}`,
       evidence: [
         { from: listenSockets, excerpt: lineAgain === null ? line : `${line}\n${lineAgain}` },
         ...overflowQuotes(tcpCounters),

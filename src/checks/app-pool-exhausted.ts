@@ -1,6 +1,10 @@
 import { defineHostCheck } from './define-check.js';
+import { on } from './evidence/on-host.js';
 import { isBad } from './evidence/answers.js';
+import { countOf } from '../model/words.js';
+import { formatSeconds } from './host/clock.js';
 import { quoteLines, recentLines, type JournalHit } from './evidence/journal.js';
+import { secondsBetween } from './evidence/time.js';
 
 /** SQLAlchemy, Rails, psycopg, Prisma, HikariCP, node-postgres, Knex, Go's and .NET's words for "no connection in our pool". */
 const NO_CONNECTION =
@@ -9,6 +13,8 @@ const HIKARI = /total=(\d+), active=(\d+), idle=(\d+), waiting=(\d+)/;
 /** The server's own refusal: then its slots are the matter, not the app's pool. */
 const SERVER_REFUSED = /too many clients already|remaining connection slots|too many connections for/;
 const SURE_LINES = 2;
+/** Longer ago, and nothing fails now: over. A pool gives up after 30 s by default. */
+const FRESH_SECONDS = 60;
 
 /** The app waits for a connection of its own pool, which is smaller than what its workers want, or leaks. */
 export const appPoolExhausted = defineHostCheck({
@@ -18,20 +24,28 @@ export const appPoolExhausted = defineHostCheck({
   needs: ['unitJournal'],
   uses: ['healthAnswer', 'appAnswer'],
 
-  evaluate({ unitJournal, healthAnswer, appAnswer }, { now, host }) {
+  evaluate({ unitJournal, healthAnswer, appAnswer }, { service, now, host }) {
     const hits = recentLines([unitJournal], NO_CONNECTION, now).filter(isExhaustion);
-    const [first] = hits;
-    if (first === undefined)
+    const [first, last] = [hits[0], hits.at(-1)];
+    if (first === undefined || last === undefined)
       return { status: 'passed', summary: '0 lines on an exhausted pool in the last 10 minutes' };
     if (recentLines([unitJournal], SERVER_REFUSED, now).length > 0)
       return { status: 'passed', summary: 'the pool cannot grow: the server itself refuses connections' };
 
     const real = appAnswer ?? healthAnswer;
     const failsNow = real !== undefined && isBad(real.fact);
+    const ago = secondsBetween(last.at, now);
+    const count = countOf(hits.length, 'time');
+    if (!failsNow && ago > FRESH_SECONDS)
+      return {
+        status: 'passed',
+        summary: `its own pool was exhausted ${count}, last ${formatSeconds(ago)} ago`,
+      };
+    const fresh = failsNow && ago <= FRESH_SECONDS;
     return {
       status: 'failed',
-      confidence: failsNow && hits.length >= SURE_LINES ? 'confirmed' : failsNow ? 'likely' : 'possible',
-      summary: `the app on ${host} got no connection from its own pool ${String(hits.length)} times in the last 10 minutes`,
+      confidence: fresh && hits.length >= SURE_LINES ? 'confirmed' : fresh ? 'likely' : 'possible',
+      summary: `the app${on(host, service)} got no connection from its own pool ${count} in the last 10 minutes`,
       evidence: quoteLines(hits),
       since: first.at,
       remediations: ['restart-service'],

@@ -1,4 +1,5 @@
 import { defineServiceCheck } from './define-check.js';
+import { formatSeconds } from './host/clock.js';
 import { secondsBetween } from './evidence/time.js';
 import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from './evidence/dependencies.js';
 
@@ -26,10 +27,13 @@ export const certificateExpired = defineServiceCheck({
     if (first === undefined) {
       if (end === undefined) return { status: 'skipped', reason: 'no TLS' };
       const soon = secondsBetween(now, end) < SOON_SECONDS ? ': that is soon' : '';
-      return { status: 'passed', summary: `certificate of ${target.name} valid until ${end}${soon}` };
+      return {
+        status: 'passed',
+        summary: `certificate of ${target.name} valid for ${formatSeconds(secondsBetween(now, end))}${soon}`,
+      };
     }
     const summary = isOver
-      ? `certificate of ${target.name} ended at ${end}`
+      ? `certificate of ${target.name} ended ${formatSeconds(secondsBetween(end, now))} ago`
       : `certificate of ${target.name} is refused`;
     return {
       status: 'failed',

@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import { defineServiceCheck, type Outcome } from './define-check.js';
 import { isNginxPage, quoteAnswer } from './evidence/answers.js';
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
@@ -31,7 +32,7 @@ export const concurrencyLimited = defineServiceCheck({
     return {
       status: 'failed',
       confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
-      summary: `nginx refused ${String(hits.length)} requests by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
+      summary: `nginx refused ${countOf(hits.length, 'request')} by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
       evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
       since: first.at,
       remediations: ['reload-proxy'],
@@ -52,7 +53,7 @@ const queued = (seen: Observed<BalancerMembers> | undefined): Outcome | null => 
     status: 'failed',
     confidence: 'likely',
     cause: 'overload',
-    summary: `${String(pool.queued)} requests wait in the balancer's queue; ${shareOf(full, members)} at their limit of ${String(full[0]?.sessionLimit ?? 0)} sessions`,
+    summary: `${countOf(pool.queued, 'request')} in the balancer's queue; ${shareOf(full, members)} at their limit of ${String(full[0]?.sessionLimit ?? 0)} sessions`,
     evidence: [quoteMembers(seen, full)],
   };
 };

@@ -1,7 +1,12 @@
+import { countOf } from '../model/words.js';
+import type { Confidence } from '../model/cause.js';
+import type { WorkersDoing } from '../model/finding.js';
+import type { Service } from '../model/service.js';
 import type { Facts } from '../probes/index.js';
 import type { Observed, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { percent } from './host/clock.js';
+import { summariseWorkers, useOfCpu } from './host/workers.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
 
 /** Percent of time in which some task waited for a core. Ours; one busy neighbour on two cores stays below. */
@@ -21,35 +26,73 @@ export const cpuSaturated = defineHostCheck({
   cause: 'overload',
   title: 'CPU is saturated',
   needs: ['cpuPressure'],
-  uses: ['unitCgroup', 'listenSockets'],
+  uses: ['unitCgroup', 'unitProcesses', 'listenSockets'],
 
-  evaluate({ cpuPressure, unitCgroup, listenSockets }, { service }) {
-    const load = describeLoad(cpuPressure.fact);
+  evaluate({ cpuPressure, unitCgroup, unitProcesses, listenSockets }, { service }) {
     const throttled = unitCgroup && throttling(unitCgroup);
     const reasons = [...hostReasons(cpuPressure.fact), ...(throttled ? [throttled.reason] : [])];
-    if (reasons.length === 0) {
-      return { status: 'passed', summary: load };
-    }
-    const queue = listenSockets && fullestQueue(onPort(listenSockets.fact, service));
-    const queued = queue === undefined ? 0 : steadyQueue(queue);
-    const waits = listenSockets !== undefined && queue !== undefined && queued > 0;
+    if (reasons.length === 0) return { status: 'passed', summary: describePressure(cpuPressure.fact) };
+
+    const queue = listenSockets && waitingQueue(listenSockets, service);
+    const want = wantOf(unitProcesses?.fact, unitCgroup?.fact, cpuPressure.fact.cores);
+    const numbers = [describeLoad(cpuPressure.fact), ...(queue ? [queue.words] : [])].join(', ');
+    const pressure: Quote = { from: cpuPressure, excerpt: cpuPressure.fact.lines.join('\n') };
+    const effect = effectOf(want, throttled !== undefined, queue !== undefined);
     return {
       status: 'failed',
-      // Busy is not slow: only requests that wait show that it hurts.
-      confidence: waits ? 'confirmed' : 'likely',
-      summary: `${reasons.join('; ')} (${load}${waits ? `, ${queued} connections wait` : ''})`,
-      evidence: [
-        { from: cpuPressure, excerpt: cpuPressure.fact.lines.join('\n') },
-        ...(throttled ? [throttled.quote] : []),
-        ...(waits ? [{ from: listenSockets, excerpt: queue.line }] : []),
-      ],
+      summary: `${reasons.join('; ')} (${numbers})${effect.confidence === 'possible' ? SPARED : ''}`,
+      evidence: [pressure, ...[throttled, queue].flatMap((sign) => sign?.quote ?? [])],
+      ...effect,
       remediations: ['drain-host'],
     };
   },
 });
 
-const describeLoad = ({ load1, cores, some }: Facts['cpuPressure']): string =>
-  `load ${load1.toFixed(1)} on ${cores} cores${some === null ? '' : `, CPU pressure ${Math.round(some.avg10)} %`}`;
+/** Busy is not slow: requests that wait, and workers that want a core, show that it hurts. */
+function effectOf(
+  want: Want,
+  throttled: boolean,
+  waits: boolean,
+): { confidence: Confidence; workers?: WorkersDoing } {
+  if (want === 'none' || want === null) {
+    if (!throttled) return { confidence: want === 'none' ? 'possible' : 'likely' };
+    return { confidence: waits ? 'confirmed' : 'likely' };
+  }
+  return { confidence: waits ? 'confirmed' : 'likely', workers: want };
+}
+
+const SPARED = "; the service's own workers neither use nor want one";
+
+/** Whether the unit's workers want a core: they use one, wait for one, or do neither; null where that is not known. */
+type Want = 'compute' | 'starve' | 'none' | null;
+function wantOf(
+  processes: Facts['unitProcesses'] | undefined,
+  cgroup: Facts['unitCgroup'] | undefined,
+  cores: number,
+): Want {
+  const workers = processes && summariseWorkers(processes, undefined);
+  const use = workers === undefined || workers.count === 0 ? null : useOfCpu(workers, cores);
+  if (use === 'asleep') return 'none';
+  return use ?? ((cgroup?.cpuSome?.avg10 ?? 0) >= PRESSURE.avg10 ? 'starve' : null);
+}
+
+/** Connections that wait for a worker; undefined where none does. */
+function waitingQueue(
+  from: Observed<Facts['listenSockets']>,
+  service: Service,
+): { words: string; quote: Quote } | undefined {
+  const queue = fullestQueue(onPort(from.fact, service));
+  const queued = queue === undefined ? 0 : steadyQueue(queue);
+  return queue === undefined || queued === 0
+    ? undefined
+    : { words: `${countOf(queued, 'connection')} waiting`, quote: { from, excerpt: queue.line } };
+}
+
+const describeLoad = ({ load1, cores }: Facts['cpuPressure']): string =>
+  `load ${load1.toFixed(1)} on ${countOf(cores, 'core')}`;
+
+const describePressure = (fact: Facts['cpuPressure']): string =>
+  `${describeLoad(fact)}${fact.some === null ? '' : `, CPU pressure ${Math.round(fact.some.avg10)} %`}`;
 
 function hostReasons({ some, busy, steal, load1, cores }: Facts['cpuPressure']): string[] {
   const reasons: string[] = [];

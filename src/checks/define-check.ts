@@ -1,4 +1,5 @@
 import type { Cause, Confidence, RemediationId } from '../model/cause.js';
+import type { WorkersDoing } from '../model/finding.js';
 import type { Service } from '../model/service.js';
 import type { Target } from '../model/target.js';
 import type { FactName, Facts } from '../probes/index.js';
@@ -30,6 +31,8 @@ export type Outcome =
       since?: string;
       /** The check's own cause unless the facts show another. */
       cause?: Cause;
+      /** What the workers of this host do, where the facts tell it. */
+      workers?: WorkersDoing;
       remediations?: readonly RemediationId[];
     };
 
@@ -72,4 +75,4 @@ export const defineHostCheck = <const N extends FactName, const U extends FactNa
 
 export const defineServiceCheck = <const N extends FactName, const U extends FactName = never>(
   check: ServiceCheck<N, U>,
-): Check => check as unknown as Check;
+): Check => check;

@@ -1,4 +1,4 @@
-import { durationWords } from '../model/words.js';
+import { countOf, durationWords } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import type { DependencyAnswer } from '../probes/dependency-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
@@ -45,7 +45,11 @@ export const dependencySlow = defineServiceCheck({
         evidence: quoteDependency(silent),
       };
     }
-    return slowQueries(facts.databaseSessions[0]) ?? slowCommands(all, now) ?? slowAnswers(all, target.name);
+    return (
+      slowQueries(facts.databaseSessions[0]) ??
+      slowCommands(all, target.name, now) ??
+      slowAnswers(all, target.name)
+    );
   },
 });
 
@@ -56,7 +60,7 @@ const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
   if (well.length === 0) return { status: 'skipped', reason: 'it did not answer at all' };
   const slow = well.filter(({ fact }) => fact.latencyMs >= SLOW_MS[fact.kind]);
   if (slow.length === 0)
-    return { status: 'passed', summary: `${name} answers in ${latency(well).toFixed(1)} ms` };
+    return { status: 'passed', summary: `${name} answers in ${durationWords(latency(well))}` };
   return {
     status: 'failed',
     confidence: slow.length === well.length ? 'likely' : 'possible',
@@ -66,7 +70,7 @@ const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
 };
 
 /** Redis does one thing at a time: a command of a second is a second of silence for all. */
-const slowCommands = (all: readonly Seen[], now: string): Outcome | null => {
+const slowCommands = (all: readonly Seen[], name: string, now: string): Outcome | null => {
   for (const from of all) {
     const { slowlog } = from.fact.details;
     const entries = (Array.isArray(slowlog) ? slowlog : []).flatMap((entry) => asSlow(entry));
@@ -78,7 +82,7 @@ const slowCommands = (all: readonly Seen[], now: string): Outcome | null => {
     return {
       status: 'failed',
       confidence: recent.length > 1 ? 'likely' : 'possible',
-      summary: `${String(recent.length)} commands held it up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
+      summary: `${countOf(recent.length, 'command')} held ${name} up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
       evidence: [
         {
           from,

@@ -1,3 +1,4 @@
+import { durationWords } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from './evidence/dependencies.js';
 
@@ -27,7 +28,7 @@ export const dependencyUnreachable = defineServiceCheck({
       const fastest = Math.min(...all.map(({ fact }) => fact.latencyMs));
       return {
         status: 'passed',
-        summary: `${target.name} reached in ${fastest.toFixed(1)} ms from ${String(all.length)} places`,
+        summary: `${target.name} ${durationWords(fastest)}`,
       };
     }
     return {

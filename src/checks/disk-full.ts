@@ -1,8 +1,9 @@
 import type { FileSystem } from '../probes/disk-space.js';
 import type { Service } from '../model/service.js';
+import { countOf } from '../model/words.js';
 import { defineHostCheck } from './define-check.js';
 import { formatBytes, hostNow, percent } from './host/clock.js';
-import { saidRecently } from './host/said.js';
+import { isFresh, saidRecently } from './host/said.js';
 
 const NEARLY_ALL = 0.98;
 /** On a file system of some size; a small one may never have had as much. */
@@ -32,37 +33,37 @@ export const diskFull = defineHostCheck({
   uses: ['unitJournal', 'hostClock'],
 
   evaluate({ diskSpace, unitJournal, hostClock }, { service, now }) {
-    const said = saidRecently(unitJournal, SAID, hostNow(hostClock, now));
+    const nowMs = hostNow(hostClock, now);
     const full = diskSpace.fact.filter(
       (system) => isFull(system) && !/^\/(boot|snap|media)\b/.test(system.mount),
     );
+    const heard = saidRecently(unitJournal, SAID, nowMs);
+    // There is room now: what was said before is over.
+    const said = full.length > 0 || isFresh(heard, nowMs) ? heard : undefined;
     const matters = full.some(({ mount }) => WRITTEN.includes(mount) || holdsRelease(mount, service));
-    const fullest = [...diskSpace.fact].sort((a, b) => share(b) - share(a))[0];
-    if (full.length === 0 && said === undefined) {
-      const most = fullest === undefined ? '' : `, most used: ${fullest.mount} at ${percent(share(fullest))}`;
-      return { status: 'passed', summary: `${diskSpace.fact.length} file systems${most}` };
-    }
+    if (full.length === 0 && said === undefined)
+      return { status: 'passed', summary: numbers(diskSpace.fact) };
     return {
       status: 'failed',
-      confidence: said !== undefined ? 'confirmed' : matters ? 'likely' : 'possible',
+      confidence: said ? (full.length > 0 ? 'confirmed' : 'likely') : matters ? 'likely' : 'possible',
       summary: full.length > 0 ? full.map(describe).join('; ') : 'the service was told that no space is left',
       evidence: [
-        ...(full.length > 0
-          ? [
-              {
-                from: diskSpace,
-                excerpt: full
-                  .map(({ line, inodesLine }) => line + (inodesLine === null ? '' : `\n${inodesLine}`))
-                  .join('\n'),
-              },
-            ]
-          : []),
+        ...(full.length > 0 ? [{ from: diskSpace, excerpt: full.map(linesOf).join('\n') }] : []),
         ...(said === undefined ? [] : [said.quote]),
       ],
       ...(said === undefined ? {} : { since: said.at }),
     };
   },
 });
+
+const linesOf = ({ line, inodesLine }: FileSystem): string =>
+  [line, ...(inodesLine === null ? [] : [inodesLine])].join('\n');
+
+function numbers(systems: readonly FileSystem[]): string {
+  const fullest = [...systems].sort((a, b) => share(b) - share(a))[0];
+  const most = fullest === undefined ? '' : `, most used: ${fullest.mount} at ${percent(share(fullest))}`;
+  return `${countOf(systems.length, 'file system')}${most}`;
+}
 
 const share = ({ usedShare, inodesUsedShare }: FileSystem): number =>
   Math.max(usedShare, inodesUsedShare ?? 0);

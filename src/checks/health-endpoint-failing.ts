@@ -1,4 +1,6 @@
 import { defineHostCheck } from './define-check.js';
+import { on } from './evidence/on-host.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import { describe, isBad, isServed, quoteAnswer } from './evidence/answers.js';
 
 /** The health endpoint answers 5xx or not at all. Whether it is right to do so, the real request beside it tells. */
@@ -9,7 +11,7 @@ export const healthEndpointFailing = defineHostCheck({
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 
-  evaluate({ healthAnswer, appAnswer }, { host }) {
+  evaluate({ healthAnswer, appAnswer }, { service, host }) {
     const health = healthAnswer.fact;
     if (!isBad(health)) return { status: 'passed', summary: `health check answers ${describe(health)}` };
 
@@ -19,11 +21,13 @@ export const healthEndpointFailing = defineHostCheck({
         ? ''
         : isServed(real)
           ? `, though real requests get ${describe(real)}`
-          : `; real requests fail too (${describe(real)})`;
+          : isSame(real, health)
+            ? '; real requests fail too'
+            : `; real requests fail too (${describe(real)})`;
     return {
       status: 'failed',
       confidence: real === undefined ? 'likely' : 'confirmed',
-      summary: `health check on ${host}: ${describe(health)}${word}`,
+      summary: `health check${on(host, service)}: ${describe(health)}${word}`,
       evidence: [
         quoteAnswer(healthAnswer, health),
         ...(appAnswer ? [quoteAnswer(appAnswer, appAnswer.fact)] : []),
@@ -32,3 +36,6 @@ export const healthEndpointFailing = defineHostCheck({
     };
   },
 });
+
+const isSame = (a: HttpAnswer, b: HttpAnswer): boolean =>
+  a.status === b.status && a.failure?.message === b.failure?.message;

@@ -1,4 +1,5 @@
 import { defineHostCheck } from './define-check.js';
+import { on } from './evidence/on-host.js';
 import { describe, isServed, quoteAnswer } from './evidence/answers.js';
 
 /** What an answer below 500 says about a check's path, Host or credentials. HAProxy takes a redirect for good, ELB does not. */
@@ -22,7 +23,7 @@ export const healthEndpointMisplaced = defineHostCheck({
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 
-  evaluate({ healthAnswer, appAnswer }, { host }) {
+  evaluate({ healthAnswer, appAnswer }, { service, host }) {
     const { status } = healthAnswer.fact;
     if (status === null || status >= 500)
       return { status: 'skipped', reason: 'it fails; see health-endpoint-failing' };
@@ -35,7 +36,7 @@ export const healthEndpointMisplaced = defineHostCheck({
     return {
       status: 'failed',
       confidence: works && !redirect ? 'confirmed' : redirect ? 'possible' : 'likely',
-      summary: `health check on ${host} answers ${String(status)}: ${meaning}${works ? `; real requests get ${describe(real)}` : ''}`,
+      summary: `health check${on(host, service)} answers ${String(status)}: ${meaning}${works ? `; real requests get ${describe(real)}` : ''}`,
       evidence: [quoteAnswer(healthAnswer, healthAnswer.fact)],
     };
   },

@@ -1,5 +1,6 @@
 import { durationWords } from '../model/words.js';
 import { defineHostCheck } from './define-check.js';
+import { on } from './evidence/on-host.js';
 import { isBad, isServed, quoteAnswer } from './evidence/answers.js';
 
 /** HAProxy's default `inter`, which is also its check's time limit where `timeout check` is not set. */
@@ -15,7 +16,7 @@ export const healthEndpointSlow = defineHostCheck({
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 
-  evaluate({ healthAnswer, appAnswer }, { host }) {
+  evaluate({ healthAnswer, appAnswer }, { service, host }) {
     const { firstByteMs } = healthAnswer.fact;
     if (isBad(healthAnswer.fact)) return { status: 'skipped', reason: 'it fails; its time says nothing' };
     const took = durationWords(firstByteMs);
@@ -27,7 +28,7 @@ export const healthEndpointSlow = defineHostCheck({
     return {
       status: 'failed',
       confidence: late ? (realIsFast ? 'confirmed' : 'likely') : 'possible',
-      summary: `health check on ${host} takes ${took}${real ? `; a real request ${durationWords(real.firstByteMs)}` : ''}`,
+      summary: `health check${on(host, service)} takes ${took}${real ? `; a real request ${durationWords(real.firstByteMs)}` : ''}`,
       evidence: [quoteAnswer(healthAnswer, healthAnswer.fact)],
     };
   },

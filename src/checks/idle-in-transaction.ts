@@ -1,5 +1,7 @@
+import type { DatabaseSessions } from '../probes/database-sessions.js';
 import { defineServiceCheck } from './define-check.js';
-import { asIso } from './evidence/time.js';
+import { formatSeconds } from './host/clock.js';
+import { asIso, secondsBetween } from './evidence/time.js';
 import {
   groupLines,
   inBothSamples,
@@ -23,7 +25,7 @@ export const idleInTransaction = defineServiceCheck({
   scope: 'service',
   needs: ['databaseSessions'],
 
-  evaluate({ databaseSessions }) {
+  evaluate({ databaseSessions }, { now }) {
     const seen = databaseSessions[0];
     const usage = seen && lastUsage(seen.fact);
     if (!seen || !usage)
@@ -35,7 +37,7 @@ export const idleInTransaction = defineServiceCheck({
         reason: `states of ${String(usage.hidden)} sessions are hidden; \`GRANT pg_monitor TO ${role}\` would show them`,
       };
     }
-    const full = inBothSamples(seen.fact, isExhausted);
+    const full = isFull(seen.fact);
     const leak = full ? inBothSamples(seen.fact, fillsServer) : inBothSamples(seen.fact, isMany);
     if (!leak) {
       return {
@@ -47,7 +49,7 @@ export const idleInTransaction = defineServiceCheck({
     return {
       status: 'failed',
       confidence: full ? 'confirmed' : 'likely',
-      summary: `${String(usage.idleInTransaction)} of ${String(usage.used)} sessions sit idle in transaction${since === undefined ? '' : `, the oldest since ${since}`}`,
+      summary: `${String(usage.idleInTransaction)} of ${String(usage.used)} sessions sit idle in transaction${since === undefined ? '' : `, the oldest for ${formatSeconds(secondsBetween(since, now))}`}`,
       evidence: [{ from: seen, excerpt: `${usageLine(usage)}\n${groupLines(seen.fact)}` }],
       ...(since === undefined ? {} : { since }),
       remediations: ['end-idle-sessions', 'restart-service'],
@@ -60,3 +62,6 @@ const isMany = ({ idleInTransactionOld: old, used }: Usage): boolean =>
 /** When nothing is left, the age of what holds it does not matter. */
 const fillsServer = ({ idleInTransaction: idle, used }: Usage): boolean =>
   idle >= FEW && idle >= used * SHARE;
+/** Nothing is left: of the server, or of what one role or database may have. */
+const isFull = (fact: DatabaseSessions): boolean =>
+  inBothSamples(fact, isExhausted) || fact.limits.some(({ limit, used }) => limit > 0 && used >= limit);

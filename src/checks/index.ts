@@ -23,6 +23,7 @@ import { memoryExhausted } from './memory-exhausted.js';
 import { poolWithoutMembers } from './pool-without-members.js';
 import { poolerQueueWaiting } from './pooler-queue-waiting.js';
 import { portNotListening } from './port-not-listening.js';
+import { portRefused } from './port-refused.js';
 import { rateLimited } from './rate-limited.js';
 import { releaseFailing } from './release-failing.js';
 import { releaseSkew } from './release-skew.js';
@@ -51,6 +52,7 @@ export const checks: readonly Check[] = [
   unitStarting,
   unitMissingOrMasked,
   portNotListening,
+  portRefused,
   rolloutInProgress,
   releaseSkew,
   releaseFailing,

@@ -1,7 +1,9 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { isHaproxyPage, isNginxPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { formatSeconds } from './host/clock.js';
 import { recentProxyLines } from './evidence/proxy-lines.js';
+import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
 const SAYS_SO = /maintenance|be right back|temporarily (?:down|closed)|wartung/i;
@@ -17,17 +19,19 @@ export const maintenanceMode = defineServiceCheck({
   needs: [],
   uses: ['maintenanceMarker', 'publicAnswer', 'appAnswer', 'healthAnswer', 'proxyLog'],
 
-  evaluate({ maintenanceMarker, publicAnswer, appAnswer, healthAnswer, proxyLog }) {
+  evaluate({ maintenanceMarker, publicAnswer, appAnswer, healthAnswer, proxyLog }, { now }) {
     const shown =
       publicAnswer.length > 0 ? publicAnswer.flatMap(unfold) : [...appAnswer, ...healthAnswer].map(single);
     const refused = shown.find(({ answer }) => answer.status === 503 && !isHaproxyPage(answer));
     if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
-    if (!refused) return { status: 'passed', summary: 'no answer is a 503 of a maintenance page' };
+    if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
     const limited = recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']).length > 0;
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
-    return byMarker(maintenanceMarker, input) ?? byConfiguration(maintenanceMarker, input) ?? byWords(input);
+    return (
+      byMarker(maintenanceMarker, input, now) ?? byConfiguration(maintenanceMarker, input) ?? byWords(input)
+    );
   },
 });
 
@@ -42,14 +46,14 @@ type Markers = readonly Observed<{
   markers: { modifiedAt: string; line: string; path: string }[];
 }>[];
 
-const byMarker = (markers: Markers, { refused }: Input): Outcome | null => {
+const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | null => {
   const from = markers.find(({ fact }) => fact.markers.length > 0);
   const marker = from?.fact.markers[0];
   if (!from || !marker) return null;
   return {
     status: 'failed',
     confidence: 'confirmed',
-    summary: `maintenance mode is on: ${marker.path} exists on ${from.via} since ${marker.modifiedAt}`,
+    summary: `maintenance mode is on: ${marker.path} has been on ${from.via} for ${formatSeconds(secondsBetween(marker.modifiedAt, now))}`,
     evidence: [
       {
         from,

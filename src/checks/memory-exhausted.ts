@@ -1,4 +1,5 @@
 import type { Confidence } from '../model/cause.js';
+import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import type { Memory } from '../probes/memory.js';
 import type { Observed, Quote } from './define-check.js';
@@ -85,7 +86,7 @@ function ofCgroup(cgroup: Observed<Facts['unitCgroup']>): Sign[] {
   if (oomKills !== null && oomKills > 0) {
     signs.push({
       confidence: 'likely',
-      summary: `${oomKills} OOM kills in ${unit} since its start`,
+      summary: `${countOf(oomKills, 'OOM kill')} in ${unit} since its start`,
       quote: quote(/oom/),
     });
   }

@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 
 /** HAProxy counts an empty backend as UP and answers 503 for it: service discovery, or a wrong pool. */
@@ -12,7 +13,7 @@ export const poolWithoutMembers = defineServiceCheck({
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const { pool, members } = seen.fact;
-    if (members.length > 0) return { status: 'passed', summary: `${String(members.length)} members` };
+    if (members.length > 0) return { status: 'passed', summary: countOf(members.length, 'member') };
     return {
       status: 'failed',
       confidence: 'confirmed',

@@ -1,9 +1,13 @@
 import { defineServiceCheck } from './define-check.js';
+import { countOf } from '../model/words.js';
 import { quoteLines, recentLines } from './evidence/journal.js';
+import { secondsBetween } from './evidence/time.js';
 
 /** pgbouncer's `maxwait`: whoever waits a second for a connection has a slow page. */
 const WAIT_SECONDS = 1;
 const LONG_WAIT_SECONDS = 5;
+/** Longer ago is past, where the pooler itself shows nobody waiting. */
+const FRESH_SECONDS = 60;
 /** PgBouncer to its clients. */
 const POOLER_REFUSED = /query_wait_timeout|no more connections allowed|server login has been failing/;
 
@@ -35,21 +39,24 @@ export const poolerQueueWaiting = defineServiceCheck({
       return {
         status: 'failed',
         confidence: worst.maxWaitSeconds >= LONG_WAIT_SECONDS ? 'confirmed' : 'likely',
-        summary: `${String(worst.clientsWaiting)} clients wait at PgBouncer for ${worst.database}, for up to ${String(worst.maxWaitSeconds)} s; ${String(worst.serversActive)} server connections active, ${String(worst.serversIdle)} idle`,
+        summary: `${countOf(worst.clientsWaiting, 'client')} waiting at PgBouncer for ${worst.database}, for up to ${String(worst.maxWaitSeconds)} s; ${countOf(worst.serversActive, 'server connection')} active, ${String(worst.serversIdle)} idle`,
         evidence: [{ from: seen, excerpt: waiting.map(({ line }) => line).join('\n') }],
       };
     const hits = recentLines(unitJournal, POOLER_REFUSED, now);
-    const [first] = hits;
-    if (first !== undefined)
+    const [first, last] = [hits[0], hits.at(-1)];
+    if (first !== undefined && last !== undefined && isNow(last.at, now, pools !== null))
       return {
         status: 'failed',
-        confidence: 'likely',
-        summary: `the pooler turned the app away ${String(hits.length)} times in the last 10 minutes`,
+        confidence: pools === null ? 'likely' : 'possible',
+        summary: `the pooler turned the app away ${countOf(hits.length, 'time')} in the last 10 minutes`,
         evidence: quoteLines(hits),
         since: first.at,
       };
     if (pools === null)
       return { status: 'skipped', reason: 'no pooler known, or its console does not let us ask' };
-    return { status: 'passed', summary: `0 clients wait in ${String(pools.length)} pools` };
+    return { status: 'passed', summary: `0 clients wait in ${countOf(pools.length, 'pool')}` };
   },
 });
+
+const isNow = (at: string, now: string, poolsSeen: boolean): boolean =>
+  !poolsSeen || secondsBetween(at, now) <= FRESH_SECONDS;

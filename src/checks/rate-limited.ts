@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 import { isNginxPage, quoteAnswer } from './evidence/answers.js';
 import { clientWords, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
@@ -27,7 +28,7 @@ export const rateLimited = defineServiceCheck({
     return {
       status: 'failed',
       confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
-      summary: `nginx refused ${String(hits.length)} requests by the rate limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
+      summary: `nginx refused ${countOf(hits.length, 'request')} by the rate limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
       evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
       since: first.at,
       remediations: ['reload-proxy'],

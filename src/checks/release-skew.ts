@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 
 export const releaseSkew = defineServiceCheck({
@@ -12,7 +13,8 @@ export const releaseSkew = defineServiceCheck({
     if (release.length < 2) return { status: 'skipped', reason: 'the release of only one host is known' };
     const ids = [...new Set(release.map(({ fact }) => fact.id))];
     const [first] = ids;
-    if (ids.length < 2) return { status: 'passed', summary: `${release.length} hosts run ${first ?? ''}` };
+    if (ids.length < 2)
+      return { status: 'passed', summary: `${countOf(release.length, 'host')} on ${first ?? ''}` };
 
     // The strongest natural experiment: every host of one release answers badly, every host of the other well.
     const bad = new Set(

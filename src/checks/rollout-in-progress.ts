@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import type { Observed, Quote } from './define-check.js';
 import { defineServiceCheck } from './define-check.js';
@@ -30,7 +31,7 @@ export const rolloutInProgress = defineServiceCheck({
     if (signs.length === 0) {
       return {
         status: 'passed',
-        summary: `no deploy tool runs and no unit is stopping on ${deployActivity.length} hosts`,
+        summary: 'no deploy tool runs, no unit is stopping',
       };
     }
     const strong = signs.filter((sign) => sign.strong).length;
@@ -102,7 +103,7 @@ function staggered(
   return [
     {
       strong: apart && some,
-      summary: `${restarted.length} of ${states.length} hosts were restarted in the last ${WINDOW_SECONDS / 60} min`,
+      summary: `${restarted.length} of ${countOf(states.length, 'host')} ${restarted.length === 1 ? 'was' : 'were'} restarted in the last ${WINDOW_SECONDS / 60} min`,
       quote: { from: first.journal, excerpt: first.asked.line },
       since: new Date(first.startedMs).toISOString(),
     },

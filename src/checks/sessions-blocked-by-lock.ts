@@ -1,3 +1,4 @@
+import { countOf } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import { defineServiceCheck } from './define-check.js';
 import { asIso } from './evidence/time.js';
@@ -31,7 +32,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
     const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
     const root = rootOf(seen.fact.lockSessions, waiting);
     if (root === undefined || (waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS)) {
-      return { status: 'passed', summary: `${String(waiting.length)} sessions wait for a lock` };
+      return { status: 'passed', summary: `${countOf(waiting.length, 'session')} waiting for a lock` };
     }
     const certain = waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS;
     const migration = [root, ...waiting.filter(({ pid }) => blocksOther(pid, waiting))].find(isMigration);
@@ -40,7 +41,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
       status: 'failed',
       confidence: certain ? 'confirmed' : 'likely',
       cause: migration ? 'deployment' : 'database-connections',
-      summary: `${String(waiting.length)} sessions wait for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
+      summary: `${countOf(waiting.length, 'session')} waiting for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
       evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
       ...(since === undefined ? {} : { since }),
       remediations: ['end-idle-sessions'],

@@ -1,16 +1,13 @@
 import { servicePort } from '../model/service.js';
-import type { Quote } from './define-check.js';
+import { countOf } from '../model/words.js';
+import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { percent } from './host/clock.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
-import { summariseWorkers, workerProcesses, type Workers } from './host/workers.js';
+import { summariseWorkers, useOfCpu, workerProcesses, type Workers } from './host/workers.js';
 
-/** Mean share of a core for each worker from which they compute rather than wait. */
-const COMPUTING = 0.5;
 /** A single process that serves from an event loop is full at one core. */
 const EVENT_LOOP_FULL = 0.9;
-/** Below this a worker does nothing but wait: 2 ticks of 10 ms in the 0.4 s between the samples. */
-const IDLE = 0.05;
 const MAX_QUOTED = 4;
 
 export const workersBusy = defineHostCheck({
@@ -28,41 +25,58 @@ export const workersBusy = defineHostCheck({
       return { status: 'skipped', reason: `nothing listens on port ${servicePort(service)}` };
 
     const queued = steadyQueue(socket);
-    const numbers = `${workers.inRequest} of ${workers.count} workers in a request, CPU ${percent(workers.cpuShare)} of a core each, ${queued} connections waiting`;
+    const numbers = `${workers.inRequest} of ${workers.count} workers in a request, CPU ${percent(workers.cpuShare)} of a core each, ${countOf(queued, 'connection')} waiting`;
     if (!areBusy(workers, queued)) return { status: 'passed', summary: numbers };
 
     const evidence: Quote[] = [
       { from: listenSockets, excerpt: socket.line },
       { from: unitProcesses, excerpt: processLines(unitProcesses.fact) },
     ];
-    const peer = workers.waitingOn[0];
-    if (isComputing(workers, cpuPressure?.fact.cores)) {
+    const use = useOfCpu(workers, cpuPressure?.fact.cores);
+    if (use === 'compute' || use === 'starve') {
       return {
         status: 'failed',
         confidence: queued > 0 ? 'confirmed' : 'likely',
-        summary: `${numbers}: they compute`,
+        summary: `${numbers}: ${use === 'compute' ? 'they compute' : delayWords(workers)}`,
         evidence,
+        workers: use,
         remediations: ['drain-host'],
       };
     }
-    if (workerSockets !== undefined && peer !== undefined && peer.workers * 2 >= workers.count) {
-      evidence.push({ from: workerSockets, excerpt: peer.lines.slice(0, MAX_QUOTED).join('\n') });
-      return {
-        status: 'failed',
-        cause: 'dependency',
-        confidence: peer.workers === workers.count ? 'likely' : 'possible',
-        summary: `${numbers}: ${peer.workers} wait for an answer of ${peer.peer}`,
-        evidence,
-      };
-    }
-    return {
-      status: 'failed',
-      confidence: 'likely',
-      summary: `${numbers}: ${whatTheyDo(workers)}`,
-      evidence,
-      remediations: ['restart-service'],
-    };
+    return waitsForPeer(workers, numbers, evidence, workerSockets) ?? idles(workers, numbers, evidence, use);
   },
+});
+
+function waitsForPeer(
+  { waitingOn, count }: Workers,
+  numbers: string,
+  evidence: readonly Quote[],
+  from: Observed<unknown> | undefined,
+): Outcome | undefined {
+  const peer = waitingOn[0];
+  if (from === undefined || peer === undefined || peer.workers * 2 < count) return undefined;
+  return {
+    status: 'failed',
+    cause: 'dependency',
+    confidence: peer.workers === count ? 'likely' : 'possible',
+    summary: `${numbers}: ${peer.workers} wait for an answer of ${peer.peer}`,
+    evidence: [...evidence, { from, excerpt: peer.lines.slice(0, MAX_QUOTED).join('\n') }],
+    workers: 'wait',
+  };
+}
+
+const idles = (
+  workers: Workers,
+  numbers: string,
+  evidence: readonly Quote[],
+  use: ReturnType<typeof useOfCpu>,
+): Outcome => ({
+  status: 'failed',
+  confidence: 'likely',
+  summary: `${numbers}: ${whatTheyDo(workers, use)}`,
+  evidence,
+  ...(use === 'asleep' || isInDiskWait(workers) ? { workers: 'wait' as const } : {}),
+  remediations: ['restart-service'],
 });
 
 /** Each in a request with connections waiting behind, or in the same request for seconds. */
@@ -72,13 +86,16 @@ function areBusy({ count, inRequest, held, cpuShare }: Workers, queued: number):
   return inRequest === count && (queued > 0 || held === count);
 }
 
-/** More workers than cores cannot have half a core each. */
-const isComputing = ({ cpuShare, count }: Workers, cores = count): boolean =>
-  cpuShare >= COMPUTING * Math.min(1, cores / count);
+const delayWords = ({ delayShare, runnable }: Workers): string =>
+  delayShare === null
+    ? `${runnable} of them are ready to run`
+    : `they wait for a core ${percent(delayShare)} of the time`;
 
-function whatTheyDo({ cpuShare, inDiskWait, count }: Workers): string {
-  if (inDiskWait * 2 >= count) return `${inDiskWait} wait for a disk`;
-  if (cpuShare < IDLE) return 'they neither compute nor wait for a connection (a sleep, a lock, or hung)';
+const isInDiskWait = ({ inDiskWait, count }: Workers): boolean => inDiskWait * 2 >= count;
+
+function whatTheyDo(workers: Workers, use: ReturnType<typeof useOfCpu>): string {
+  if (isInDiskWait(workers)) return `${workers.inDiskWait} wait for a disk`;
+  if (use === 'asleep') return 'they neither compute nor wait for a connection (a sleep, a lock, or hung)';
   return 'they do not keep up';
 }
 

@@ -105,9 +105,12 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R4', from: DEPENDENCIES, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
   { rule: '3.1', from: ['workers-busy'], to: ['accept-queue-full'] },
   { rule: '3.1', from: QUEUES, to: ['concurrency-limited'] },
+  // A unit that dies and starts again has nobody who accepts, and its start is work
+  { rule: '3.1', from: ['unit-crash-looping', 'unit-starting'], to: QUEUES },
   { rule: '3.1', from: STOPPED, to: ['port-not-listening'] },
   // R8: health checks are right until proven wrong
-  { rule: 'R8', from: [...STOPPED, 'port-not-listening', ...QUEUES], to: HEALTH },
+  { rule: '3.1', from: [...STOPPED, 'port-not-listening'], to: ['port-refused'] },
+  { rule: 'R8', from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES], to: HEALTH },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
   { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },
   {
@@ -120,6 +123,7 @@ export const EDGES: readonly Edge[] = [
     from: [
       ...STOPPED,
       'port-not-listening',
+      'port-refused',
       ...QUEUES,
       'health-endpoint-failing',
       'health-endpoint-slow',
@@ -157,6 +161,7 @@ export const NOT_RUNNING: ReadonlySet<string> = new Set([
   'unit-failed',
   'unit-missing-or-masked',
   'port-not-listening',
+  'port-refused',
 ]);
 
 /** R12: when these began cannot be told from their last change: each restart resets it. */

@@ -1,5 +1,5 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, WorkersDoing } from '../model/finding.js';
 import type { Dependency } from '../model/service.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 
@@ -55,37 +55,38 @@ export const badAsReleased: When = (_given, _downstream, upstream) => upstream?.
  * CPU of the host speaks for overload. A neighbour that eats the CPU does not make waiting workers overloaded.
  */
 export const workersWait: When = (given, downstream) => {
-  const words = workersOn(given, downstream);
-  if (words.some((text) => COMPUTING.test(text))) return false;
-  if (words.some((text) => WAITING.test(text))) return true;
+  const doing = workersOn(given, downstream);
+  if (doing.has('compute') || doing.has('starve')) return false;
+  if (doing.has('wait')) return true;
   return !hasFailed(given, ['cpu-saturated'], hostOf(downstream));
 };
 
 /** R5: want of CPU or memory holds workers up, unless these are seen to wait for something else. */
-export const workersStarve: When = (given, downstream) =>
-  !workersOn(given, downstream).some((text) => WAITING.test(text));
+export const workersStarve: When = (given, downstream) => !workersOn(given, downstream).has('wait');
 
 /** R5: the workers themselves compute: load, not a leak. */
 export const workersCompute: When = (given, downstream, upstream) =>
-  noLeak(given, downstream, upstream) && workersOn(given, downstream).some((text) => COMPUTING.test(text));
+  noLeak(given, downstream, upstream) && workersOn(given, downstream).has('compute');
 
-/** In the words of `workers-busy`. */
-const COMPUTING = /\bthey compute\b/;
-const WAITING = /\bneither compute\b|\bwait for an answer of\b|\bwait for a disk\b/;
 const hostOf = ({ target }: Finding): string | undefined =>
   target.kind === 'host' ? target.name : undefined;
-const workersOn = ({ findings }: Case, finding: Finding): string[] =>
-  findings.flatMap(({ check, target, summary }) =>
-    check === 'workers-busy' && (hostOf(finding) ?? target.name) === target.name ? [summary] : [],
+const workersOn = ({ findings }: Case, finding: Finding): ReadonlySet<WorkersDoing> =>
+  new Set(
+    findings.flatMap(({ target, workers }) =>
+      workers !== undefined && (hostOf(finding) ?? target.name) === target.name ? [workers] : [],
+    ),
   );
 
 /** 2.1: want of CPU or memory makes an answer late; a prompt 503 has another reason. */
-export const lateOrSilent: When = ({ sightings: { health } }, { check, target }) => {
+export const lateOrSilent: When = (given, downstream, upstream) => {
+  if (!workersStarve(given, downstream, upstream)) return false;
+  const { check, target } = downstream;
+  const { health } = given.sightings;
   if (check === 'health-endpoint-slow') return true;
   const own = health.find(({ host }) => host === target.name)?.answer;
   if (own === undefined) return true;
   return own.status === null
-    ? own.failure?.kind !== 'refused'
+    ? own.failure?.kind === 'timeout'
     : own.status === 504 || own.firstByteMs >= LATE_MS;
 };
 const LATE_MS = 1000;
@@ -142,10 +143,12 @@ export const mentions = (given: Case, dependency: string, text: string): boolean
 export const isNamed = (given: Case, { check, target }: Finding): boolean => {
   const answers = [...given.sightings.app, ...given.sightings.health].map(({ answer }) => answer.body);
   const bodies = [...answers, ...given.sightings.publicAnswers.map(({ body }) => body)];
-  const others = given.findings.filter((other) => other.target.kind !== 'dependency').map(textOf);
-  const texts = [...bodies, ...others];
+  const others = given.findings.filter(
+    (other) => other.check !== check && other.target.kind !== 'dependency',
+  );
+  const texts = [...bodies, ...others.map(textOf)];
   if (target.kind === 'dependency') return texts.some((text) => mentions(given, target.name, text));
-  return check === 'disk-full' && texts.some((text) => DISK.test(text) && !text.startsWith('disk'));
+  return check === 'disk-full' && texts.some((text) => DISK.test(text));
 };
 
 const wordsOf = ({ service }: Case, name: string): string[] => {

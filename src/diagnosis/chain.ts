@@ -5,6 +5,7 @@ import type { ChainLink } from '../model/verdict.js';
 import type { Case } from './case.js';
 import { DATABASE } from './causal-rules.js';
 import type { Explanations } from './explain.js';
+import { linkPhrase } from './link-phrases.js';
 import type { Candidate } from './rank.js';
 
 /** From the root to what users see, each link a finding, the last one the symptom. */
@@ -56,7 +57,7 @@ const linkOf = ({ service }: Case, first: Finding, all: readonly Finding[]): Cha
     check: first.check,
     cause: first.cause,
     target: all.length > 1 ? { kind: 'service', name: service.name } : first.target,
-    summary: groupSummary(all, service.hosts.length),
+    summary: linkPhrase(all, service),
     ...(since === undefined ? {} : { since }),
   };
 };

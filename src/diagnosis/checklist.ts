@@ -1,11 +1,11 @@
 import type { Service } from '../model/service.js';
 import type { ChecklistLine } from '../model/verdict.js';
-import { countOf, durationWords } from '../model/words.js';
+import { durationWords } from '../model/words.js';
 import type { Case } from './case.js';
 import type { Evaluation } from './evaluate.js';
 import { groupSummary } from './chain.js';
 import { RUNBOOK, type RunbookLine } from './runbook.js';
-import { answerWords } from './sightings.js';
+import { answerWords, listOf } from './sightings.js';
 
 type Answer = Pick<ChecklistLine, 'answer' | 'note'>;
 
@@ -30,15 +30,19 @@ const hasDependencies = (service: Service): boolean =>
 const line = ({ question }: RunbookLine, answer: Answer): ChecklistLine => ({ question, ...answer });
 
 /** A failed check says no; silence of one needed reading keeps a yes from being said. */
-const byChecks = ({ evaluations, service }: Case, { checks, enough = [] }: RunbookLine): Answer => {
+const byChecks = (
+  { evaluations, service }: Case,
+  { checks, enough = [], hint = 'no' }: RunbookLine,
+): Answer => {
   const own = evaluations.filter(
     ({ check, outcome }) => checks.includes(check) && outcome.status !== 'skipped',
   );
   const failed = own.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.finding] : []));
-  const [worst] = failed;
+  const worst = failed.find(({ confidence }) => confidence !== 'possible') ?? failed[0];
   if (worst !== undefined) {
     const same = failed.filter(({ check }) => check === worst.check);
-    return { answer: 'no', note: groupSummary(same, service.hosts.length) };
+    const answer = worst.confidence === 'possible' ? hint : 'no';
+    return { answer, note: groupSummary(same, service.hosts.length) };
   }
   const decisive = own.filter(({ check }) => enough.includes(check));
   if (decisive.length > 0 && decisive.every(isSeen)) return { answer: 'yes', note: passedWords(decisive) };
@@ -57,20 +61,21 @@ const gapWords = ({ gaps, target }: Evaluation): string => {
 
 /** The words of each check once, for its first target, and on how many it passed. */
 export const passedWords = (passed: readonly Evaluation[], most = 2): string => {
-  const checks = [...new Set(passed.map(({ check }) => check))].slice(0, most);
-  return checks
-    .flatMap((check) => {
-      const same = passed.filter((evaluation) => evaluation.check === check);
-      const [first] = same;
-      if (first?.outcome.status !== 'passed') return [];
-      const { summary } = first.outcome;
-      return [
-        same.length > 1
-          ? `${first.target.name}: ${summary} (${same.length} of ${same.length} passed)`
-          : summary,
-      ];
-    })
-    .join('; ');
+  // That a dependency answers well says nothing beside how fast it was reached.
+  const limit = passed[0]?.scope === 'dependency' ? 1 : most;
+  const checks = [...new Set(passed.map(({ check }) => check))].slice(0, limit);
+  const words = checks.flatMap((check) => {
+    const same = passed.filter((evaluation) => evaluation.check === check);
+    const [first] = same;
+    if (first?.outcome.status !== 'passed') return [];
+    const { summary } = first.outcome;
+    if (same.length === 1) return [summary];
+    // Each dependency has a word of its own; hosts are all alike.
+    return first.scope === 'dependency'
+      ? [same.flatMap(({ outcome }) => (outcome.status === 'passed' ? [outcome.summary] : [])).join(', ')]
+      : [`${first.target.name}: ${summary} (${same.length} of ${same.length} hosts)`];
+  });
+  return words.filter((each) => !words.some((other) => other !== each && other.startsWith(each))).join('; ');
 };
 
 const byHealthAnswers = ({ sightings: { health }, service, findings }: Case): Answer | null => {
@@ -82,12 +87,10 @@ const byHealthAnswers = ({ sightings: { health }, service, findings }: Case): An
       status < 300 &&
       !findings.some(({ check, target }) => target.name === host && HEALTH_CHECKS.includes(check)),
   );
-  const words = [
-    ...new Set(health.filter((item) => !good.includes(item)).map(({ answer }) => answerWords(answer))),
-  ];
-  if (words.length > 0) {
-    const share = `${health.length - good.length} of ${countOf(service.hosts.length, 'host')}`;
-    return { answer: 'no', note: `${words.join(' and ')} on ${share}` };
+  const bad = health.filter((item) => !good.includes(item)).map(({ answer }) => answer);
+  const words = listOf(bad);
+  if (bad.length > 0) {
+    return { answer: 'no', note: `${words}${shareWords(health.length - good.length, service)}` };
   }
   if (health.length < service.hosts.length) {
     const missing = service.hosts.filter((name) => !health.some(({ host }) => host === name));
@@ -99,9 +102,12 @@ const byHealthAnswers = ({ sightings: { health }, service, findings }: Case): An
   const slowest = Math.max(...health.map(({ answer }) => answer.firstByteMs));
   return {
     answer: 'yes',
-    note: `${answerWords(first.answer)} on ${good.length} of ${countOf(service.hosts.length, 'host')}, ${durationWords(slowest)}`,
+    note: `${answerWords(first.answer)}${shareWords(good.length, service)}, ${durationWords(slowest)}`,
   };
 };
+const shareWords = (count: number, { hosts }: Service): string =>
+  hosts.length === 1 ? '' : ` on ${count} of ${hosts.length} hosts`;
+
 const HEALTH_CHECKS: readonly string[] = RUNBOOK.health.checks;
 
 /** The question is turned round: a failed deployment check means yes. */

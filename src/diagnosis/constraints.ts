@@ -1,6 +1,6 @@
 import { isBad } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
-import { badHosts, textOf, type Case } from './case.js';
+import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
 import { isFrontOwn } from './hop-signatures.js';
 
@@ -32,6 +32,12 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: '2.2: where the app answered, it runs',
     excludes: (given, { check, target }) =>
       NOT_RUNNING.has(check) && target.kind === 'host' && appAnswered(given, target.name),
+  },
+  {
+    id: 'start-is-work',
+    rule: '2.2: a unit that dies and starts again burns CPU itself',
+    excludes: (given, { check, target }) =>
+      check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
   },
   {
     id: 'app-said-it',

@@ -123,7 +123,15 @@ const runOnService = (check: ServiceCheck, target: Target, { service, now, seen 
 const asFailed = (
   check: Check,
   target: Target,
-  { confidence, summary, evidence, since, cause, remediations }: Extract<Outcome, { status: 'failed' }>,
+  {
+    confidence,
+    summary,
+    evidence,
+    since,
+    cause,
+    workers,
+    remediations,
+  }: Extract<Outcome, { status: 'failed' }>,
 ): Evaluation['outcome'] => ({
   status: 'failed',
   finding: {
@@ -134,6 +142,7 @@ const asFailed = (
     summary,
     ...(since === undefined ? {} : { since }),
     evidence: evidence.map(({ from, excerpt }) => evidenceOf(from, excerpt)),
+    ...(workers === undefined ? {} : { workers }),
     remediations: [...(remediations ?? [])],
   },
 });

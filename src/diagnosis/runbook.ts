@@ -4,6 +4,8 @@ export type RunbookLine = {
   readonly checks: readonly string[];
   /** Where these passed everywhere, the answer is good though another of `checks` could not be judged. */
   readonly enough?: readonly string[];
+  /** The answer where only a hint speaks against it: a check that failed as `possible`. `no` by default. */
+  readonly hint?: 'yes' | 'no' | 'unknown';
 };
 
 export const RUNBOOK = {
@@ -16,6 +18,7 @@ export const RUNBOOK = {
       'unit-starting',
       'unit-missing-or-masked',
       'port-not-listening',
+      'port-refused',
     ],
     enough: ['port-not-listening'],
   },
@@ -28,10 +31,12 @@ export const RUNBOOK = {
     question: 'database connections available?',
     checks: ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'],
     enough: ['connections-exhausted'],
+    hint: 'yes',
   },
   dependencies: {
     question: 'dependencies reachable?',
     checks: ['dependency-unreachable', 'dependency-failing'],
+    hint: 'unknown',
   },
   deployment: {
     question: 'deployment just rolled out?',

@@ -40,3 +40,14 @@ const hostAnswers = (observed: readonly Observed<unknown>[]): HostAnswer[] =>
 /** "503", or why there was no answer: "no answer (refused)". */
 export const answerWords = ({ status, failure }: HttpAnswer): string =>
   status === null ? `no answer (${failure?.kind ?? 'unknown'})` : String(status);
+
+/** "503", "503 and no answer (refused)", "no answer (refused, reset)". */
+export const listOf = (answers: readonly HttpAnswer[]): string => {
+  const statuses = answers.flatMap(({ status }) => (status === null ? [] : [String(status)]));
+  const silent = answers.flatMap(({ status, failure }) =>
+    status === null ? [failure?.kind ?? 'unknown'] : [],
+  );
+  const unique = (words: readonly string[]): string[] => [...new Set(words)].toSorted();
+  const none = silent.length === 0 ? [] : [`no answer (${unique(silent).join(', ')})`];
+  return [...unique(statuses), ...none].join(' and ');
+};

@@ -3,7 +3,7 @@ import { isUsable } from '../checks/evidence/members.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import { answerWords, type HostAnswer, type Sightings } from './sightings.js';
+import { answerWords, listOf, type HostAnswer, type Sightings } from './sightings.js';
 
 export type Symptom = {
   /** `unseen`: nothing tells what users get now. */
@@ -40,7 +40,7 @@ const fromPublic = (answers: readonly HttpAnswer[]): Symptom | null => {
   const summary =
     bad.length === 0 && first !== undefined
       ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`
-      : `${bad.length} of ${countOf(answers.length, 'request')} got ${listOf(bad)}`;
+      : `${requestWords(bad.length, answers.length)} got ${listOf(bad)}`;
   return {
     state: stateOf(bad.length, answers.length),
     at: 'public',
@@ -93,24 +93,31 @@ const fromHealth = ({ health, unseenHosts }: Sightings): Symptom | null => {
     status: usualStatus(bad.map(({ answer }) => answer)),
     failed: bad.length,
     asked: health.length,
-    summary: `health check ${healthWords(health, bad)}${missing}`,
+    summary: `health check ${healthWords(health, bad, health.length + unseenHosts.length === 1)}${missing}`,
   };
 };
 
 /** A 404 or a 401 of the only witness: a balancer would take the host out. */
 const isRefused = ({ status }: HttpAnswer): boolean => status !== null && status >= 400;
 
-const healthWords = (health: readonly HostAnswer[], bad: readonly HostAnswer[]): string => {
+const healthWords = (health: readonly HostAnswer[], bad: readonly HostAnswer[], only: boolean): string => {
   const first = health[0]?.answer;
   if (bad.length > 0) {
-    return `answers ${listOf(bad.map(({ answer }) => answer))} on ${bad.length} of ${countOf(health.length, 'host')}`;
+    const share = only ? '' : ` on ${bad.length} of ${countOf(health.length, 'host')}`;
+    return `${healthVerb(bad)}${listOf(bad.map(({ answer }) => answer))}${share}`;
   }
   const time = first === undefined ? '' : ` in ${durationWords(first.firstByteMs)}`;
-  return `answers ${listOf(health.map(({ answer }) => answer))}${time} on ${countOf(health.length, 'host')}`;
+  const share = only ? '' : ` on ${countOf(health.length, 'host')}`;
+  return `answers ${listOf(health.map(({ answer }) => answer))}${time}${share}`;
 };
 
-const listOf = (answers: readonly HttpAnswer[]): string =>
-  [...new Set(answers.map(answerWords))].toSorted().join(' and ');
+/** "answers 503", but "gets no answer". */
+const healthVerb = (bad: readonly HostAnswer[]): string =>
+  bad.every(({ answer }) => answer.status === null) ? 'gets ' : 'answers ';
+
+/** One request is asked where the first got no answer in time. */
+const requestWords = (bad: number, asked: number): string =>
+  asked === 1 ? 'the request' : `${bad} of ${countOf(asked, 'request')}`;
 
 const usualStatus = (answers: readonly HttpAnswer[]): number | null => {
   const counts = new Map<number, number>();

@@ -11,6 +11,13 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/**
+ * What the service's workers do when they do not answer: use a core, wait for one, or wait for something else (or for
+ * nothing: hung). Rules of ranking read this, so that the wording of summaries stays free.
+ */
+export const WorkersDoing = z.enum(['compute', 'starve', 'wait']);
+export type WorkersDoing = z.infer<typeof WorkersDoing>;
+
 /** A failed check. */
 export const Finding = z.object({
   check: z.string(),
@@ -21,6 +28,7 @@ export const Finding = z.object({
   /** When the failing state began, where that is known: orders root and symptom. */
   since: z.iso.datetime().optional(),
   evidence: z.array(Evidence),
+  workers: WorkersDoing.optional(),
   remediations: z.array(RemediationId).default([]),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineHostProbe } from './define-probe.js';
 import { findGroup } from './shell/find-processes.js';
 import { PAUSE } from './shell/pause.js';
+import { parsePressure, Pressure } from './shell/pressure.js';
 import { linesOf } from './shell/refuse.js';
 import { unitOrRefuse } from './shell/unit-or-refuse.js';
 
@@ -17,6 +18,8 @@ const UnitCgroup = z.object({
   /** Scheduling periods between the two samples, and those in which the quota was used up. */
   periods: z.int().nonnegative().nullable(),
   throttledPeriods: z.int().nonnegative().nullable(),
+  /** Time in which some process of the unit waited for a core; null before cgroup v2 or without PSI. */
+  cpuSome: Pressure.nullable().default(null),
   tasks: z.int().nonnegative().nullable(),
   tasksLimit: z.int().nonnegative().nullable(),
   lines: z.array(z.string()),
@@ -43,7 +46,7 @@ throttled() {
   :
 }
 throttled before
-grep -s '' "$a/memory.current" "$a/memory.max" "$a/memory.events" "$a/pids.current" "$a/pids.max" \\
+grep -s '' "$a/memory.current" "$a/memory.max" "$a/memory.events" "$a/pids.current" "$a/pids.max" "$a/cpu.pressure" \\
   "$b/memory.usage_in_bytes" "$b/memory.limit_in_bytes" "$b/memory.oom_control" "$d/pids.current" "$d/pids.max"
 ${PAUSE}
 throttled after`,
@@ -69,9 +72,13 @@ throttled after`,
       oomKills: value(/memory\.(?:events|oom_control):oom_kill (\d+)$/),
       periods: growth('nr_periods'),
       throttledPeriods: growth('nr_throttled'),
+      cpuSome: pressureOf(lines.find((line) => line.includes('cpu.pressure:some '))),
       tasks: value(/pids\.current:(\d+)$/),
       tasksLimit: value(/pids\.max:(\d+)$/),
       lines: lines.filter((line) => line.startsWith('/') || line.startsWith('after:')),
     };
   },
 });
+
+const pressureOf = (line: string | undefined): Pressure | null =>
+  line === undefined ? null : parsePressure(line);

@@ -12,6 +12,8 @@ const Process = z.object({
   state: z.string().length(1),
   /** Of one core, between the two samples (1 = a whole core); null when it ended or began between them. */
   cpuShare: z.number().nonnegative().nullable(),
+  /** Share of the time between the samples in which its main thread could run and waited for a core; null where not told. */
+  delayShare: z.number().nonnegative().nullable().default(null),
   threads: z.int().nonnegative(),
   ageSeconds: z.number().nonnegative(),
   /** Where it sleeps in the kernel; empty where that may not be read. */
@@ -36,7 +38,10 @@ export type UnitProcesses = z.infer<typeof UnitProcesses>;
 const TICKS_PER_SECOND = 100;
 
 const STATS = `${UPTIME}
-for pid in $pids; do { read -r line <"/proc/$pid/stat"; } 2>/dev/null && echo "stat $line"; done`;
+for pid in $pids; do
+  { read -r line <"/proc/$pid/stat"; } 2>/dev/null && echo "stat $line"
+  { read -r line <"/proc/$pid/schedstat"; } 2>/dev/null && echo "sched $pid $line"
+done`;
 
 export const unitProcesses = defineHostProbe({
   id: 'unit-processes',
@@ -76,6 +81,7 @@ grep -s '^Max open files' "$@" /dev/null
     if (count === undefined || up === undefined || upAgain === undefined) throw refusal('sh', output);
     const split = lines.findLastIndex((line) => line.startsWith('up '));
     const before = new Map(statsOf(lines.slice(0, split)).map((stat) => [stat.pid, stat]));
+    const [delaysBefore, delaysAfter] = [delaysOf(lines.slice(0, split)), delaysOf(lines.slice(split))];
     const seconds = Math.max(upAgain - up, 0.01);
     return {
       unit: /^unit (.+)$/m.exec(output.stdout)?.[1] ?? null,
@@ -90,6 +96,7 @@ grep -s '^Max open files' "$@" /dev/null
             ...stat,
             cpuShare:
               earlier === undefined ? null : Math.max(ticks - earlier.ticks, 0) / TICKS_PER_SECOND / seconds,
+            delayShare: grown(delaysBefore.get(stat.pid), delaysAfter.get(stat.pid), seconds),
             ageSeconds: Math.max(upAgain - startTicks / TICKS_PER_SECOND, 0),
             ...detailsOf(stat.pid, lines),
           };
@@ -122,6 +129,18 @@ function statsOf(lines: string[]): Stat[] {
       };
     });
 }
+
+/** Seconds that each process has waited for a core: the second number of /proc/PID/schedstat, in nanoseconds. */
+const delaysOf = (lines: string[]): Map<number, number> =>
+  new Map(
+    lines.flatMap((line) => {
+      const [, pid, waited] = /^sched (\d+) \d+ (\d+) \d+$/.exec(line) ?? [];
+      return pid === undefined || waited === undefined ? [] : [[Number(pid), Number(waited) / 1e9] as const];
+    }),
+  );
+
+const grown = (before: number | undefined, after: number | undefined, seconds: number): number | null =>
+  before === undefined || after === undefined ? null : Math.max(after - before, 0) / seconds;
 
 function detailsOf(pid: number, lines: string[]): Pick<Process, 'waitsIn' | 'openFiles' | 'openFilesLimit'> {
   const waits = lines.find((line) => line.startsWith(`wchan ${pid} `))?.split(' ')[2] ?? '';

@@ -100,9 +100,45 @@ const THRESHOLDS: [string, Check, Parameters<typeof judged>[1], object][] = [
     cpuSaturated,
     {
       cpuPressure: { ...recorded('cpuPressure', 'healthy'), some: { avg10: 62, avg60: 41, avg300: 20 } },
+      unitProcesses: recorded('unitProcesses', 'workers-burning'),
       listenSockets: recorded('listenSockets', 'workers-burning'),
     },
-    { status: 'failed', confidence: 'confirmed' },
+    { status: 'failed', confidence: 'confirmed', workers: 'compute' },
+  ],
+  [
+    'CPU pressure and a queue before workers of unknown kind',
+    cpuSaturated,
+    {
+      cpuPressure: { ...recorded('cpuPressure', 'healthy'), some: { avg10: 62, avg60: 41, avg300: 20 } },
+      listenSockets: recorded('listenSockets', 'workers-burning'),
+    },
+    { status: 'failed', confidence: 'likely' },
+  ],
+  [
+    'CPU pressure of a neighbour while the workers sleep',
+    cpuSaturated,
+    {
+      cpuPressure: { ...recorded('cpuPressure', 'healthy'), some: { avg10: 62, avg60: 41, avg300: 20 } },
+      unitProcesses: recorded('unitProcesses', 'workers-waiting'),
+      listenSockets: recorded('listenSockets', 'workers-waiting'),
+    },
+    { status: 'failed', confidence: 'possible' },
+  ],
+  [
+    'sleeping workers that wait for a core most of the time',
+    cpuSaturated,
+    {
+      cpuPressure: { ...recorded('cpuPressure', 'healthy'), some: { avg10: 62, avg60: 41, avg300: 20 } },
+      unitProcesses: {
+        ...recorded('unitProcesses', 'workers-waiting'),
+        processes: recorded('unitProcesses', 'workers-waiting').processes.map((process) => ({
+          ...process,
+          delayShare: 0.8,
+        })),
+      },
+      listenSockets: recorded('listenSockets', 'workers-waiting'),
+    },
+    { status: 'failed', confidence: 'confirmed', workers: 'starve' },
   ],
   [
     'CPU pressure without a queue',

@@ -86,7 +86,7 @@ describe('what is ruled out', () => {
 
   it('says the numbers', () => {
     expect(judgeSituation({ health: OK }).ruledOut.find(({ cause }) => cause === 'overload')?.because).toBe(
-      'api-1: accept-queue-full passed with 0 of 10 (2 of 2 passed); api-1: cpu-saturated passed with 0 of 10 (2 of 2 passed)',
+      'api-1: accept-queue-full passed with 0 of 10 (2 of 2 hosts); api-1: cpu-saturated passed with 0 of 10 (2 of 2 hosts)',
     );
   });
 

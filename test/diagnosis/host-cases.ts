@@ -58,6 +58,7 @@ export const hostCases: readonly JudgedCase[] = [
         {
           check: 'workers-busy',
           summary: '4 of 4 workers in a request: 4 wait for an answer of 10.0.0.9:5432',
+          workers: 'wait',
         },
         { check: 'accept-queue-full' },
         { check: 'connections-exhausted' },
@@ -127,7 +128,7 @@ export const hostCases: readonly JudgedCase[] = [
       ...BEHIND_HAPROXY,
       failed: [
         { check: 'cpu-saturated' },
-        { check: 'workers-busy', summary: '4 of 4 workers in a request: they compute' },
+        { check: 'workers-busy', workers: 'compute' },
         { check: 'connections-exhausted' },
         HEALTH,
       ],

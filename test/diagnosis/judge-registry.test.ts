@@ -281,13 +281,16 @@ describe('judged by the real checks', () => {
     });
   });
 
-  it('nothing listens and nothing else is known', () => {
+  it('nothing listens, says only the balancer', () => {
     const judgement = verdict({
       public: haproxy503,
       app: refused,
       health: refused,
       members: { checkStatus: 'L4CON', checkCode: null },
     });
-    expect(judgement.verdict.status).toBe('inconclusive');
+    expect(short(judgement)).toMatchObject({
+      cause: 'not-started',
+      chain: ['port-refused', 'health-endpoint-failing', 'members-down', 'answers-503'],
+    });
   });
 });

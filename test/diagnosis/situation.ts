@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Check } from '../../src/checks/define-check.js';
 import { judge } from '../../src/diagnosis/judge.js';
 import type { Cause, Confidence } from '../../src/model/cause.js';
+import type { WorkersDoing } from '../../src/model/finding.js';
 import type { Reading } from '../../src/model/reading.js';
 import { Service } from '../../src/model/service.js';
 import type { Target } from '../../src/model/target.js';
@@ -63,6 +64,7 @@ const Told = z.object({
   summary: z.string(),
   since: z.string().optional(),
   cause: z.string().optional(),
+  workers: z.enum(['compute', 'starve', 'wait']).optional(),
 });
 type Told = z.infer<typeof Told>;
 
@@ -142,6 +144,7 @@ type Failed = {
   summary?: string;
   since?: string;
   cause?: Cause;
+  workers?: WorkersDoing;
 };
 export type Situation = {
   hosts?: readonly string[];
@@ -278,13 +281,9 @@ const toldReading = (
   if (found === undefined) {
     return reading(factOf(check), target, { confidence: null, summary: `${check} passed with 0 of 10` });
   }
-  const { confidence = 'confirmed', summary = `${check} on ${target.name}`, since, cause } = found;
-  return reading(factOf(check), target, {
-    confidence,
-    summary,
-    ...(since === undefined ? {} : { since }),
-    ...(cause === undefined ? {} : { cause }),
-  });
+  const { check: _check, on: _on, ...told } = found;
+  const defaults = { confidence: 'confirmed', summary: `${check} on ${target.name}` };
+  return reading(factOf(check), target, { ...defaults, ...told });
 };
 
 export const reachOf = (situation: Situation): HostReach[] =>

@@ -24,7 +24,7 @@ describe('symptomOf', () => {
     ['a share of them', { public: [OK, OK, answer(502)] }, 'partial', 502, '1 of 3 requests got 502'],
     ['none', { public: three(OK), health: app503 }, 'healthy', null, 'answers 200 in 34 ms'],
     ['a redirect is an answer', { public: three(answer(302)) }, 'healthy', null, 'answers 302 in 34 ms'],
-    ['silence', { public: [refused] }, 'failing', null, '1 of 1 request got no answer (refused)'],
+    ['silence', { public: [refused] }, 'failing', null, 'the request got no answer (refused)'],
     [
       'the pool is empty',
       { behind: 'haproxy', members: { a: 'DOWN', b: 'MAINT' } },
@@ -52,7 +52,7 @@ describe('symptomOf', () => {
       { health: { 'api-1': OK, 'api-2': refused } },
       'partial',
       null,
-      'health check answers no answer (refused) on 1 of 2 hosts',
+      'health check gets no answer (refused) on 1 of 2 hosts',
     ],
     [
       'a wrong path of the only witness',

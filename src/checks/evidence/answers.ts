@@ -10,7 +10,11 @@ export const isServed = (answer: HttpAnswer): boolean => !isBad(answer);
 /** "503 Service Unavailable in 34 ms", or why there was none. */
 export const describe = ({ status, reasonPhrase, failure, firstByteMs }: HttpAnswer): string =>
   status === null
-    ? `no answer (${failure?.message ?? 'unknown'})`
+    ? failure === null
+      ? 'no answer'
+      : failure.message.startsWith('no answer')
+        ? failure.message
+        : `no answer: ${failure.message}`
     : `${`${String(status)} ${reasonPhrase ?? ''}`.trim()} in ${durationWords(firstByteMs)}`;
 
 const MAX_BODY_CHARS = 300;

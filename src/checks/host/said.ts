@@ -6,7 +6,13 @@ import { secondsSince } from './clock.js';
 /** What was said longer ago belongs to another episode. */
 export const WINDOW_SECONDS = 15 * 60;
 
+/** What was said within these is still so, whatever the numbers of this moment. */
+const FRESH_SECONDS = 60;
+
 export type Said = { readonly at: string; readonly message: string; readonly quote: Quote };
+
+export const isFresh = (item: Said | undefined, nowMs: number): boolean =>
+  item !== undefined && secondsSince(item.at, nowMs) <= FRESH_SECONDS;
 
 /** The newest line of the unit's journal in the window that matches. */
 export const saidRecently = (

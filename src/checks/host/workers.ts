@@ -12,6 +12,10 @@ export type Workers = {
   readonly count: number;
   /** Mean of one core each. */
   readonly cpuShare: number;
+  /** Mean share of the time in which they could run and waited for a core; null where the kernel does not tell. */
+  readonly delayShare: number | null;
+  /** Running or ready to run at the second sample. */
+  readonly runnable: number;
   readonly inRequest: number;
   /** In a request that came in at least two seconds ago. */
   readonly held: number;
@@ -35,7 +39,9 @@ export function summariseWorkers(fact: UnitProcesses, sockets: WorkerSockets | u
   const requests = (sockets?.sockets ?? []).filter((socket) => socket.inbound && isUnanswered(socket));
   return {
     count: workers.length,
-    cpuShare: shares.reduce((sum, share) => sum + share, 0) / Math.max(shares.length, 1),
+    cpuShare: meanOf(shares) ?? 0,
+    delayShare: meanOf(workers.flatMap(({ delayShare }) => delayShare ?? [])),
+    runnable: workers.filter(({ state }) => state === 'R').length,
     inRequest: holders(requests, workers),
     held: holders(
       requests.filter(({ lastReceivedMs }) => (lastReceivedMs ?? 0) >= HELD_MS),
@@ -46,6 +52,9 @@ export function summariseWorkers(fact: UnitProcesses, sockets: WorkerSockets | u
     waitingOn: waitingOn(sockets, workers),
   };
 }
+
+const meanOf = (shares: readonly number[]): number | null =>
+  shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 
 /** Accepted, and more was received than sent last: an idle kept-alive connection is the other way round. */
 const isUnanswered = ({ accepted, lastSentMs, lastReceivedMs }: WorkerSocket): boolean =>
@@ -75,4 +84,21 @@ function waitingOn(sockets: WorkerSockets | undefined, workers: readonly Process
 function isAsking({ inbound, lastSentMs, lastReceivedMs, heard }: WorkerSocket): boolean {
   if (inbound || lastSentMs === null || lastReceivedMs === null) return false;
   return lastReceivedMs >= WAITING_MS && (lastSentMs < lastReceivedMs || heard === false);
+}
+
+/** Of one core. Half of it is work, not waiting. */
+const BUSY = 0.5;
+/** Below this a worker does nothing but wait: 2 ticks of 10 ms in the 0.4 s between the samples. */
+const ASLEEP = 0.05;
+
+/** Use a core, wait for one, or neither; null in between. Who sleeps is not slowed by a busy CPU. */
+export function useOfCpu(
+  { count, cpuShare, delayShare, runnable }: Workers,
+  cores = count,
+): 'compute' | 'starve' | 'asleep' | null {
+  // More workers than cores cannot have half a core each.
+  if (cpuShare >= BUSY * Math.min(1, cores / count)) return 'compute';
+  const wanted = cpuShare + (delayShare ?? 0);
+  if (wanted >= BUSY || (delayShare === null && runnable * 2 >= count)) return 'starve';
+  return wanted < ASLEEP && runnable === 0 ? 'asleep' : null;
 }

@@ -1,0 +1,65 @@
+import type { Finding } from '../model/finding.js';
+import type { Service } from '../model/service.js';
+import { countOf } from '../model/words.js';
+
+/** Each failing state in the few words of a chain; the numbers stand in the summary and the evidence. */
+const PHRASES: Readonly<Record<string, string>> = {
+  'cpu-saturated': 'not enough CPU',
+  'memory-exhausted': 'memory used up',
+  'accept-queue-full': 'accept queue full',
+  'workers-busy': 'all workers busy',
+  'file-descriptors-exhausted': 'no file descriptor left',
+  'disk-full': 'disk full',
+  'kernel-table-full': 'a table of the kernel full',
+  'unit-inactive': 'unit stopped',
+  'unit-failed': 'unit failed',
+  'unit-crash-looping': 'unit crashes again and again',
+  'unit-starting': 'unit still starting',
+  'unit-missing-or-masked': 'unit missing or masked',
+  'port-not-listening': 'nothing listens',
+  'port-refused': 'nothing listens',
+  'rollout-in-progress': 'rollout in progress',
+  'release-skew': 'hosts on different releases',
+  'release-failing': 'new release does not start',
+  'health-endpoint-failing': 'health check fails',
+  'health-endpoint-slow': 'health check slow',
+  'health-endpoint-misplaced': 'health check asks in the wrong place',
+  'member-down-though-healthy': 'HAProxy takes out members that serve',
+  'health-flapping': 'members flap',
+  'member-draining': 'members set aside',
+  'connections-exhausted': 'no free connection',
+  'idle-in-transaction': 'forgotten transactions',
+  'sessions-blocked-by-lock': 'sessions wait for a lock',
+  'app-pool-exhausted': 'no connection in the pool of the app',
+  'pooler-queue-waiting': 'clients wait at the pooler',
+  'dependency-unreachable': 'unreachable',
+  'dependency-failing': 'refuses to serve',
+  'dependency-slow': 'slow',
+  'certificate-expired': 'certificate not valid',
+  'maintenance-mode': 'maintenance mode on',
+  'rate-limited': 'rate limit reached',
+  'concurrency-limited': 'concurrency limit reached',
+  'pool-without-members': 'no members in the pool',
+  'wrong-upstream': 'requests sent to the wrong place',
+};
+
+const WORKERS = {
+  compute: 'all workers compute',
+  starve: 'all workers wait for a core',
+  wait: 'all workers wait',
+} as const;
+
+/** "unit stopped on api-2", "cache unreachable", "health check fails on 2 of 3 hosts". */
+export const linkPhrase = (findings: readonly Finding[], { hosts }: Service): string => {
+  const [first] = findings;
+  if (first === undefined) return '';
+  const { check, target, workers } = first;
+  const phrase = check === 'workers-busy' && workers ? WORKERS[workers] : (PHRASES[check] ?? check);
+  if (target.kind === 'dependency') return `${target.name} ${phrase}`;
+  if (target.kind !== 'host' || hosts.length === 1) return phrase;
+  const where =
+    findings.length === 1 ? target.name : `${findings.length} of ${countOf(hosts.length, 'host')}`;
+  return `${phrase} on ${where}`;
+};
+
+export const hasPhrase = (check: string): boolean => check in PHRASES;
