@@ -88,7 +88,7 @@ describe('after a run', () => {
     await bench.shop.heal();
     await bench.command('shop', BEN);
     await bench.untilVerdicts(2, 'shop');
-    expect(bench.headlines()[0]?.text).toContain('healthy');
+    await until('the headline says healthy', () => bench.headlines()[0]?.text.includes('healthy'));
     await bench.command('shop', BEN);
     await bench.untilVerdicts(3, 'shop');
     expect(bench.headlines()).toHaveLength(2);

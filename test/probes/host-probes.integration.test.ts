@@ -62,7 +62,7 @@ describe.each(SHELLS)('%s', (_name, argv) => {
         for (const each of asked.filter((candidate) => probe.applies?.(candidate) ?? true)) {
           const output = await run(argv, probe.script(each), uid);
           expect(output.milliseconds).toBeLessThan(MAX_MS);
-          expect(output.stderr).toBe('');
+          expect(output.stderr.replace(LACKS_A_PROGRAM, '')).toBe('');
           const fact = attempt(probe, output, each);
           if (fact instanceof ClientError) expect(fact.message).not.toBe('');
           else expect(fact).toBeDefined();
@@ -71,6 +71,9 @@ describe.each(SHELLS)('%s', (_name, argv) => {
     );
   });
 });
+
+/** A bare Debian has no `ss`: the shell says so, and the reading is then `not-installed`. */
+const LACKS_A_PROGRAM = /^\S+: (?:line )?\d+: ss: (?:command )?not found\n/gm;
 
 function attempt(probe: HostProbe, output: { stdout: string; exitCode: number }, of: Service): unknown {
   try {
