@@ -6,6 +6,7 @@ import pRetry, { AbortError } from 'p-retry';
 import type { SlackSettings } from '../config/env.js';
 import type { SeenRequestStore } from '../store/seen-requests.js';
 import { createAuthorise } from './authorise.js';
+import { createMayAnswerIn } from './channel-permission.js';
 import { createGate } from './gate.js';
 import { createHttpIntake } from './http-intake.js';
 import { registerListeners } from './listeners/register.js';
@@ -16,7 +17,7 @@ import { slackFailure } from './slack-failure.js';
 import { createSocketIntake } from './socket-intake.js';
 import { createWebClient, webClientOptions } from './web-client.js';
 
-type Options = ListenerNeeds & {
+type Options = Omit<ListenerNeeds, 'mayAnswerIn'> & {
   slack: SlackSettings;
   /** HTTP mode: where Slack's route is added. */
   http: Application;
@@ -68,7 +69,7 @@ export function createSlackApp(options: Options): SlackApp {
     return handled;
   });
   app.use(createGate({ authorise, firstSight, log }));
-  registerListeners(app, options);
+  registerListeners(app, { ...options, mayAnswerIn: createMayAnswerIn({ client }) });
 
   return {
     client,

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import { within } from './within.js';
 
 /** Who sent a request, as its payload says it. */
 export type Sender = { readonly user: string; readonly teams: readonly string[] };
@@ -92,15 +93,3 @@ const Payload = z.union([
 
 /** Null: there is no person behind it. */
 export const senderOf = (body: unknown): Sender | null => Payload.safeParse(body).data ?? null;
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('Slack did not answer in time')), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -124,6 +124,20 @@ describe.each(['http', 'socket'] as const)('the bot in %s mode', (mode) => {
     expect(bot.asks).toEqual([]);
   });
 
+  it('posts no evidence where another organisation reads along', async () => {
+    await command('api-prod', 'U0ANA', 'C0PARTNER');
+    await vi.waitFor(() =>
+      expect(bot.told('C0PARTNER', 'U0ANA').join()).toMatch(/shared with another organisation/),
+    );
+    control().addChannel({ id: 'C0UNSEEN', name: 'unseen' });
+    control().addFault({ method: 'conversations.info', kind: 'status', status: 500, times: 1 });
+    await command('api-prod', 'U0ANA', 'C0UNSEEN');
+    await vi.waitFor(() =>
+      expect(bot.told('C0UNSEEN', 'U0ANA').join()).toMatch(/did not say whether this channel is shared/),
+    );
+    expect(bot.asks).toEqual([]);
+  });
+
   it('refuses when Slack does not say who it is', async () => {
     control().addUser({ id: 'U0NEW1' });
     control().addFault({ method: 'users.info', kind: 'status', times: 1 });

@@ -1,6 +1,6 @@
 import type { Service } from '../../model/service.js';
 import { NotAccepted } from '../../queue/request-run.js';
-import { alreadyLooking, notAccepted, threadElsewhere } from '../views/private-answers.js';
+import { alreadyLooking, notAccepted, notAllowed, threadElsewhere } from '../views/private-answers.js';
 import type { View } from '../views/view.js';
 import type { ListenerNeeds } from './needs.js';
 
@@ -14,8 +14,12 @@ type Ask = {
 };
 
 /** Null: its headline in this very channel is the answer. */
-export async function startRun({ requestRun }: ListenerNeeds, ask: Ask): Promise<View | null> {
+export async function startRun({ requestRun, mayAnswerIn }: ListenerNeeds, ask: Ask): Promise<View | null> {
   const { service, channel, user, kind, incidentId } = ask;
+  if (service.channel === undefined) {
+    const permission = await mayAnswerIn(channel.id);
+    if (!permission.allowed) return notAllowed(permission.reason);
+  }
   try {
     const accepted = await requestRun({
       service,
