@@ -55,6 +55,12 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
   if (claim.kind === 'nothing') return done;
   if (claim.kind === 'busy')
     return later(claim.retryAfterMs, 'another sender has it, or Slack asked to wait');
+  // Another job may have edited it between the look and the claim.
+  const stillToWait = editableIn(claim.message);
+  if (stillToWait > 0) {
+    await messages.release(messageId, stillToWait);
+    return later(stillToWait, 'one edit a second');
+  }
   return attempt(needs, claim.message, headline, signal);
 }
 

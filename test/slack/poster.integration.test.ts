@@ -112,6 +112,22 @@ describe('the poster', () => {
     expect(posted()).toHaveLength(1);
   });
 
+  it('edits once a second though ten senders bring newer revisions', async () => {
+    const { run, headline } = await accept();
+    await untilDone(headline.id);
+    await runs().start(run.id);
+    await sleep(1_000);
+    const bring = async (done: number): Promise<void> => {
+      await runs().setProgress(run.id, { hosts: 3, done, total: 14 });
+      await newPoster().post(headline.id);
+    };
+    await Promise.all(Array.from({ length: 10 }, (_, index) => bring(index)));
+    await untilDone(headline.id);
+    const times = slack.control.calls('chat.update').map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(0);
+    expect(Math.min(...times.slice(1).map((at, index) => at - times[index]!))).toBeGreaterThan(950);
+  });
+
   it('waits as long as Slack asks and posts once', async () => {
     slack.control.addFault({ method: 'chat.postMessage', kind: 'rate-limit', retryAfterSeconds: 2 });
     const { run, headline } = await accept();
