@@ -1,9 +1,10 @@
-import type { Service } from '../model/service.js';
+import { servicePort, type Service } from '../model/service.js';
 import type { ChecklistLine } from '../model/verdict.js';
 import { durationWords } from '../model/words.js';
 import type { Case } from './case.js';
 import type { Evaluation } from './evaluate.js';
 import { groupSummary } from './chain.js';
+import { isFrontOwn } from './hop-signatures.js';
 import { RUNBOOK, type RunbookLine } from './runbook.js';
 import { answerWords, listOf } from './sightings.js';
 
@@ -11,7 +12,7 @@ type Answer = Pick<ChecklistLine, 'answer' | 'note'>;
 
 /** The runbook, answered. `yes` is the good answer but for the last line. */
 export const checklistOf = (given: Case): ChecklistLine[] => [
-  line(RUNBOOK.process, byChecks(given, RUNBOOK.process)),
+  line(RUNBOOK.process, processAnswer(given, byChecks(given, RUNBOOK.process))),
   line(RUNBOOK.resources, byChecks(given, RUNBOOK.resources)),
   line(RUNBOOK.health, byHealthAnswers(given) ?? byChecks(given, RUNBOOK.health)),
   line(RUNBOOK.database, hasDatabase(given.service) ? byChecks(given, RUNBOOK.database) : NOT_CONFIGURED),
@@ -76,6 +77,16 @@ export const passedWords = (passed: readonly Evaluation[], most = 2): string => 
       : [`${first.target.name}: ${summary} (${same.length} of ${same.length} hosts)`];
   });
   return words.filter((each) => !words.some((other) => other !== each && other.startsWith(each))).join('; ');
+};
+
+/** Who answers runs, whatever may not be read about it; and where no unit is known, the reader is told so. */
+const processAnswer = ({ service, sightings: { app, health } }: Case, read: Answer): Answer => {
+  const unknownUnit = service.unit === undefined ? '; no unit in the inventory' : '';
+  if (read.answer === 'yes') return { ...read, note: `${read.note}${unknownUnit}` };
+  if (read.answer === 'no') return read;
+  const answers = [...app, ...health].filter(({ answer }) => answer.status !== null && !isFrontOwn(answer));
+  if (!service.hosts.every((name) => answers.some(({ host }) => host === name))) return read;
+  return { answer: 'yes', note: `it answers on port ${servicePort(service)}${unknownUnit}` };
 };
 
 const byHealthAnswers = ({ sightings: { health }, service, findings }: Case): Answer | null => {
