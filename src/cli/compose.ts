@@ -39,6 +39,7 @@ export async function openBackbone(env: Env, logger: Logger): Promise<Backbone> 
     settings,
     calmly((error) => logger.warn({ err: error }, 'the queue has trouble')),
   );
+  await warmUp(queues, logger);
   logger.info({ queue: queues.label, database: embedded === null ? 'given' : 'private' }, 'opened');
   return {
     settings,
@@ -50,6 +51,14 @@ export async function openBackbone(env: Env, logger: Logger): Promise<Backbone> 
       await embedded?.stop();
     },
   };
+}
+
+/** The first command should not wait for BullMQ's tables. A queue that is down delays the start by this and no more. */
+const WARM_UP_MS = 3_000;
+
+async function warmUp(queues: Queues, logger: Logger): Promise<void> {
+  const warn = (error: unknown): void => logger.warn({ err: error }, 'the queue does not answer yet');
+  await Promise.race([queues.ping().catch(warn), sleep(WARM_UP_MS, undefined, { ref: false })]);
 }
 
 /** What is wrong is not in this program: its message is enough, a stack would hide it. */
