@@ -144,7 +144,7 @@ async function waitUntilBooted(run: LabHost['run'], folder: string): Promise<voi
       return false; // not up yet: systemctl fails until the bus is there
     }
   };
-  await waitUntil(booted, 30_000, `the host to boot (see ${folder}/console.log)`);
+  await waitUntil(booted, 120_000, `the host to boot (see ${folder}/console.log)`);
 }
 
 async function waitUntil(condition: () => boolean, timeoutMs: number, what: string): Promise<void> {

@@ -44,8 +44,9 @@ beforeAll(async () => {
   await untilHealthy();
 });
 
-afterAll(async () => {
-  await host.stop();
+afterAll(() => {
+  // Also ends a host that did not come up.
+  removeLeftovers();
   removeNetwork(['api-1']);
   rmSync(folder, { recursive: true, force: true });
 });
