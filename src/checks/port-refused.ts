@@ -1,3 +1,4 @@
+import type { Confidence } from '../model/cause.js';
 import { servicePort } from '../model/service.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
@@ -36,8 +37,7 @@ export const portRefused = defineServiceCheck({
     const where = service.hosts.length === 1 ? '' : ` on ${refused.length} of ${service.hosts.length} hosts`;
     return {
       status: 'failed',
-      // A wrong port in the balancer looks the same; a wrong one would not have been up before, which is not known.
-      confidence: refused.length === unread.length ? 'confirmed' : 'likely',
+      confidence: confidenceOf(refused, unread.length),
       summary: `connections to port ${servicePort(service)} are refused${where}: nothing listens there`,
       evidence: refused.map(({ quote }) => quote),
       ...(since === undefined ? {} : { since }),
@@ -45,6 +45,12 @@ export const portRefused = defineServiceCheck({
     };
   },
 });
+
+/** What the balancer says is never sure: with a wrong port in its own configuration it looks the same. */
+const confidenceOf = (refused: readonly Refusal[], hosts: number): Confidence => {
+  const fromTheHost = refused.every(({ member }) => member === null);
+  return refused.length === hosts && fromTheHost ? 'confirmed' : 'likely';
+};
 
 type Refusal = { readonly quote: Quote; readonly member: Member | null };
 

@@ -112,7 +112,11 @@ const ruledOut = ({ ruledOut: causes }: RunDocument): string[] =>
 const notChecked = ({ unknown }: RunDocument): string[] =>
   unknown.map(({ check, target, reason }) => `  ${check} on ${target.name}: ${inertText(reason)}`);
 
-const notReached = ({ hosts }: RunDocument): string[] =>
+/** What "Not checked" does not say already. */
+const notReached = ({ hosts, unknown }: RunDocument): string[] =>
   hosts
-    .filter(({ reached }) => !reached)
+    .filter(({ name, reached, reason = '' }) => {
+      const isSaid = unknown.some((entry) => entry.target.name === name && entry.reason.startsWith(reason));
+      return !reached && !isSaid;
+    })
     .map(({ name, reason }) => `  ${name}: ${inertText(reason ?? 'no reason was given')}`);

@@ -1,5 +1,5 @@
 import { servicePort, type Service } from '../model/service.js';
-import type { ChecklistLine } from '../model/verdict.js';
+import type { ChecklistLine, HostReach } from '../model/verdict.js';
 import { durationWords } from '../model/words.js';
 import type { Case } from './case.js';
 import type { Evaluation } from './evaluate.js';
@@ -32,7 +32,7 @@ const line = ({ question }: RunbookLine, answer: Answer): ChecklistLine => ({ qu
 
 /** A failed check says no; silence of one needed reading keeps a yes from being said. */
 const byChecks = (
-  { evaluations, service }: Case,
+  { evaluations, service, hosts }: Case,
   { checks, enough = [], hint = 'no' }: RunbookLine,
 ): Answer => {
   const own = evaluations.filter(
@@ -48,16 +48,19 @@ const byChecks = (
   const decisive = own.filter(({ check }) => enough.includes(check));
   if (decisive.length > 0 && decisive.every(isSeen)) return { answer: 'yes', note: passedWords(decisive) };
   const gap = own.find(({ outcome, gaps }) => outcome.status === 'unknown' || gaps.length > 0);
-  if (gap !== undefined) return { answer: 'unknown', note: gapWords(gap) };
+  if (gap !== undefined) return { answer: 'unknown', note: gapWords(gap, hosts) };
   const passed = own.filter(({ outcome }) => outcome.status === 'passed');
   return passed.length === 0 ? { ...NOT_CONFIGURED } : { answer: 'yes', note: passedWords(passed) };
 };
 
 const isSeen = ({ outcome, gaps }: Evaluation): boolean => outcome.status === 'passed' && gaps.length === 0;
 
-const gapWords = ({ gaps, target }: Evaluation): string => {
+/** Why a host was not reached stands once, below the checklist. */
+const gapWords = ({ gaps, target }: Evaluation, hosts: readonly HostReach[]): string => {
   const [gap] = gaps;
-  return gap === undefined ? `${target.name}: not read` : `${gap.target.name}: ${gap.reason}`;
+  if (gap === undefined) return `${target.name}: not read`;
+  const lost = hosts.find(({ name, reached }) => !reached && (name === gap.via || name === gap.target.name));
+  return lost === undefined ? `${gap.target.name}: ${gap.reason}` : `${lost.name} was not reached`;
 };
 
 /** The words of each check once, for its first target, and on how many it passed. */

@@ -72,7 +72,7 @@ export const readHost = async (
     return unread(head, reason, detail, context.redactor);
   });
   const reached = last.started || (last.error === null && snippets.length === 0);
-  const reason = context.redactor.text(failure.message);
+  const reason = withoutName(host, context.redactor.text(failure.message));
   return { readings, reach: reached ? { name: host, reached } : { name: host, reached, reason } };
 };
 
@@ -166,3 +166,7 @@ const sourceOf = (probe: HostProbe, { service }: CollectContext): string => {
     return probe.id;
   }
 };
+
+/** A client's message begins with its host; beside the host's name that would be said twice. */
+const withoutName = (host: string, message: string): string =>
+  message.startsWith(`${host}: `) ? message.slice(host.length + 2) : message;

@@ -77,7 +77,7 @@ describe('what is enough for a yes', () => {
   });
 
   it('is not one open port of two', () => {
-    expect(lines({ health: OK, unreached: ['api-2'] })[0]).toBe('unknown: api-2: connection timed out');
+    expect(lines({ health: OK, unreached: ['api-2'] })[0]).toBe('unknown: api-2 was not reached');
   });
 });
 

@@ -114,7 +114,7 @@ describe('collect', () => {
     expect(readings).toHaveLength(2 * 7 + 3);
     expect(hosts).toEqual([
       { name: 'up-1', reached: true },
-      { name: 'down', reached: false, reason: 'down: connection refused' },
+      { name: 'down', reached: false, reason: 'connection refused' },
     ]);
     expect(by('fine', 'up-1')).toMatchObject({
       status: 'read',
