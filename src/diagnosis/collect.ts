@@ -1,4 +1,4 @@
-import type { HostConnection, HostConnector, Network } from '../clients/host-connection.js';
+import type { HostConnector, Network } from '../clients/host-connection.js';
 import { toError } from '../clients/deadline.js';
 import { ClientError } from '../model/client-error.js';
 import type { Progress } from '../model/incident.js';
@@ -7,9 +7,10 @@ import type { Service } from '../model/service.js';
 import type { HostReach } from '../model/verdict.js';
 import type { HostProbe, Place, Probe, ServiceProbe } from '../probes/define-probe.js';
 import { probes as allProbes } from '../probes/index.js';
+import type { CollectContext } from './collect-context.js';
 import { readHost } from './read-host.js';
 import { readPlace } from './read-place.js';
-import { createRedactor, secretsOf, type Redactor } from './redact.js';
+import { createRedactor, secretsOf } from './redact.js';
 
 export type CollectOptions = {
   connector: HostConnector;
@@ -21,20 +22,6 @@ export type CollectOptions = {
   /** Values that must be seen nowhere; the passwords in the inventory's URLs are known anyway. */
   secrets?: readonly string[];
   probes?: Readonly<Record<string, Probe>>;
-};
-
-/** What the readings of one run share. */
-export type CollectContext = {
-  service: Service;
-  /** Ends with the run's deadline or the caller's signal; its reason is a ClientError that says which. */
-  signal: AbortSignal;
-  /** One connection per host and run, asked for once. */
-  connect: (host: string) => Promise<HostConnection>;
-  /** After a loss: a new one. */
-  reconnect: (host: string) => Promise<HostConnection>;
-  worker: Network;
-  redactor: Redactor;
-  onRead: () => void;
 };
 
 /**

@@ -1,6 +1,6 @@
 import type { Reading } from '../model/reading.js';
 import type { HostProbe } from '../probes/define-probe.js';
-import type { CollectContext } from './collect.js';
+import type { CollectContext } from './collect-context.js';
 import type { Frame } from './frames.js';
 import { readingOf, reasonOf, unread, type ReadingHead } from './read-fact.js';
 

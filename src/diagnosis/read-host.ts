@@ -6,7 +6,7 @@ import { ClientError } from '../model/client-error.js';
 import type { Reading } from '../model/reading.js';
 import type { HostReach } from '../model/verdict.js';
 import type { HostProbe } from '../probes/define-probe.js';
-import type { CollectContext } from './collect.js';
+import type { CollectContext } from './collect-context.js';
 import { compileScript, type Snippet } from './compile-script.js';
 import { createFrameReader, type Frame } from './frames.js';
 import { frameReading, NO_TIMEOUT, timeoutSecondsOf } from './frame-reading.js';

@@ -3,7 +3,7 @@ import type { Network } from '../clients/host-connection.js';
 import { ClientError } from '../model/client-error.js';
 import type { Reading } from '../model/reading.js';
 import { ANY_HOST, WORKER, type Place, type ServiceProbe } from '../probes/define-probe.js';
-import type { CollectContext } from './collect.js';
+import type { CollectContext } from './collect-context.js';
 import { readingOf, reasonOf, unread, type ReadingHead } from './read-fact.js';
 
 const DEFAULT_TIMEOUT_MS = 4000;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/model/client-error.js';
 import type { Reading } from '../../src/model/reading.js';
 import { Service } from '../../src/model/service.js';
-import type { CollectContext } from '../../src/diagnosis/collect.js';
+import type { CollectContext } from '../../src/diagnosis/collect-context.js';
 import { frameReading } from '../../src/diagnosis/frame-reading.js';
 import { unread } from '../../src/diagnosis/read-fact.js';
 import { createRedactor } from '../../src/diagnosis/redact.js';
