@@ -41,7 +41,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
       status: 'failed',
       confidence: certain ? 'confirmed' : 'likely',
       cause: migration ? 'deployment' : 'database-connections',
-      summary: `${countOf(waiting.length, 'session')} waiting for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
+      summary: `${countOf(waiting.length, 'session')} ${waiting.length === 1 ? 'waits' : 'wait'} for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
       evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
       ...(since === undefined ? {} : { since }),
       remediations: ['end-idle-sessions'],
