@@ -29,7 +29,8 @@ function rowsOf(schema: JsonSchema, above: string): string[] {
 
 function presence({ default: preset }: JsonSchema, required: boolean): string {
   if (required) return 'needed';
-  return preset === undefined || JSON.stringify(preset).length <= 2 ? '' : `\`${JSON.stringify(preset)}\``;
+  const isEmpty = preset === undefined || ['{}', '[]'].includes(JSON.stringify(preset));
+  return isEmpty ? '' : `\`${JSON.stringify(preset)}\``;
 }
 
 const words = ({ description }: JsonSchema, key: string, kind: unknown): string =>

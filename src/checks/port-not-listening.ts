@@ -3,6 +3,9 @@ import { defineHostCheck } from './define-check.js';
 import { propertyLines } from './host/last-run.js';
 import { onHealthAddress, onPort } from './host/port.js';
 
+/** Lines of `ss` that show what listens instead. */
+const QUOTED = 8;
+
 export const portNotListening = defineHostCheck({
   id: 'port-not-listening',
   cause: 'not-started',
@@ -20,7 +23,10 @@ export const portNotListening = defineHostCheck({
     const elsewhere = sockets.map(({ address }) => `${address}:${port}`).join(', ');
     const runs = unitState?.fact.activeState === 'active';
     const state = unitState === undefined ? '' : ` though ${unitState.fact.id} is active`;
-    const others = tcp.map(({ line }) => line).slice(0, 8);
+    const others = tcp.filter((socket) => !sockets.includes(socket));
+    const lines = [...sockets, ...others].map(({ line }) => line);
+    const rest = lines.length - QUOTED;
+    const quoted = [...lines.slice(0, QUOTED), ...(rest > 0 ? [`(and ${rest} more on other ports)`] : [])];
     return {
       status: 'failed',
       confidence: sockets.length > 0 ? 'likely' : 'confirmed',
@@ -29,7 +35,7 @@ export const portNotListening = defineHostCheck({
           ? `port ${port} is open on ${elsewhere} only, not where the health URL asks`
           : `nothing listens on port ${port}${runs ? state : ''}`,
       evidence: [
-        { from: listenSockets, excerpt: others.length > 0 ? others.join('\n') : '(no listening TCP socket)' },
+        { from: listenSockets, excerpt: lines.length > 0 ? quoted.join('\n') : '(no listening TCP socket)' },
         ...(runs
           ? [
               {

@@ -31,7 +31,7 @@ export const rolloutInProgress = defineServiceCheck({
     if (signs.length === 0) {
       return {
         status: 'passed',
-        summary: 'no deploy tool runs, no unit is stopping',
+        summary: `no deploy tool runs${unitState.length > 0 ? ', no unit is stopping' : ''}`,
       };
     }
     const strong = signs.filter((sign) => sign.strong).length;

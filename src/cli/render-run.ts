@@ -70,12 +70,15 @@ function causeOf({ verdict }: RunDocument): string {
   return verdict.confidence ? `${lower} (${verdict.confidence})` : lower;
 }
 
+/** The headline has counted already. */
+const COUNTED = /^0 of \d+ hosts? reached; /;
+
 function opening(document: RunDocument, clock: (iso: string) => string): string[] {
   const { summary, chain } = document.verdict;
   const status = answeredStatus(document);
   const why = chain.map((link) => step(link, clock)).join(' -> ');
   return [
-    inertText(summary),
+    inertText(document.verdict.status === 'unreachable' ? summary.replace(COUNTED, '') : summary),
     ...(chain.length === 0 ? [] : [`Why${status === null ? '' : ` ${status}`}: ${why}`]),
   ].filter((text) => text !== '');
 }
@@ -109,8 +112,13 @@ const ruledOut = ({ ruledOut: causes }: RunDocument): string[] =>
     ({ cause, because }) => `  ${CAUSE_NAMES[cause]}${because === '' ? '' : `: ${inertText(because)}`}`,
   );
 
-const notChecked = ({ unknown }: RunDocument): string[] =>
-  unknown.map(({ check, target, reason }) => `  ${check} on ${target.name}: ${inertText(reason)}`);
+const notChecked = ({ unknown, hosts, verdict }: RunDocument): string[] =>
+  unknown.map(({ check, target, reason }) => {
+    const why = hosts.find(({ name, reached }) => !reached && name === target.name)?.reason ?? '';
+    const isSaid = why !== '' && verdict.summary.includes(why);
+    const words = isSaid ? reason.replace(why, () => 'the host was not reached') : reason;
+    return `  ${check} on ${target.name}: ${inertText(words)}`;
+  });
 
 /** What "Not checked" does not say already. */
 const notReached = ({ hosts, unknown }: RunDocument): string[] =>

@@ -6,6 +6,7 @@ import { readConfig } from '../config/read-config.js';
 import type { RunDocument } from '../model/verdict.js';
 import { EXIT, exitCodeOf } from './exit-codes.js';
 import { findService } from './find-service.js';
+import { localClock } from './local-clock.js';
 import { renderRun, type Paint } from './render-run.js';
 import { showProgress } from './run-progress.js';
 
@@ -59,7 +60,7 @@ async function run(raw: RawEnv, name: string, options: RunOptions): Promise<numb
 const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
 
 const forHuman = (document: RunDocument): string =>
-  renderRun(document, paint, (iso) => new Date(iso).toLocaleTimeString([], { hour12: false }));
+  renderRun(document, paint, (iso) => localClock(iso, document.run.startedAt));
 
 /** The first signal ends the run and closes connections; the second ends the process. */
 function stopOnSignal() {

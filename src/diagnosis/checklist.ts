@@ -47,12 +47,13 @@ const byChecks = (
   }
   const decisive = own.filter(({ check }) => enough.includes(check));
   if (decisive.length > 0 && decisive.every(isSeen)) return { answer: 'yes', note: passedWords(decisive) };
-  const gap = own.find(({ outcome, gaps }) => outcome.status === 'unknown' || gaps.length > 0);
+  const gap = decisive.find(isGap) ?? own.find(isGap);
   if (gap !== undefined) return { answer: 'unknown', note: gapWords(gap, hosts) };
   const passed = own.filter(({ outcome }) => outcome.status === 'passed');
   return passed.length === 0 ? { ...NOT_CONFIGURED } : { answer: 'yes', note: passedWords(passed) };
 };
 
+const isGap = ({ outcome, gaps }: Evaluation): boolean => outcome.status === 'unknown' || gaps.length > 0;
 const isSeen = ({ outcome, gaps }: Evaluation): boolean => outcome.status === 'passed' && gaps.length === 0;
 
 /** Why a host was not reached stands once, below the checklist. */

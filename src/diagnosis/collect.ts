@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { HostConnector, Network } from '../clients/host-connection.js';
 import { toError } from '../clients/deadline.js';
 import { ClientError } from '../model/client-error.js';
@@ -95,6 +96,7 @@ const startDeadline = (
   caller: AbortSignal,
 ): { signal: AbortSignal; stop: () => void } => {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // one for each place that is read: many are no leak
   const onAbort = (): void =>
     controller.abort(new ClientError('cancelled', 'the run was called off', { cause: caller.reason }));
   const timer = setTimeout(() => {

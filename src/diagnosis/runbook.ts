@@ -35,7 +35,7 @@ export const RUNBOOK = {
   },
   dependencies: {
     question: 'dependencies reachable?',
-    checks: ['dependency-unreachable', 'dependency-failing'],
+    checks: ['dependency-unreachable', 'dependency-failing', 'certificate-expired'],
     hint: 'unknown',
   },
   deployment: {

@@ -1,6 +1,7 @@
 import { CAUSE_NAMES, countOf } from '../model/words.js';
 import type { HostReach, Unknown } from '../model/verdict.js';
 import type { Case } from './case.js';
+import { bandOf } from './confidence.js';
 import { groupSummary } from './chain.js';
 import { isElsewhere, type Candidate, type Ranking } from './rank.js';
 
@@ -13,7 +14,8 @@ export const causeSummary = (given: Case, { candidates, tied }: Ranking): string
   const second = others.find(({ cause }) => cause !== root.cause);
   const beside =
     second === undefined ? '' : besideWords(root, second, tied, groupSummary(second.findings, hostCount));
-  return `${first}${beside}${statusWords(given)}`;
+  const said = `${first}${beside}`;
+  return `${said}${statusWords(given, said)}`;
 };
 
 const besideWords = (root: Candidate, second: Candidate, tied: boolean, words: string): string => {
@@ -24,16 +26,17 @@ const besideWords = (root: Candidate, second: Candidate, tied: boolean, words: s
 };
 
 /** 502, 504 and 500 are explained by the same rules; the reader must know which it was. */
-const statusWords = ({ symptom: { state, status, summary } }: Case): string => {
+const statusWords = ({ symptom: { state, status, summary } }: Case, said: string): string => {
   if (state === 'unseen') return ` (${summary})`;
-  return status === null || status === 503 ? '' : ` (seen: ${status})`;
+  const isSaid = status === null || status === 503 || said.includes(`answers ${status}`);
+  return isSaid ? '' : ` (seen: ${status})`;
 };
 
 export const healthySummary = (given: Case): string => {
   const { symptom, findings, hosts, service } = given;
   const reached = hosts.filter((host) => host.reached).length;
   const lost = reached === hosts.length ? '' : `; ${reached} of ${countOf(hosts.length, 'host')} reached`;
-  const [first, ...rest] = findings;
+  const [first, ...rest] = findings.toSorted((a, b) => bandOf(b.confidence) - bandOf(a.confidence));
   if (first === undefined) return `${symptom.summary}${lost}; no check failed`;
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
   return `${symptom.summary}${lost}; beside it: ${groupSummary([first], service.hosts.length)}${more}`;

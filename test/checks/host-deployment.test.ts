@@ -58,7 +58,18 @@ describe('rollout-in-progress', () => {
   const quiet = recorded('deployActivity', 'healthy');
 
   it('passes a quiet host', () => {
-    expect(judged(rolloutInProgress, { deployActivity: quiet })).toMatchObject({ status: 'passed' });
+    const unitState = recorded('unitState', 'healthy');
+    expect(judged(rolloutInProgress, { deployActivity: quiet, unitState })).toEqual({
+      status: 'passed',
+      summary: 'no deploy tool runs, no unit is stopping',
+    });
+  });
+
+  it('says nothing of units that it could not read', () => {
+    expect(judged(rolloutInProgress, { deployActivity: quiet })).toEqual({
+      status: 'passed',
+      summary: 'no deploy tool runs',
+    });
   });
 
   it('is likely while a migration runs, confirmed with a unit that stops', () => {

@@ -92,6 +92,18 @@ describe('port-not-listening', () => {
     });
   });
 
+  it('says how much of the list it left out', () => {
+    const [one] = open;
+    const many = Array.from({ length: 10 }, (_, index) => ({
+      ...one,
+      kind: 'tcp' as const,
+      port: 9000 + index,
+      line: `tcp ${index}`,
+    }));
+    const judgedMany = judged(portNotListening, { listenSockets: many as typeof open });
+    expect(JSON.stringify(judgedMany)).toContain('(and 2 more on other ports)');
+  });
+
   it('sees a port that is open on another address only', () => {
     const listenSockets = open.map((socket) =>
       socket.port === 8000 ? { ...socket, address: '10.1.2.3' } : socket,

@@ -148,4 +148,19 @@ describe('renderRun', () => {
     expect(shown).toMatch(/^api-prod: could not look, 0 of 1 host reached, 2\.1 s\n/);
     expect(shown).toContain('Hosts not reached\n  api-2: connection refused\n');
   });
+
+  it('says once how many and why, when none was reached', () => {
+    const reason = 'connection refused';
+    const summary = `0 of 1 host reached; api-2: ${reason}`;
+    const shown = render(
+      document({
+        verdict: { ...document().verdict, status: 'unreachable', cause: null, chain: [], summary },
+        hosts: [{ name: 'api-2', reached: false, reason }],
+        unknown: [{ check: 'cpu-saturated', target: host, reason: `${reason} (and 19 more checks)` }],
+      }),
+    );
+    expect(shown.split(reason)).toHaveLength(2);
+    expect(shown.split('0 of 1 host')).toHaveLength(2);
+    expect(shown).toContain('cpu-saturated on api-2: the host was not reached (and 19 more checks)');
+  });
 });

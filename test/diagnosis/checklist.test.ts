@@ -61,6 +61,17 @@ describe('the checklist', () => {
       'no: cache refuses',
     ],
     [
+      {
+        health: OK,
+        dependencies: ['cache'],
+        failed: [
+          { check: 'certificate-expired', on: 'cache', summary: 'certificate of cache ended 3 days ago' },
+        ],
+      },
+      4,
+      'no: certificate of cache ended 3 days ago',
+    ],
+    [
       { health: OK, failed: [{ check: 'rollout-in-progress', on: 'api-1', summary: 'ansible runs' }] },
       5,
       'yes: api-1: ansible runs',
@@ -74,6 +85,15 @@ describe('what is enough for a yes', () => {
   it('is an open port, where the unit is not known', () => {
     const said = lines({ health: OK, unread: [{ check: 'unit-failed' }, { check: 'unit-inactive' }] });
     expect(said[0]).toMatch(/^yes: api-1: port-not-listening passed/);
+  });
+
+  it('names the host that was not reached, not the unit that is unknown', () => {
+    const said = lines({
+      health: OK,
+      unread: [{ check: 'unit-inactive', on: 'api-1', reason: 'no unit' }],
+      unreached: ['api-2'],
+    });
+    expect(said[0]).toBe('unknown: api-2 was not reached');
   });
 
   it('is not one open port of two', () => {

@@ -71,6 +71,17 @@ const run = async (it: Service, probes: Probe[], options: Partial<CollectOptions
 };
 
 describe('collect', () => {
+  it('does not take many places for a leak', async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error): number => warnings.push(warning);
+    process.on('warning', onWarning);
+    const probes = Array.from({ length: 15 }, (_, index) => ask(`ask-${index}`));
+    const { readings } = await run(service(['up-1']), probes);
+    process.off('warning', onWarning);
+    expect(readings).toHaveLength(15);
+    expect(warnings).toEqual([]);
+  });
+
   it('gives one reading for every place, whatever happens there', async () => {
     const progress: number[] = [];
     const { readings, hosts, by } = await run(

@@ -40,6 +40,18 @@ describe('controls', () => {
     expect(findings).toHaveLength(1);
   });
 
+  it('names the surest trouble beside it, not the nearest hint', () => {
+    const { verdict } = judgeSituation({
+      ...SERVED,
+      dependencies: ['cache'],
+      failed: [
+        { check: 'cpu-saturated', summary: 'CPU pressure 83 %', confidence: 'possible' },
+        { check: 'dependency-unreachable', on: 'cache', summary: 'cache is unreachable' },
+      ],
+    });
+    expect(verdict.summary).toMatch(/; beside it: cache is unreachable, and \d more$/);
+  });
+
   it('is healthy when one host is unreachable but users are served', () => {
     const { verdict, hosts } = judgeSituation({ ...SERVED, unreached: ['api-2'] });
     expect(verdict.status).toBe('healthy');

@@ -55,10 +55,17 @@ const USER_ID = /^[UW][A-Z0-9]{2,}$/;
 export const mention = (user: string): string =>
   USER_ID.test(user) && user.length < 32 ? `<@${user}>` : line(user, 40);
 
-/** A time in the reader's own zone; `fallback` is UTC, for clients that do not know the token. */
-export const readerTime = (iso: string): string => {
+const DAY_SECONDS = 24 * 60 * 60;
+
+/**
+ * A time in the reader's own zone, with UTC for clients that do not know the token. What lies a day or more from `now`
+ * also says its date.
+ */
+export const readerTime = (iso: string, now = iso): string => {
   const seconds = Math.floor(Date.parse(iso) / 1000);
   if (!Number.isSafeInteger(seconds) || seconds < 0) return line(iso, 40);
+  if (Math.abs(Date.parse(now) / 1000 - seconds) >= DAY_SECONDS)
+    return `<!date^${seconds}^{date_short} {time_secs}|${iso.slice(0, 10)} ${utcTime(seconds)}>`;
   return `<!date^${seconds}^{time_secs}|${utcTime(seconds)}>`;
 };
 

@@ -50,13 +50,16 @@ function chainSection(document: RunDocument): SectionBlock[] {
   const first = cut ? chain.slice(0, OURS.links - 2) : chain;
   const last = cut ? chain.slice(-1) : [];
   const middle = cut ? [`${chain.length - OURS.links + 1} more steps`] : [];
+  const step = stepAt(document.run.startedAt);
   const steps = [...first.map(step), ...middle, ...last.map(step)];
   const status = answeredStatus(document);
   return [section(`*Why${status === null ? '' : ` ${status}`}*: ${steps.join(' → ')}`)];
 }
 
-const step = ({ summary, since }: ChainLink): string =>
-  `${line(summary, OURS.link).replace(/\.$/, '')}${since === undefined ? '' : ` (since ${readerTime(since)})`}`;
+const stepAt =
+  (now: string) =>
+  ({ summary, since }: ChainLink): string =>
+    `${line(summary, OURS.link).replace(/\.$/, '')}${since === undefined ? '' : ` (since ${readerTime(since, now)})`}`;
 
 /** Counts are complete even where lists are cut: silence must not look like health. */
 function coverage(document: RunDocument): SectionBlock[] {

@@ -54,6 +54,9 @@ describe('mrkdwn', () => {
 
   it('gives a time in the reader’s zone, from numbers of ours only', () => {
     expect(readerTime('2026-11-22T02:41:00.000Z')).toBe('<!date^1795315260^{time_secs}|02:41:00 UTC>');
+    expect(readerTime('2026-11-22T02:41:00.000Z', '2026-11-24T02:41:00.000Z')).toBe(
+      '<!date^1795315260^{date_short} {time_secs}|2026-11-22 02:41:00 UTC>',
+    );
     expect(readerTime('<!channel>')).toBe('&lt;!channel&gt;');
   });
 });

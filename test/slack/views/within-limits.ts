@@ -51,7 +51,8 @@ function* objectViolations(value: Json, path: string): Generator<string> {
   }
 }
 
-const OUR_OWN = /<@[UW][A-Z0-9]{2,}>|<#[CGD][A-Z0-9]{2,}>|<!date\^\d+\^\{time_secs\}\|\d\d:\d\d:\d\d UTC>/g;
+const OUR_OWN =
+  /<@[UW][A-Z0-9]{2,}>|<#[CGD][A-Z0-9]{2,}>|<!date\^\d+\^(?:\{date_short\} )?\{time_secs\}\|(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d UTC>/g;
 
 /** Why Slack would refuse a view, or what in it Slack would obey; empty when all is well. */
 export function problems({ text: fallback, blocks }: View): string[] {
