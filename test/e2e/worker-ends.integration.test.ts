@@ -47,15 +47,14 @@ onBothBackends('bot and two workers as three processes, queues', (queue: Backend
   });
 
   // The rest does not depend on the backend, and each start takes seconds.
-  it.runIf(queue === 'PostgreSQL')(
-    'the one at work is asked to stop: it ends in order, and the verdict arrives once',
-    async () => {
-      const stopped = atWork();
-      stopped.kill('SIGTERM');
-      expect(await stopped.exit).toBe(0);
-      await expectOneVerdict();
-    },
-  );
+  if (queue !== 'PostgreSQL') return;
+
+  it('the one at work is asked to stop: it ends in order, and the verdict arrives once', async () => {
+    const stopped = atWork();
+    stopped.kill('SIGTERM');
+    expect(await stopped.exit).toBe(0);
+    await expectOneVerdict();
+  });
 });
 
 describe('diag503 start in mid-run', () => {
