@@ -96,7 +96,7 @@ const startDeadline = (
   caller: AbortSignal,
 ): { signal: AbortSignal; stop: () => void } => {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // one for each place that is read: many are no leak
+  setMaxListeners(Infinity, controller.signal); // one for each place that is read: many are no leak
   const onAbort = (): void =>
     controller.abort(new ClientError('cancelled', 'the run was called off', { cause: caller.reason }));
   const timer = setTimeout(() => {

@@ -9,6 +9,7 @@ import { healthEndpointSlow } from '../../src/checks/health-endpoint-slow.js';
 import { healthFlapping } from '../../src/checks/health-flapping.js';
 import { poolerQueueWaiting } from '../../src/checks/pooler-queue-waiting.js';
 import { sessionsBlockedByLock } from '../../src/checks/sessions-blocked-by-lock.js';
+import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
 import type { Check } from '../../src/checks/define-check.js';
 import type { Reading } from '../../src/model/reading.js';
 import type { Facts } from '../../src/probes/index.js';
@@ -343,5 +344,14 @@ describe('a dependency that refuses', () => {
     expect(
       judge(dependencyFailing, dependency('postgres', { rung: 'auth', kind, message, code })),
     ).toMatchObject(expected);
+  });
+});
+
+describe('the way to the app (diagnosis 2.7)', () => {
+  const asked = reading('publicAnswer', { answers: [answer(503)] }, { kind: 'service', name: 'shop' });
+
+  it('is not cleared by an app that nobody could ask', () => {
+    expect(judge(wrongUpstream, asked)).toMatchObject({ status: 'skipped' });
+    expect(judge(wrongUpstream, asked, app(503))).toMatchObject({ status: 'passed' });
   });
 });
