@@ -28,8 +28,14 @@ export function createLogger({ level, secrets = [], destination }: Options): Log
         byLength.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line),
     },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
 }
+
+/**
+ * Written at once: pino's own default writes later and flushes at the exit, and that flush never ends when nobody reads
+ * the pipe any more (its parent or `tee` was killed). The process would then outlive every signal but SIGKILL.
+ */
+const standardOutput = (): DestinationStream => pino.destination({ dest: 1, sync: true });
 
 /** The password of a URL, to be kept out of the log. */
 export function passwordOf(url: string | undefined): string | undefined {
