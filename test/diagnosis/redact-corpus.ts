@@ -107,7 +107,7 @@ export const SECRET_LINES: readonly (readonly [string, string])[] = [
     (s: string) => `PRIVATE-TOKEN: ${s}`,
     (s: string) => `DD-API-KEY: ${s}`,
     (s: string) => `DD_API_KEY=${s}`,
-    (s: string) => `//registry.npmjs.org/:_authToken=${s}`,
+    (s: string) => `//registry.example.com/:_authToken=${s}`,
     (s: string) => `"auth": "${s}"`,
     (s: string) => `machine git.internal login ana password ${s}`,
   ].map((line): readonly [string, string] => [line(a(24)), a(24)]),
