@@ -31,7 +31,8 @@ const START_WITHIN_MS = 10_000;
 /** Slack allows about one message a second and channel. */
 const EDIT_EVERY_MS = 1_000;
 const AWAIT_HEADLINE_MS = 300;
-const BACKOFF = { firstMs: 500, maxMs: 30_000 };
+/** Somebody waits for the answer: gentle enough for Slack, and soon when it is back. */
+const BACKOFF = { firstMs: 500, maxMs: 10_000 };
 
 const done: PostOutcome = { done: true };
 const later = (retryAfterMs: number, reason: string): PostOutcome => ({ done: false, retryAfterMs, reason });
