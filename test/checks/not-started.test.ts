@@ -134,6 +134,24 @@ describe('unit-crash-looping', () => {
     expect(judged(unitCrashLooping, { unitState }, { now })).toMatchObject({ confidence: 'likely' });
   });
 
+  it('finds the error in the next run where the journal cuts off the last one', () => {
+    const unitState = {
+      ...recorded('unitState', 'crash-loop'),
+      activeState: 'active',
+      subState: 'running',
+      execMainStartAt: '2026-11-22T10:43:20.000Z',
+    };
+    const { unit, lines } = recorded('unitJournal', 'crash-loop');
+    const end = lines.findLastIndex(({ message }) => message.includes('Main process exited'));
+    const [error] = lines.filter(({ message }) => message.startsWith('KeyError: '));
+    const unitJournal = { unit, lines: [...lines.slice(end, end + 1), ...(error ? [error] : [])] };
+    expect(unitJournal.lines.filter(({ message }) => message.includes('KeyError'))).toEqual([error]);
+    const now = '2026-11-22T10:43:30.000Z';
+    expect(JSON.stringify(judged(unitCrashLooping, { unitState, unitJournal }, { now }))).toContain(
+      'KeyError',
+    );
+  });
+
   it('takes one crash for no loop', () => {
     const unitState = {
       ...recorded('unitState', 'crash-loop'),

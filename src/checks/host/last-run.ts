@@ -53,7 +53,10 @@ export function explainLastRun(
   const all = journal.fact.lines
     .slice(-20)
     .filter((line) => byManager(line) && /failed|skipped|asserts/i.test(line.message));
-  const error = nameStartupError(run.length > 0 ? run.map(({ line }) => line) : all.map(({ line }) => line));
+  const named = nameStartupError(run.length > 0 ? run.map(({ line }) => line) : all.map(({ line }) => line));
+  // Its first words were cut off: in a loop the next run says the same again.
+  const isCut = run.length > 0 && run[0] === journal.fact.lines[0];
+  const error = named ?? (isCut ? nameStartupError(journal.fact.lines.map(({ line }) => line)) : null);
   const tail = (run.length > 0 ? run : all).slice(-MAX_QUOTED).map(({ line }) => line);
   const excerpt = error === null || tail.includes(error.line) ? tail : [error.line, ...tail.slice(1)];
   if (excerpt.length > 0) quotes.push({ from: journal, excerpt: excerpt.join('\n') });
