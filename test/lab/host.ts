@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plugHost } from './network.js';
+import { LAB, plugHost } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
-const RUNNING = '/var/tmp/diag503-lab';
+const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
 
 export type LabHost = {
   readonly name: string;

@@ -1,9 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+/** Labs of different names run side by side: nothing of one is seen from another. */
+export const LAB = process.env['DIAG503_LAB'] ?? 'lab';
+if (!/^[a-z0-9]{1,12}$/.test(LAB)) throw new Error('DIAG503_LAB must be 1 to 12 of a-z and 0-9.');
 
 /** The namespace in which tests, bot and worker stand; only there the hosts' addresses exist. */
-export const CLIENT_NAMESPACE = 'd503-lab';
-const hostNamespace = (name: string): string => `d503-${name}`;
+export const CLIENT_NAMESPACE = `d503-${LAB}`;
+const hostNamespace = (name: string): string => `${CLIENT_NAMESPACE}-${name}`;
+
+const NAMESPACES = '/run/netns';
 
 const ip = (...args: string[]): void => {
   execFileSync('ip', args, { stdio: 'pipe' });
@@ -40,11 +47,13 @@ export function plugHost(name: string, address: string): string {
   ip('-n', namespace, 'addr', 'add', `${address}/24`, 'dev', 'host0');
   ip('-n', namespace, 'link', 'set', 'host0', 'up');
   ip('-n', namespace, 'link', 'set', 'lo', 'up');
-  return `/run/netns/${namespace}`;
+  return path.join(NAMESPACES, namespace);
 }
 
-/** Deletes what is there, also what a crashed run left. */
-export function removeNetwork(hosts: readonly string[]): void {
-  for (const namespace of [...hosts.map(hostNamespace), CLIENT_NAMESPACE])
-    if (existsSync(`/run/netns/${namespace}`)) ip('netns', 'del', namespace);
+/** Deletes what is there, also what a crashed run left. Interfaces go with their namespaces. */
+export function removeNetwork(): void {
+  const all = existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : [];
+  for (const namespace of all)
+    if (namespace === CLIENT_NAMESPACE || namespace.startsWith(hostNamespace('')))
+      ip('netns', 'del', namespace);
 }

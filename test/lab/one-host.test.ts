@@ -16,8 +16,8 @@ let host: LabHost;
 let folder: string;
 
 beforeAll(async () => {
-  removeNetwork(removeLeftovers());
-  removeNetwork(['api-1']);
+  removeLeftovers();
+  removeNetwork();
   const rootfs = ensureRootfs();
   folder = mkdtempSync(path.join(tmpdir(), 'diag503-lab-'));
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(folder, 'key')]);
@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => {
   // Also ends a host that did not come up.
   removeLeftovers();
-  removeNetwork(['api-1']);
+  removeNetwork();
   rmSync(folder, { recursive: true, force: true });
 });
 

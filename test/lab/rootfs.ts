@@ -18,7 +18,7 @@ const PACKAGES = [
     'haproxy',
     'nginx-light',
   ],
-  'nftables',
+  ...['nftables', 'pgbouncer', 'dnsmasq', 'socat', 'faketime', 'stress-ng', 'busybox', 'sudo', 'openssl'],
 ];
 
 /** The account that diag503 logs in with: no root, no sudo, only the journal. */
@@ -39,7 +39,7 @@ export function ensureRootfs(): string {
   const include = `--include=${PACKAGES.join(',')}`;
   execFileSync('debootstrap', ['--variant=minbase', include, RELEASE, building, mirror()], { stdio: 'pipe' });
   execFileSync('chroot', [building, ...ACCOUNT]);
-  for (const unit of ['redis-server', 'postgresql', 'haproxy', 'nginx'])
+  for (const unit of ['redis-server', 'postgresql', 'haproxy', 'nginx', 'pgbouncer', 'dnsmasq'])
     rmSync(path.join(building, `etc/systemd/system/multi-user.target.wants/${unit}.service`), {
       force: true,
     });
