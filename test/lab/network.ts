@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Labs of different names run side by side: nothing of one is seen from another. */
-export const LAB = process.env['DIAG503_LAB'] ?? 'lab';
-if (!/^[a-z0-9]{1,12}$/.test(LAB)) throw new Error('DIAG503_LAB must be 1 to 12 of a-z and 0-9.');
+export const LAB = process.env['LAB_NAME'] ?? 'lab';
+if (!/^[a-z0-9]{1,12}$/.test(LAB)) throw new Error('LAB_NAME must be 1 to 12 of a-z and 0-9.');
 
 /** The namespace in which tests, bot and worker stand; only there the hosts' addresses exist. */
 export const CLIENT_NAMESPACE = `d503-${LAB}`;
