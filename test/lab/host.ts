@@ -15,13 +15,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LAB, plugHost } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
-const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
+export const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
 
 export type LabHost = {
   readonly name: string;
   readonly address: string;
   /** Runs a command as root inside the host and returns its standard output. */
   run(...argv: string[]): string;
+  /** The same through the host's shell. */
+  sh(script: string): string;
   /** Starts a command inside the host that goes on until the host ends. */
   start(...argv: string[]): void;
   stop(): Promise<void>;
@@ -64,6 +66,7 @@ export async function bootHost({ name, address, rootfs, publicKey, files }: Host
       '-D',
       root,
       `--network-namespace-path=${namespace}`,
+      '--resolv-conf=off',
       '--console=read-only',
       '-b',
     ],
@@ -73,21 +76,39 @@ export async function bootHost({ name, address, rootfs, publicKey, files }: Host
       env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     },
   );
+  // A lab that stays up must not keep the process that made it.
+  nspawn.unref();
   const init = await waitForInit(nspawn);
+  const host = hostAt(name, address, init, nspawn.pid);
+  await waitUntilBooted(host.run, folder);
+  return host;
+}
+
+/** A host that another process has booted; undefined where it is not up. */
+export function findHost(name: string, address: string): LabHost | undefined {
+  const root = path.join(RUNNING, name, 'root');
+  const nspawn = processes().find(({ command }) => runsIn(command, root));
+  const init = nspawn && childOf(nspawn.pid);
+  return init === undefined ? undefined : hostAt(name, address, init, nspawn?.pid);
+}
+
+const runsIn = (command: string, root: string): boolean =>
+  command.includes('systemd-nspawn') && command.includes(` ${root} `);
+
+function hostAt(name: string, address: string, init: number, nspawn: number | undefined): LabHost {
   const inside = ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '--'];
   const run = (...argv: string[]): string =>
     execFileSync('nsenter', [...inside, ...argv], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  await waitUntilBooted(run, folder);
-
   return {
     name,
     address,
     run,
+    sh: (script) => run('sh', '-euc', script),
     start: (...argv) => {
-      spawn('nsenter', [...inside, ...argv], { stdio: 'ignore' }).unref();
+      spawn('nsenter', [...inside, ...argv], { stdio: 'ignore', detached: true }).unref();
     },
     stop: async () => {
-      killHost(init, nspawn.pid);
+      killHost(init, nspawn);
       await waitUntil(() => !existsSync(`/proc/${init}`), 10_000, 'the host to end');
       removeHostFolder(name);
     },
@@ -99,7 +120,7 @@ export function removeLeftovers(): string[] {
   const names = existsSync(RUNNING) ? readdirSync(RUNNING) : [];
   for (const name of names) {
     for (const { pid, command } of processes())
-      if (command.includes('systemd-nspawn') && command.includes(path.join(RUNNING, name, 'root'))) {
+      if (runsIn(command, path.join(RUNNING, name, 'root'))) {
         const init = childOf(pid);
         killHost(init, pid);
       }

@@ -54,6 +54,20 @@ export function plugHost(name: string, address: string): string {
 export function removeNetwork(): void {
   const all = existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : [];
   for (const namespace of all)
-    if (namespace === CLIENT_NAMESPACE || namespace.startsWith(hostNamespace('')))
-      ip('netns', 'del', namespace);
+    if (namespace === CLIENT_NAMESPACE || namespace.startsWith(hostNamespace(''))) removeNamespace(namespace);
+}
+
+/** Whatever still runs in it would keep it alive without a name. */
+function removeNamespace(namespace: string): void {
+  const pids = execFileSync('ip', ['netns', 'pids', namespace], { encoding: 'utf8' }).split('\n');
+  for (const pid of pids) if (pid !== '') killIfThere(Number(pid));
+  ip('netns', 'del', namespace);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // it has ended already
+  }
 }

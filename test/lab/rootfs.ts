@@ -13,6 +13,7 @@ const PACKAGES = [
     'gunicorn',
     'python3-psycopg2',
     'python3-redis',
+    'python3-sqlalchemy',
     'redis-server',
     'postgresql',
     'haproxy',

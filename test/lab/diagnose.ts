@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { RunDocument } from '../../src/model/verdict.js';
+import { runBesideHosts } from './client.js';
+import { KEPT } from './lab.js';
+
+const project = path.resolve(import.meta.dirname, '../..');
+
+/** What the command line of diag503 needs in order to stand beside the hosts as an engineer would. */
+export const environment = (): Record<string, string> => ({
+  SHOP_DB_URL: 'postgresql://diag503:looking@db.lab.test:5432/shop',
+  DESK_DB_URL: 'postgresql://diag503:looking@pool.lab.test:6432/desk',
+  CACHE_URL: 'redis://:cache-secret@cache.lab.test:6379',
+  DIAG503_SSH_KEY: path.join(KEPT, 'key'),
+  DIAG503_SSH_KNOWN_HOSTS: path.join(KEPT, 'known_hosts'),
+  NODE_EXTRA_CA_CERTS: path.join(KEPT, 'ca.crt'),
+});
+
+export const commandLine = (...args: string[]): string[] => [
+  process.execPath,
+  ...['--import', 'tsx', path.join(project, 'src/cli/main.ts'), ...args],
+  ...['--inventory', path.join(import.meta.dirname, 'services.yaml')],
+];
+
+/** Runs the real command over SSH as the unprivileged account; the stored run comes back with the document. */
+export function diagnose(service: string): { document: RunDocument; storedRun: string } {
+  const file = path.join(KEPT, 'run.json');
+  const command = commandLine('run', service, '--json', '--save', file);
+  const { status, stdout, stderr } = runBesideHosts(command, environment());
+  if (stdout === '') throw new Error(`diag503 run ended with ${String(status)}: ${stderr}`);
+  return { document: RunDocument.parse(JSON.parse(stdout)), storedRun: readFileSync(file, 'utf8') };
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+set -eu
+usermod -aG haproxy diag503
+systemctl start haproxy

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunDocument } from '../../src/model/verdict.js';
+import { compareVerdict } from '../scenarios/compare-verdict.js';
+import { diagnose } from './diagnose.js';
+import type { Lab } from './lab.js';
+import type { Scenario } from './scenario.js';
+import { loadScenario } from './scenario-files.js';
+import { untilUsersGet, untilWell } from './wellness.js';
+
+const SETTLE_SECONDS = 2;
+
+export type Outcome = {
+  readonly id: string;
+  readonly scenario: Scenario;
+  /** Null where the fault could not be made: `trouble` says why. */
+  readonly document: RunDocument | null;
+  readonly storedRun: string;
+  /** Where the verdict is not the expert's, in plain words. */
+  readonly differences: readonly string[];
+  readonly trouble: string | null;
+  readonly seconds: number;
+};
+
+export const publicUrl = (service: Scenario['service']): string =>
+  `http://${service === 'desk' ? 'desk' : 'shop'}.lab.test/`;
+
+/** Makes the fault, waits until users feel it, and gives it time to spread. */
+export async function inject(
+  lab: Lab,
+  { inject: make, service, users, settleSeconds }: Scenario,
+): Promise<void> {
+  await make(lab);
+  await untilUsersGet(publicUrl(service), users);
+  await sleep((settleSeconds ?? SETTLE_SECONDS) * 1000);
+}
+
+/** One fault from beginning to end. The lab is well again when this returns; else it throws. */
+export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
+  const scenario = await loadScenario(id);
+  const start = Date.now();
+  const base = { id, scenario, document: null, storedRun: '', differences: [], trouble: null };
+  let outcome: Omit<Outcome, 'seconds'> = base;
+  try {
+    await inject(lab, scenario);
+    const { document, storedRun } = diagnose(scenario.service);
+    outcome = { ...base, document, storedRun, differences: compareVerdict(scenario.expect, document) };
+  } catch (error) {
+    outcome = { ...base, trouble: error instanceof Error ? error.message : String(error) };
+  }
+  await scenario.heal(lab);
+  await untilWell(lab);
+  return { ...outcome, seconds: (Date.now() - start) / 1000 };
+}

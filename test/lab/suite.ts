@@ -1,0 +1,120 @@
+import { writeFileSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Command } from 'commander';
+import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
+import { bootLab, removeLab, type Lab } from './lab.js';
+import { runScenario, type Outcome } from './run-scenario.js';
+import { kindOf, scenarioIds } from './scenario-files.js';
+import { untilWell } from './wellness.js';
+
+/**
+ * `npm run test:lab`: every scenario against the real command. Ends with 1 when the share of right causes is below
+ * the floor: the published figures stand in docs/accuracy.md, the floor only stops a change that breaks the engine.
+ */
+const FLOOR = 0.9;
+const project = path.resolve(import.meta.dirname, '../..');
+
+type Options = { only?: string; json?: string; record?: boolean; keep?: boolean };
+const options: Options = new Command('test:lab')
+  .option('--only <pattern>', 'regular expression on the names of scenarios')
+  .option('--json <file>', 'write the outcomes as JSON')
+  .option('--record', 'keep what was read in test/scenarios')
+  .option('--keep', 'leave the lab up at the end')
+  .parse()
+  .opts();
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const stop = (): void => void removeLab().then(() => process.exit(130));
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const wanted = new RegExp(options.only ?? '');
+  const ids = scenarioIds().filter((id) => wanted.test(id));
+  if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
+  try {
+    return await runAll(ids);
+  } finally {
+    if (options.keep !== true) await removeLab();
+  }
+}
+
+async function runAll(ids: readonly string[]): Promise<number> {
+  const start = Date.now();
+  let lab = await bootLab();
+  await untilWell(lab);
+  console.log(`lab up after ${secondsSince(start)} s; ${String(ids.length)} scenarios`);
+  const all: Judged[] = [];
+  for (const id of ids) {
+    const { outcome, lab: next } = await runOne(lab, id);
+    lab = next;
+    all.push(judgedOf(outcome));
+    console.log(lineOf(outcome));
+    if (options.record === true && outcome.document !== null) record(outcome);
+  }
+  return report(all, start);
+}
+
+/** A lab that does not become well again is thrown away: the next scenario must not meet the last one's fault. */
+async function runOne(lab: Lab, id: string): Promise<{ outcome: Outcome; lab: Lab }> {
+  try {
+    return { outcome: await runScenario(lab, id), lab };
+  } catch (error) {
+    console.log(`   ${id} was not healed (${String(error)}): the lab is booted anew`);
+    const fresh = await bootLab();
+    await untilWell(fresh);
+    return { outcome: await runScenario(fresh, id), lab: fresh };
+  }
+}
+
+const secondsSince = (start: number): string => ((Date.now() - start) / 1000).toFixed(0);
+
+const judgedOf = ({ id, scenario, document, differences, trouble, seconds }: Outcome): Judged => ({
+  id,
+  kind: kindOf(id),
+  fault: scenario.fault,
+  because: scenario.because,
+  expected: scenario.expect,
+  verdict: document && {
+    status: document.verdict.status,
+    cause: document.verdict.cause,
+    confidence: document.verdict.confidence,
+    hop: document.verdict.hop,
+    chain: document.verdict.chain.map(({ check }) => check),
+    summary: document.verdict.summary,
+  },
+  durationMs: document?.run.durationMs ?? null,
+  differences: [...differences],
+  trouble,
+  wrongBecause: scenario.wrongBecause ?? null,
+  seconds,
+});
+
+function lineOf({ id, document, differences, trouble, seconds }: Outcome): string {
+  const mark = trouble !== null ? 'NOT MADE' : differences.length === 0 ? 'right' : 'WRONG';
+  const said =
+    document === null
+      ? trouble
+      : `${document.verdict.cause ?? document.verdict.status} (${document.verdict.confidence ?? '-'}) ${String(document.run.durationMs)} ms`;
+  const head = `${mark.padEnd(8)} ${id.padEnd(48)} ${seconds.toFixed(0).padStart(3)} s  ${String(said)}`;
+  return [head, ...differences.map((difference) => `         ${difference}`)].join('\n');
+}
+
+function record({ id, storedRun, scenario }: Outcome): void {
+  const folder = path.join(project, 'test/scenarios', id);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'run.json'), storedRun);
+  writeFileSync(path.join(folder, 'verdict.json'), `${JSON.stringify(scenario.expect, null, 2)}\n`);
+}
+
+function report(all: readonly Judged[], start: number): number {
+  const took = Number(secondsSince(start));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
+  const tally = tallyOf(all);
+  if (options.only === undefined)
+    writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
+  console.log(`\n${tally.lines.join('\n')}\n${String(took)} s`);
+  const right = all.filter(isRight).length;
+  const made = all.filter(({ trouble }) => trouble === null).length;
+  console.log(`${String(right)} passed, ${String(all.length - right)} failed`);
+  return made === all.length && tally.causeShare >= FLOOR ? 0 : 1;
+}

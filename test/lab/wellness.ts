@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askAsUser } from './client.js';
+import type { Lab } from './lab.js';
+import { PUBLIC_NAMES } from './topology.js';
+
+const PATIENCE_MS = 45_000;
+const IN_A_ROW = 3;
+
+/** Waits until users get one of these statuses, several times in a row. */
+export async function untilUsersGet(url: string, statuses: readonly number[]): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  const seen: number[] = [];
+  while (!lastAre(seen, statuses)) {
+    if (Date.now() > deadline)
+      throw new Error(`${url} answered ${seen.slice(-10).join(', ')}, not ${statuses.join(' or ')}.`);
+    seen.push(askAsUser(url, 5));
+    await sleep(150);
+  }
+}
+
+const lastAre = (seen: readonly number[], statuses: readonly number[]): boolean =>
+  seen.length >= IN_A_ROW && seen.slice(-IN_A_ROW).every((status) => statuses.includes(status));
+
+/** Every service answers, every member is up, and no counter tells of what was before. */
+export async function untilWell(lab: Lab): Promise<void> {
+  for (const name of PUBLIC_NAMES) await untilUsersGet(`http://${name}/`, [200]);
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let down = membersDown(lab); down.length > 0; down = membersDown(lab)) {
+    if (Date.now() > deadline) throw new Error(`not healed: ${down.join(', ')}`);
+    await sleep(200);
+  }
+  askBalancer(lab, 'clear counters all');
+}
+
+/** On the balancer's socket for the lab, which may do what the one for diag503 may not. */
+export const askBalancer = (lab: Lab, command: string): string =>
+  lab.host('lb-1').sh(`echo '${command}' | socat -t2 stdio /run/haproxy/lab.sock`);
+
+function membersDown(lab: Lab): string[] {
+  const rows = askBalancer(lab, 'show stat')
+    .split('\n')
+    .map((line) => line.split(','));
+  return rows
+    .filter(([, member = '', ...rest]) => member.startsWith('web-') && rest[15] !== 'UP')
+    .map(([pool, member, ...rest]) => `${String(pool)}/${String(member)} is ${String(rest[15])}`);
+}
