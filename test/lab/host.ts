@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inGroups, removeGroups, USE_CONTROLLERS } from './controllers.js';
 import { LAB, plugHost } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
@@ -37,10 +38,13 @@ type HostOptions = {
   publicKey: string;
   /** Folder that is laid into the host before it boots, keyed by its place there. */
   files: Record<string, string>;
+  /** Boots it on cgroup v1 with controllers, so that `MemoryMax=`, `CPUQuota=` and `TasksMax=` bite. Else v2, without. */
+  controllers?: boolean;
 };
 
 /** Boots one real systemd host on a throw-away overlay of the common root folder. */
-export async function bootHost({ name, address, rootfs, publicKey, files }: HostOptions): Promise<LabHost> {
+export async function bootHost(options: HostOptions): Promise<LabHost> {
+  const { name, address, rootfs, publicKey, files, controllers = false } = options;
   const folder = path.join(RUNNING, name);
   const root = path.join(folder, 'root');
   for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
@@ -57,30 +61,21 @@ export async function bootHost({ name, address, rootfs, publicKey, files }: Host
 
   const namespace = plugHost(name, address);
   const console = openSync(path.join(folder, 'console.log'), 'w');
-  const nspawn = spawn(
-    'systemd-nspawn',
-    [
-      '-q',
-      '--register=no',
-      '--keep-unit',
-      '-D',
-      root,
-      `--network-namespace-path=${namespace}`,
-      '--resolv-conf=off',
-      '--console=read-only',
-      '-b',
-    ],
-    {
-      detached: true,
-      stdio: ['ignore', console, console],
-      env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
-    },
-  );
+  const boot = inGroups(name, [
+    ...['systemd-nspawn', '-q', '--register=no', '--keep-unit', '-D', root],
+    ...[`--network-namespace-path=${namespace}`, '--resolv-conf=off', '--console=read-only', '-b'],
+  ]);
+  const nspawn = spawn('sh', boot.slice(1), {
+    detached: true,
+    stdio: ['ignore', console, console],
+    env: { ...process.env, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: controllers ? '0' : '1' },
+  });
   // A lab that stays up must not keep the process that made it.
   nspawn.unref();
   const init = await waitForInit(nspawn);
   const host = hostAt(name, address, init, nspawn.pid);
   await waitUntilBooted(host.run, folder);
+  if (controllers) host.run('sh', '-c', USE_CONTROLLERS);
   return host;
 }
 
@@ -133,6 +128,7 @@ function removeHostFolder(name: string): void {
   const root = path.join(RUNNING, name, 'root');
   if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${root} `)) execFileSync('umount', ['-l', root]);
   rmSync(path.join(RUNNING, name), { recursive: true, force: true });
+  removeGroups(name);
 }
 
 function killHost(init: number | undefined, nspawn: number | undefined): void {

@@ -57,6 +57,7 @@ async function bootOne(name: HostName, rootfs: string): Promise<LabHost> {
     name,
     address,
     rootfs,
+    controllers: role === 'web',
     publicKey: readFileSync(path.join(KEPT, 'key.pub'), 'utf8'),
     files: {
       '.': folder,
