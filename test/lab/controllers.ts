@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LAB } from './network.js';
 
@@ -16,12 +16,17 @@ type Hierarchy = (typeof HIERARCHIES)[number];
 export const groupOf = (host: string, hierarchy: Hierarchy): string =>
   path.join(GROUPS, hierarchy, `d503-${LAB}-${host}`);
 
+/** A group counts like one process of 1024 where it competes with this machine's own; a host is many. */
+const CPU_SHARES = 16 * 1024;
+
 /** What starts a command so that it and all that it starts stand in the host's groups. */
 export function inGroups(host: string, command: readonly string[]): string[] {
   const groups = HIERARCHIES.filter((hierarchy) => existsSync(path.join(GROUPS, hierarchy))).map(
     (hierarchy) => groupOf(host, hierarchy),
   );
   for (const group of groups) mkdirSync(group, { recursive: true });
+  const shares = path.join(groupOf(host, 'cpu'), 'cpu.shares');
+  if (existsSync(shares)) writeFileSync(shares, String(CPU_SHARES));
   const enter = groups.map((group) => `echo $$ >${group}/cgroup.procs`);
   return ['sh', '-c', [...enter, 'exec "$@"'].join(' && '), 'sh', ...command];
 }
