@@ -42,7 +42,7 @@ export async function bootLab(): Promise<Lab> {
 /** A few customers, all the time: logs have lines, counters move, queues fill as they would. */
 function startTraffic(): void {
   const ask = PUBLIC_NAMES.map((name) => `curl -s -m 8 -o /dev/null http://${name}/ &`).join(' ');
-  startBesideHosts(['sh', '-c', `while :; do ${ask} sleep 0.5; done`]);
+  startBesideHosts(['sh', '-c', `while :; do ${ask} sleep 1; done`]);
 }
 
 const roleOf = (name: string): string => HOSTS[name as HostName].role;

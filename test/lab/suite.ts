@@ -2,7 +2,7 @@ import { writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
-import { bootLab, removeLab, type Lab } from './lab.js';
+import { bootLab, findLab, removeLab, type Lab } from './lab.js';
 import { runScenario, type Outcome } from './run-scenario.js';
 import { kindOf, scenarioIds } from './scenario-files.js';
 import { untilWell } from './wellness.js';
@@ -14,35 +14,36 @@ import { untilWell } from './wellness.js';
 const FLOOR = 0.9;
 const project = path.resolve(import.meta.dirname, '../..');
 
-type Options = { only?: string; json?: string; record?: boolean; keep?: boolean };
+type Options = { only?: string; json?: string; record?: true; up?: true };
 const options: Options = new Command('test:lab')
   .option('--only <pattern>', 'regular expression on the names of scenarios')
   .option('--json <file>', 'write the outcomes as JSON')
   .option('--record', 'keep what was read in test/scenarios')
-  .option('--keep', 'leave the lab up at the end')
+  .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
   .opts();
 
 process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const stop = (): void => void removeLab().then(() => process.exit(130));
-  process.on('SIGINT', stop).on('SIGTERM', stop);
   const wanted = new RegExp(options.only ?? '');
   const ids = scenarioIds().filter((id) => wanted.test(id));
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
+  if (options.up === true) return runAll(findLab(), ids);
+  const stop = (): void => void removeLab().then(() => process.exit(130));
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    return await runAll(ids);
+    return await runAll(await bootLab(), ids);
   } finally {
-    if (options.keep !== true) await removeLab();
+    await removeLab();
   }
 }
 
-async function runAll(ids: readonly string[]): Promise<number> {
+async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
   const start = Date.now();
-  let lab = await bootLab();
+  let lab = first;
   await untilWell(lab);
-  console.log(`lab up after ${secondsSince(start)} s; ${String(ids.length)} scenarios`);
+  console.log(`every service of the lab is well; ${String(ids.length)} scenarios`);
   const all: Judged[] = [];
   for (const id of ids) {
     const { outcome, lab: next } = await runOne(lab, id);
