@@ -1,7 +1,7 @@
 import type { DatabaseSessions } from '../probes/database-sessions.js';
-import { defineServiceCheck } from './define-check.js';
+import { defineServiceCheck, type Observed } from './define-check.js';
 import { formatSeconds } from './host/clock.js';
-import { asIso, secondsBetween } from './evidence/time.js';
+import { asIso, before, secondsBetween } from './evidence/time.js';
 import {
   groupLines,
   inBothSamples,
@@ -45,7 +45,7 @@ export const idleInTransaction = defineServiceCheck({
         summary: `${String(usage.idleInTransaction)} of ${String(usage.used)} sessions idle in transaction, ${String(usage.idleInTransactionOld)} for more than 30 s`,
       };
     }
-    const since = asIso(usage.oldestIdleInTransactionAt);
+    const since = sinceWhen(seen, usage);
     return {
       status: 'failed',
       confidence: full ? 'confirmed' : 'likely',
@@ -56,6 +56,17 @@ export const idleInTransaction = defineServiceCheck({
     };
   },
 });
+
+/** By its age, which is of the server's own clock: that need not be ours. */
+const sinceWhen = (
+  { at, fact: { groups } }: Observed<DatabaseSessions>,
+  usage: Usage,
+): string | undefined => {
+  const ages = groups.flatMap(({ state, longestSeconds }) =>
+    state?.startsWith('idle in transaction') === true && longestSeconds !== null ? [longestSeconds] : [],
+  );
+  return ages.length === 0 ? asIso(usage.oldestIdleInTransactionAt) : before(at, Math.max(...ages));
+};
 
 const isMany = ({ idleInTransactionOld: old, used }: Usage): boolean =>
   old >= MANY || (old >= FEW && old >= used * SHARE);

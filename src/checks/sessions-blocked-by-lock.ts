@@ -1,7 +1,7 @@
 import { countOf } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import { defineServiceCheck } from './define-check.js';
-import { asIso } from './evidence/time.js';
+import { asIso, before } from './evidence/time.js';
 
 /** Short waits are the daily business of a database. */
 const LONG_WAIT_SECONDS = 2;
@@ -36,7 +36,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
     }
     const certain = waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS;
     const migration = [root, ...waiting.filter(({ pid }) => blocksOther(pid, waiting))].find(isMigration);
-    const since = asIso((migration ?? root).transactionStartedAt);
+    const since = sinceWhen(migration ?? root, seen.at);
     return {
       status: 'failed',
       confidence: certain ? 'confirmed' : 'likely',
@@ -55,6 +55,10 @@ const chainWords = (root: LockSession, migration: LockSession | undefined): stri
     ? `${words(root)}, a migration`
     : `${words(root)} and a migration, ${words(migration)}`;
 };
+
+/** By its age, which is of the server's own clock: that need not be ours. */
+const sinceWhen = ({ transactionSeconds: age, transactionStartedAt }: LockSession, at: string) =>
+  age === null ? asIso(transactionStartedAt) : before(at, age);
 
 /** Waits for nobody and holds up most others, directly or not. */
 const rootOf = (

@@ -10,7 +10,7 @@ import { checklistOf } from './checklist.js';
 import { lowered, verdictConfidence } from './confidence.js';
 import { evaluate, findingsOf } from './evaluate.js';
 import { emitterOf } from './hop.js';
-import { observe, type ProbeRegistry } from './observe.js';
+import { observe, type Observations, type ProbeRegistry } from './observe.js';
 import { rank, type Candidate, type Ranking } from './rank.js';
 import { ruledOutOf } from './ruled-out.js';
 import { sightings } from './sightings.js';
@@ -30,7 +30,8 @@ type Input = {
 
 /** Readings in, judgement out. Pure: a stored run is judged again by calling this. */
 export const judge = ({ hosts, ...input }: Input): Judgement => {
-  const given = caseOf({ hosts, ...input });
+  const seen = observe(input.readings, input.probes);
+  const given = caseOf({ hosts, ...input }, seen);
   const ranking = rank(given);
   const unknown = unknownsOf(given.evaluations, hosts);
   return {
@@ -39,20 +40,28 @@ export const judge = ({ hosts, ...input }: Input): Judgement => {
     ruledOut: ruledOutOf(given),
     unknown,
     checklist: checklistOf(given),
-    hosts: [...hosts],
+    hosts: hosts.map((host) => withClock(host, seen)),
   };
 };
 
-const caseOf = ({ hosts, ...input }: Input): Case => {
-  const { service, readings, probes } = input;
-  const seen = sightings(service, observe(readings, probes));
+/** R12: below this two clocks agree well enough for a reader. */
+const WRONG_CLOCK_MS = 5_000;
+
+const withClock = (host: HostReach, seen: Observations): HostReach => {
+  const clockAheadMs = seen.clockOffset(host.name) ?? 0;
+  return Math.abs(clockAheadMs) < WRONG_CLOCK_MS ? host : { ...host, clockAheadMs };
+};
+
+const caseOf = ({ hosts, ...input }: Input, seen: Observations): Case => {
+  const { service } = input;
+  const answers = sightings(service, seen);
   const evaluations = evaluate(input);
   return {
     service,
     hosts,
-    sightings: seen,
-    symptom: symptomOf(seen),
-    emitter: emitterOf(service, seen),
+    sightings: answers,
+    symptom: symptomOf(answers),
+    emitter: emitterOf(service, answers),
     evaluations,
     findings: findingsOf(evaluations),
   };

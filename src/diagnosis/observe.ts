@@ -3,6 +3,7 @@ import type { Reading, ReadReading, UnreadReading } from '../model/reading.js';
 import type { Target } from '../model/target.js';
 import type { Probe } from '../probes/define-probe.js';
 import { probes as allProbes } from '../probes/index.js';
+import { byOurClock, clockOffsets } from './host-clocks.js';
 
 export type ProbeRegistry = Readonly<Record<string, Probe>>;
 
@@ -10,15 +11,20 @@ export type ProbeRegistry = Readonly<Record<string, Probe>>;
 export type Observations = {
   read(factName: string): readonly Observed<unknown>[];
   unread(factName: string): readonly UnreadReading[];
+  /** Milliseconds that a host's clock is ahead of ours; undefined where it was not read. Facts are corrected already. */
+  clockOffset(host: string): number | undefined;
 };
 
 /** A stored fact is parsed again by its probe's schema: an old run may have been read by an older probe. */
 export const observe = (readings: readonly Reading[], probes: ProbeRegistry = allProbes): Observations => {
   const read = new Map<string, Observed<unknown>[]>();
   const unread = new Map<string, UnreadReading[]>();
+  const offsets = clockOffsets(readings);
   for (const [name, probe] of Object.entries(probes)) {
     const own = readings.filter((reading) => reading.probe === probe.id).toSorted(byPlace);
-    const parsed = own.map((reading) => (reading.status === 'read' ? parseAgain(reading, probe) : reading));
+    const parsed = own.map((reading) =>
+      reading.status === 'read' ? parseAgain(reading, probe, offsets) : reading,
+    );
     read.set(
       name,
       parsed.flatMap((item) => ('fact' in item ? [item] : [])),
@@ -28,13 +34,25 @@ export const observe = (readings: readonly Reading[], probes: ProbeRegistry = al
       parsed.flatMap((item) => ('fact' in item ? [] : [item])),
     );
   }
-  return { read: (name) => read.get(name) ?? [], unread: (name) => unread.get(name) ?? [] };
+  return {
+    read: (name) => read.get(name) ?? [],
+    unread: (name) => unread.get(name) ?? [],
+    clockOffset: (host) => offsets.get(host),
+  };
 };
 
-const parseAgain = (reading: ReadReading, probe: Probe): Observed<unknown> | UnreadReading => {
+const parseAgain = (
+  reading: ReadReading,
+  probe: Probe,
+  offsets: ReadonlyMap<string, number>,
+): Observed<unknown> | UnreadReading => {
   const { target, via, source, at } = reading;
   const parsed = probe.fact.safeParse(reading.fact);
-  if (parsed.success) return { target, via, source, at, fact: parsed.data };
+  if (parsed.success) {
+    const offsetMs = probe.kind === 'host' ? (offsets.get(via) ?? 0) : 0;
+    const fact = offsetMs === 0 ? parsed.data : byOurClock(parsed.data, offsetMs);
+    return { target, via, source, at, fact };
+  }
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   const { fact: _fact, ...rest } = reading;
   return {

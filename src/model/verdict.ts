@@ -43,7 +43,13 @@ export const ChecklistLine = z.object({
 });
 export type ChecklistLine = z.infer<typeof ChecklistLine>;
 
-export const HostReach = z.object({ name: z.string(), reached: z.boolean(), reason: z.string().optional() });
+export const HostReach = z.object({
+  name: z.string(),
+  reached: z.boolean(),
+  reason: z.string().optional(),
+  /** Only where its clock is wrong (negative: behind). Times of findings are corrected; its own log lines are not. */
+  clockAheadMs: z.number().optional(),
+});
 export type HostReach = z.infer<typeof HostReach>;
 
 /** What `evaluate` and `rank` make of a run's readings. */

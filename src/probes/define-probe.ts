@@ -7,6 +7,7 @@ import type { Target } from '../model/target.js';
 export type HostProbe<Fact extends z.ZodType = z.ZodType> = {
   readonly kind: 'host';
   readonly id: string;
+  /** Times by the host's clock are ISO strings named `at`, `now` or `…At`: they are corrected before a check sees them. */
   readonly fact: Fact;
   /** Seconds after which the host itself kills the snippet. 3 by default. */
   readonly timeoutSeconds?: number;
