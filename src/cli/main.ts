@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadEnvFile } from '../config/env.js';
-import { EXIT, StartError, UsageError } from './exit-codes.js';
+import { DataError, EXIT, StartError, UsageError } from './exit-codes.js';
 import { inventoryCommand } from './inventory.js';
+import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommands } from './serve-commands.js';
 
@@ -25,6 +26,7 @@ function program(): Command {
     .description('Finds out why a service answers HTTP 503.')
     .version(version(), '-V, --version')
     .addCommand(runCommand(raw))
+    .addCommand(replayCommand())
     .addCommand(inventoryCommand(raw))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
   for (const command of serveCommands(raw)) root.addCommand(command);
@@ -44,6 +46,7 @@ const commandPath = (command: Command): string =>
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage; // it has printed its message
   if (error instanceof UsageError) return say(`diag503: ${error.message}`, EXIT.usage);
+  if (error instanceof DataError) return say(`diag503: ${error.message}`, EXIT.data);
   if (error instanceof ConfigError) return say(error.message, EXIT.config);
   if (error instanceof StartError) return say(`diag503: ${error.message}`, EXIT.unavailable);
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { styleText } from 'node:util';
 import { Command } from 'commander';
 import type { RawEnv } from '../config/env.js';
 import { readConfig } from '../config/read-config.js';
-import type { RunDocument } from '../model/verdict.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT } from './exit-codes.js';
 import { findService } from './find-service.js';
-import { localClock } from './local-clock.js';
-import { renderRun, type Paint } from './render-run.js';
+import { printDocument } from './print-document.js';
 import { showProgress } from './run-progress.js';
+import { saveRun } from './save-run.js';
 
-export type RunOptions = { inventory?: string; json?: true };
+export type RunOptions = { inventory?: string; json?: true; save?: string };
 
 export const runCommand = (raw: RawEnv): Command =>
   new Command('run')
@@ -18,9 +16,10 @@ export const runCommand = (raw: RawEnv): Command =>
     .argument('<service>', 'name of the service in the inventory')
     .option('-i, --inventory <file>', 'the inventory (default: DIAG503_INVENTORY or services.yaml)')
     .option('--json', 'print one JSON document on standard output (docs/json.md)')
+    .option('--save <file>', 'also keep what was read, redacted, for `diag503 replay`')
     .addHelpText(
       'after',
-      '\nExit status: 0 healthy, 2 cause found, 3 inconclusive or unreachable, 64 wrong usage, 78 bad configuration.',
+      '\nExit status: 0 healthy, 2 cause found, 3 inconclusive or unreachable, 64 wrong usage, 73 not saved, 78 bad configuration.',
     )
     .action(async (name: string, options: RunOptions) => {
       process.exitCode = await run(raw, name, options);
@@ -33,19 +32,25 @@ async function run(raw: RawEnv, name: string, options: RunOptions): Promise<numb
   // Loaded late, so that a typing mistake is answered at once.
   const { openConnector } = await import('./open-connector.js');
   const { createDiagnose } = await import('../diagnosis/diagnose.js');
+  const { keepRun } = await import('../diagnosis/keep-run.js');
   const connector = openConnector(inventory, env);
   const progress = await showProgress(service.name, process.stderr);
   try {
     const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
-    const { document } = await diagnose(service, {
+    const { document, readings } = await diagnose(service, {
       runId: randomUUID(),
       signal: stop.signal,
       onProgress: (now) => progress.show(now),
     });
     if (stop.exitCode() !== null) return stop.exitCode() ?? EXIT.interrupted;
     progress.stop();
-    process.stdout.write(options.json ? `${JSON.stringify(document, null, 2)}\n` : forHuman(document));
-    return exitCodeOf[document.verdict.status];
+    const exitCode = printDocument(document, options);
+    if (options.save === undefined) return exitCode;
+    const { secrets } = inventory;
+    const problem = saveRun(keepRun({ service, document, readings, secrets }), options.save);
+    if (problem === null) return exitCode;
+    process.stderr.write(`diag503: ${problem}\n`);
+    return EXIT.cannotWrite;
   } catch (error) {
     const code = stop.exitCode();
     if (code === null) throw error;
@@ -56,11 +61,6 @@ async function run(raw: RawEnv, name: string, options: RunOptions): Promise<numb
     await connector.closeAll();
   }
 }
-
-const paint: Paint = (style, text) => styleText(style, text, { stream: process.stdout });
-
-const forHuman = (document: RunDocument): string =>
-  renderRun(document, paint, (iso) => localClock(iso, document.run.startedAt));
 
 /** The first signal ends the run and closes connections; the second ends the process. */
 function stopOnSignal() {

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/cli/exit-codes.js';
 import { RunDocument } from '../../src/model/verdict.js';
 import { bootHost, removeLeftovers, type LabHost } from './host.js';
 import { CLIENT_NAMESPACE, createNetwork, removeNetwork } from './network.js';
@@ -82,19 +83,16 @@ const NGINX = `server {
 
 /** Runs the real command in the client's namespace, as an engineer would at a terminal beside the hosts. */
 function diagnose(service = 'shop'): { exitCode: number | null; document: RunDocument } {
-  const inventory = path.join(folder, 'services.yaml');
-  const result = besideTheHosts('src/cli/main.ts', 'run', service, '--json', '--inventory', inventory);
+  const result = besideTheHosts('run', service, '--json');
   if (result.stdout === '') throw new Error(`no document: ${result.stderr}`);
   const parsed: unknown = JSON.parse(result.stdout);
   if (process.env['LAB_VERBOSE']) console.log(JSON.stringify(parsed, null, 1));
   return { exitCode: result.status, document: RunDocument.parse(parsed) };
 }
 
-function besideTheHosts(
-  script: string,
-  ...args: string[]
-): { status: number | null; stdout: string; stderr: string } {
-  const command = ['npx', 'tsx', path.resolve(here, '../..', script), ...args];
+function besideTheHosts(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  const main = path.resolve(here, '../../src/cli/main.ts');
+  const command = ['npx', 'tsx', main, ...args, '--inventory', path.join(folder, 'services.yaml')];
   return spawnSync('nsenter', [`--net=/run/netns/${CLIENT_NAMESPACE}`, ...command], {
     encoding: 'utf8',
     env: {
@@ -106,18 +104,14 @@ function besideTheHosts(
   });
 }
 
-/** With LAB_RECORD=FOLDER: keeps what a run reads now as FOLDER/<cause>.<case>, for test/scenarios. */
+/** With LAB_RECORD=FOLDER: keeps what a run reads now as FOLDER/<cause>.<case>/run.json, for test/scenarios. */
 function record(scenario: string, service = 'shop'): void {
   const target = process.env['LAB_RECORD'];
   if (!target) return;
-  const inventory = path.join(folder, 'services.yaml');
-  const { status, stderr } = besideTheHosts(
-    'test/lab/record.ts',
-    service,
-    inventory,
-    path.resolve(target, scenario),
-  );
-  if (status !== 0) throw new Error(`not recorded: ${stderr}`);
+  const file = path.resolve(target, scenario, 'run.json');
+  mkdirSync(path.dirname(file), { recursive: true });
+  const { status, stderr } = besideTheHosts('run', service, '--save', file);
+  if (status === null || status >= EXIT.usage) throw new Error(`not recorded: ${stderr}`);
 }
 
 async function untilHealthy(): Promise<void> {

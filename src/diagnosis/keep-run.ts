@@ -1,0 +1,54 @@
+import type { Reading } from '../model/reading.js';
+import type { Service } from '../model/service.js';
+import { STORED_RUN_VERSION, type StoredRun } from '../model/stored-run.js';
+import type { RunDocument } from '../model/verdict.js';
+import { unitJournal } from '../probes/unit-journal.js';
+import { createRedactor, secretsOf } from './redact.js';
+
+type Kept = {
+  service: Service;
+  document: RunDocument;
+  /** As `diagnose` answers them: redacted where they were read. */
+  readings: readonly Reading[];
+  secrets?: readonly string[] | undefined;
+};
+
+/** What is kept of a run in order to judge it again. The entry of the inventory loses its secrets here. */
+export const keepRun = ({ service, document, readings, secrets = [] }: Kept): StoredRun => {
+  const { id, startedAt, durationMs } = document.run;
+  const redactor = createRedactor([...secrets, ...secretsOf(service)]);
+  return {
+    version: STORED_RUN_VERSION,
+    service: redactor.deep(withoutPasswords(service)) as Service, // the reader of the file parses it
+    now: new Date(Date.parse(startedAt) + durationMs).toISOString(),
+    run: { id, startedAt },
+    hosts: document.hosts,
+    readings: readings.map(shortened),
+  };
+};
+
+/** A journal's newest lines are what checks look at, and a stored run is to be read by people, too. */
+const JOURNAL_LINES = 60;
+
+const shortened = (reading: Reading): Reading => {
+  if (reading.status !== 'read' || reading.probe !== unitJournal.id) return reading;
+  const journal = unitJournal.fact.safeParse(reading.fact);
+  if (!journal.success) return reading;
+  return { ...reading, fact: { ...journal.data, lines: journal.data.lines.slice(-JOURNAL_LINES) } };
+};
+
+/** In every URL wherever it stands: a password that is a common word is one that redaction lets pass. */
+const withoutPasswords = (value: unknown): unknown => {
+  if (typeof value === 'string') return withoutPassword(value);
+  if (Array.isArray(value)) return value.map(withoutPasswords);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutPasswords(item)]));
+};
+
+const withoutPassword = (text: string): string => {
+  if (!text.includes('://') || !URL.canParse(text)) return text;
+  const url = new URL(text);
+  if (url.password === '') return text;
+  url.password = '';
+  return url.href;
+};
