@@ -23,8 +23,6 @@ const options: Options = new Command('test:lab')
   .parse()
   .opts();
 
-process.exitCode = await main();
-
 async function main(): Promise<number> {
   const wanted = new RegExp(options.only ?? '');
   const ids = scenarioIds().filter((id) => wanted.test(id));
@@ -119,3 +117,6 @@ function report(all: readonly Judged[], start: number): number {
   console.log(`${String(right)} passed, ${String(all.length - right)} failed`);
   return made === all.length && tally.causeShare >= FLOOR ? 0 : 1;
 }
+
+// Last, for it uses all of the above.
+process.exitCode = await main();
