@@ -137,7 +137,16 @@ export const workersWaitForShared: When = (...args) => workersWait(...args) && s
 
 /** 2.6: an error that names the dependency by name, address or kind. */
 export const mentions = (given: Case, dependency: string, text: string): boolean =>
-  wordsOf(given, dependency).some((word) => text.toLowerCase().includes(word));
+  hasWord(text, dependency) || marksOf(given, dependency).some((mark) => text.toLowerCase().includes(mark));
+
+/** People write `session-store` as "session store", too; and "cached" does not speak of a `cache`. */
+const hasWord = (text: string, name: string): boolean =>
+  ` ${plainWords(text)} `.includes(` ${plainWords(name)} `);
+const plainWords = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
 
 /** 2.6 (i), (ii): is the dependency named by what the app answered or by another finding? */
 export const isNamed = (given: Case, { check, target }: Finding): boolean => {
@@ -151,14 +160,15 @@ export const isNamed = (given: Case, { check, target }: Finding): boolean => {
   return check === 'disk-full' && texts.some((text) => DISK.test(text));
 };
 
-const wordsOf = ({ service }: Case, name: string): string[] => {
-  if (name === DATABASE) return [name, 'postgres', 'psycopg', 'sqlalchemy', 'sqlstate'];
+/** What stands for it beside its name: how drivers and the network call it. */
+const marksOf = ({ service }: Case, name: string): string[] => {
+  if (name === DATABASE) return ['postgres', 'psycopg', 'sqlalchemy', 'sqlstate'];
   const dependency = service.dependencies.find((item) => item.name === name);
-  return [name.toLowerCase(), ...(dependency === undefined ? [] : addressWords(dependency))];
+  return dependency === undefined ? [] : addressMarks(dependency);
 };
 
 /** "redis" is a mark; "http" and "tcp" are too common to be one. */
-const addressWords = (dependency: Dependency): string[] => {
+const addressMarks = (dependency: Dependency): string[] => {
   const { host, port } =
     dependency.kind === 'tcp'
       ? { host: dependency.host, port: String(dependency.port) }

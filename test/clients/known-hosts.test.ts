@@ -65,9 +65,9 @@ describe('known_hosts', () => {
   });
 
   it('matches many stars in no time', () => {
-    const startedAt = Date.now();
+    const started = process.cpuUsage();
     judge(`${'*a'.repeat(5000)} ssh-ed25519 ${KEY}`, 'a'.repeat(250));
-    expect(Date.now() - startedAt).toBeLessThan(500);
+    expect(process.cpuUsage(started).user / 1000).toBeLessThan(500);
   });
 
   it('prints type and fingerprint of a key', () => {

@@ -16,14 +16,16 @@ const FULL = 256 * 1024;
 const MAY_TAKE_MS = 1000;
 const fill = (piece: string, length = FULL): string =>
   piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+/** Processor time, not the clock's: neighbours on the machine must not count. */
 const took = (work: () => unknown): number => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   try {
     work();
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
   }
-  return performance.now() - started;
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
 };
 const service = Service.parse({
   name: 'api',

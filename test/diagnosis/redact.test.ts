@@ -126,8 +126,8 @@ describe('redact', () => {
       'mysql ',
       '-----BEGIN ',
     ];
-    const startedAt = performance.now();
+    const started = process.cpuUsage();
     for (const part of evil) text(part.repeat(Math.ceil(5000 / part.length)));
-    expect((performance.now() - startedAt) / evil.length).toBeLessThan(100);
+    expect(process.cpuUsage(started).user / 1000 / evil.length).toBeLessThan(100);
   });
 });
