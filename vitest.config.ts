@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', 'test/lab/**'],
+          // Property tests take seconds on a machine that has other things to do.
+          testTimeout: 30_000,
         },
       },
       {
