@@ -21,6 +21,8 @@ export const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
 export type LabHost = {
   readonly name: string;
   readonly address: string;
+  /** Its process 1, as this machine numbers it. */
+  readonly init: number;
   /** Runs a command as root inside the host and returns its standard output. */
   run(...argv: string[]): string;
   /** The same through the host's shell. */
@@ -97,6 +99,7 @@ function hostAt(name: string, address: string, init: number, nspawn: number | un
   return {
     name,
     address,
+    init,
     run,
     sh: (script) => run('sh', '-euc', script),
     start: (...argv) => {
@@ -145,7 +148,7 @@ function killHost(init: number | undefined, nspawn: number | undefined): void {
 async function waitForInit(nspawn: ChildProcess): Promise<number> {
   let init: number | undefined;
   await waitUntil(
-    () => (init = nspawn.pid === undefined ? undefined : childOf(nspawn.pid)) !== undefined,
+    () => (init = nspawn.pid === undefined ? undefined : initOf(nspawn.pid)) !== undefined,
     10_000,
     'init',
   );
@@ -183,6 +186,17 @@ function processes(): { pid: number; command: string }[] {
       return []; // ended meanwhile
     }
   });
+}
+
+/** The first child of systemd-nspawn is a helper that makes the second and ends: taking it for init waits for ever. */
+function initOf(nspawn: number): number | undefined {
+  const child = childOf(nspawn);
+  try {
+    const ids = child === undefined ? '' : readFileSync(`/proc/${child}/status`, 'utf8');
+    return /^NSpid:.*\t1$/m.test(ids) ? child : undefined;
+  } catch {
+    return undefined; // the helper has ended meanwhile
+  }
 }
 
 function childOf(parent: number): number | undefined {
