@@ -1,3 +1,4 @@
+import { holdStandby, standbyHosts } from '../../jobs/standby.js';
 import { type RunningWorker, startWorker } from '../../jobs/worker.js';
 import type { EnvOf } from '../config/env.js';
 import { createDiagnose } from '../diagnosis/diagnose.js';
@@ -33,12 +34,15 @@ export function openWorker(
 ): RunningWorker {
   const client = createWebClient(env.slackApi, logger);
   const poster = createPoster({ client, store, inventory, log: logger });
-  const connector = openConnector(inventory, env);
+  const hosts = standbyHosts(inventory);
+  const connector = openConnector(inventory, env, hosts);
+  const standby = holdStandby({ connector, hosts, logger });
   const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
   const { concurrency } = env;
   const running = startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
   return {
     close: async (graceMs) => {
+      standby.stop();
       await running.close(graceMs);
       await connector.closeAll();
     },

@@ -12,6 +12,8 @@ export type ConnectorOptions = SshSettings & {
   hosts: Inventory['hosts'];
   /** An unused connection is closed after this long. A warm one answers several times sooner. */
   idleMs?: number;
+  /** Hosts whose connection stays open unused; keepalive still finds out when it is dead. */
+  standby?: ReadonlySet<string>;
 };
 
 const IDLE_MS = 5 * 60_000;
@@ -49,7 +51,7 @@ export const createConnector = (options: ConnectorOptions): HostConnector => {
     const openSocket = way.length === 0 ? openTcp(target) : await through(way, target, depth + 1);
     const login = await logIn(target, shutdown.signal, openSocket);
     const made = createSshConnection(host, login);
-    closeWhenIdle(made, options.idleMs ?? IDLE_MS);
+    if (options.standby?.has(host) !== true) closeWhenIdle(made, options.idleMs ?? IDLE_MS);
     return made;
   };
 

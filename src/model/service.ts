@@ -137,6 +137,10 @@ export const Service = z.strictObject({
     .record(z.string(), HttpUrl)
     .default({})
     .describe('Links shown with the verdict: a name and a URL each.'),
+  standby: z
+    .boolean()
+    .default(false)
+    .describe('The worker stays logged in to its hosts: one that drowns answers sooner than to a new login.'),
   deadlineSeconds: z
     .number()
     .min(2)

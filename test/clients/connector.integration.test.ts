@@ -317,6 +317,15 @@ describe.skipIf(!needs('sshd'))('ssh', () => {
     await connector.connect(at(sshd.port), soon());
     expect(sshd.log().split('Accepted publickey').length - before).toBe(1);
   });
+
+  it('keeps a standby connection that nobody uses', async () => {
+    const connector = connectorFor(sshd, { idleMs: 100, standby: new Set([at(sshd.port)]) });
+    await connector.connect(at(sshd.port), soon());
+    const before = sshd.log().split('Accepted publickey').length;
+    await sleep(500);
+    await connector.connect(at(sshd.port), soon());
+    expect(sshd.log().split('Accepted publickey').length - before).toBe(0);
+  });
 });
 
 describe('local', () => {

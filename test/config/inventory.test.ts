@@ -38,6 +38,7 @@ describe('parseInventory', () => {
       dependencies: [],
       remediations: {},
       links: {},
+      standby: false,
       deadlineSeconds: 10,
     });
   });
