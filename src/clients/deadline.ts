@@ -1,8 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { ClientError } from '../model/client-error.js';
 
 /**
  * Runs `work` for at most `ms`. At the end of that time, or when the caller's signal fires, it rejects even if
- * `work` does not listen; `work` gets a signal to clean up by.
+ * `work` does not listen; `work` gets a signal to clean up by. Only time in which this process ran is counted: a
+ * worker that waits for a core must not say that the other side was silent.
  */
 export const withDeadline = async <T>(
   ms: number,
@@ -13,9 +15,9 @@ export const withDeadline = async <T>(
   const onCaller = () => controller.abort(cancellation(caller));
   if (caller.aborted) throw cancellation(caller);
   caller.addEventListener('abort', onCaller, { once: true });
-  const timer = setTimeout(() => {
+  const stop = afterRunning(ms, () => {
     controller.abort(new ClientError('timeout', `no answer within ${String(Math.round(ms))} ms`));
-  }, ms);
+  });
   const stopped = new Promise<never>((_resolve, reject) => {
     controller.signal.addEventListener('abort', () => reject(toError(controller.signal.reason)), {
       once: true,
@@ -24,9 +26,31 @@ export const withDeadline = async <T>(
   try {
     return await Promise.race([work(controller.signal), stopped]);
   } finally {
-    clearTimeout(timer);
+    stop();
     caller.removeEventListener('abort', onCaller);
   }
+};
+
+const TICK_MS = 100;
+/** A timer of a process that has the CPU is not as late as this. */
+const LATE_MS = 25;
+
+/** `setTimeout` by a clock that stands while this process does not get to run. */
+const afterRunning = (ms: number, end: () => void): (() => void) => {
+  let left = ms;
+  let timer: NodeJS.Timeout;
+  const tick = (): void => {
+    const asked = Math.min(left, TICK_MS);
+    const from = performance.now();
+    timer = setTimeout(() => {
+      const passed = performance.now() - from;
+      left -= passed > asked + LATE_MS ? asked : passed;
+      if (left > 0) tick();
+      else end();
+    }, asked);
+  };
+  tick();
+  return () => clearTimeout(timer);
 };
 
 export const toError = (thrown: unknown): Error =>

@@ -17,6 +17,11 @@ export const postgresAddress = (url: string): PostgresAddress => {
 /** PgBouncer's own console, where `SHOW POOLS` is asked. */
 export const POOLER_CONSOLE = 'pgbouncer';
 
+/** Where PgBouncer listens by default; it has no other mark before the login. */
+const POOLER_PORT = 6432;
+export const isPooler = ({ port, database }: PostgresAddress): boolean =>
+  port === POOLER_PORT || database === POOLER_CONSOLE;
+
 export type Encryption = 'none' | 'any' | 'verify-ca' | 'verify-full';
 export const tlsMode = (url: string): string | null => new URL(url).searchParams.get('sslmode');
 /** libpq's words; without one the first try is plain. */

@@ -6,13 +6,13 @@ import { refuseForbidden } from './addresses.js';
 import { asSocket } from './as-socket.js';
 import { connectFailure, streamFailure, type Failure, type Rung } from './connect-failure.js';
 import { toError, withDeadline } from './deadline.js';
+import { inTurn } from './postgres-turns.js';
 import type { Network } from './host-connection.js';
-import { encryption, POOLER_CONSOLE, postgresAddress, tlsMode } from './postgres-address.js';
+import { encryption, isPooler, POOLER_CONSOLE, postgresAddress, tlsMode } from './postgres-address.js';
 import { limitBytes } from './limit-bytes.js';
 import { secureStream, unknownIssuer } from './tls.js';
 
-const DEADLINE_MS = 4000;
-const CONNECT_MS = 3000;
+const DEADLINE_MS = 3500;
 /** The server's own words, of which a megabyte tells no more. */
 const MAX_MESSAGE_CHARS = 2000;
 /** Nothing of ours may wait on a lock, stay in a transaction or write: diagnosis.md section 4. */
@@ -39,17 +39,24 @@ export type PostgresSession<T> = {
  * One login, one session, given back at once. A failure of the server is a result; throws ClientError only where
  * nothing was learnt about it.
  */
-export const inPostgres = async <T>(
+export const inPostgres = <T>(
+  network: Network,
+  url: string,
+  signal: AbortSignal,
+  work: (query: PostgresQuery) => Promise<T>,
+): Promise<PostgresSession<T>> =>
+  inTurn(postgresAddress(url), signal, () => logIn(network, url, signal, work));
+
+const logIn = async <T>(
   network: Network,
   url: string,
   signal: AbortSignal,
   work: (query: PostgresQuery) => Promise<T>,
 ): Promise<PostgresSession<T>> => {
-  const way: Way = {
-    tls: encryption(url) !== 'none',
-    startupOptions: postgresAddress(url).database !== POOLER_CONSOLE,
-  };
-  const first = await attempt(network, url, signal, work, way);
+  const way: Way = { tls: encryption(url) !== 'none', startupOptions: !isPooler(postgresAddress(url)) };
+  const limited = way.startupOptions ? work : (query: PostgresQuery) => inReadOnlyTransaction(query, work);
+  const isConsole = postgresAddress(url).database === POOLER_CONSOLE;
+  const first = await attempt(network, url, signal, isConsole ? work : limited, way);
   const { code, message } = first.failure ?? { code: null, message: '' };
   // libpq's default tries TLS by itself; a server that insists on it says so with 28000.
   if (code === '28000' && message.includes('no encryption') && tlsMode(url) === null)
@@ -108,6 +115,7 @@ const attempt = <T>(
   const session = newSession<T>();
   return watch(session, signal, async (deadline) => {
     const raw = await dial(network, url, deadline);
+    deadline.addEventListener('abort', () => raw.destroy(), { once: true });
     try {
       const stream = way.tls ? await secure(raw, url, session, deadline) : raw;
       await converse(stream, url, session, work, way);
@@ -201,8 +209,6 @@ const converse = async <T>(
     stream: () => asSocket(limitBytes(stream)),
     ssl: false,
     application_name: 'diag503',
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: CONNECT_MS,
     ...(startupOptions ? { options: READ_ONLY_OPTIONS } : {}),
   });
   // Both: without a listener an error of an idle session ends the process.
@@ -227,8 +233,7 @@ const failureOf = (error: unknown, rung: Rung): PostgresFailure | null => {
     return failure && { ...failure, code: null };
   }
   if (error instanceof ClientError && error.code !== 'timeout') return null;
-  const timeout = /timeout expired|Query read timeout/i.test(message);
-  return { ...streamFailure(error, rung), ...(timeout ? { kind: 'timeout' as const } : {}), code: null };
+  return { ...streamFailure(error, rung), code: null };
 };
 
 const serverRefusal = ({ code, severity, message }: pg.DatabaseError, rung: Rung): PostgresFailure => {

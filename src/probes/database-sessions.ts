@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { POOLER_CONSOLE, postgresAddress } from '../clients/postgres-address.js';
+import { isPooler, POOLER_CONSOLE, postgresAddress } from '../clients/postgres-address.js';
 import { inPostgres, type PostgresFailure, type PostgresQuery } from '../clients/postgres.js';
 import type { Network } from '../clients/host-connection.js';
 import { ClientError } from '../model/client-error.js';
@@ -90,8 +90,6 @@ export const DatabaseSessions = z.object({
 export type DatabaseSessions = z.infer<typeof DatabaseSessions>;
 
 const SECOND_SAMPLE_MS = 300;
-/** Where PgBouncer listens by default; it has no other mark before the login. */
-const POOLER_PORT = 6432;
 
 export const databaseSessions = defineServiceProbe({
   id: 'database-sessions',
@@ -104,12 +102,13 @@ export const databaseSessions = defineServiceProbe({
 
   async read({ service, place, network, signal }) {
     const url = databaseUrl(service);
-    const { host, port, label } = postgresAddress(url);
+    const address = postgresAddress(url);
+    const { host, label } = address;
     refuseForeignLoopback(host, place, network);
     const session = await inPostgres(network, url, signal, (query) => readSessions(query, signal));
     const refused = session.failure && refusal(session.failure);
     if (session.failure && !refused) throw unread(session.failure, label);
-    const asksPooler = port === POOLER_PORT || session.failure?.code === '08P01';
+    const asksPooler = isPooler(address) || session.failure?.code === '08P01';
     const pools = asksPooler ? await readPools(network, url, signal) : null;
     return { address: label, refused, ...(session.result ?? NOTHING), pools };
   },
@@ -131,6 +130,8 @@ const readSessions = async (query: PostgresQuery, signal: AbortSignal) => {
   const lockSessions = withLines(await query(BLOCKING));
   const limits = await query(LIMITS);
   await sleep(SECOND_SAMPLE_MS, undefined, { signal });
+  // Within a transaction, which a pooler makes us open, the first sample would be shown again.
+  await query('select pg_stat_clear_snapshot()');
   const second = z
     .array(Usage)
     .length(1)
