@@ -36,10 +36,15 @@ export const connectionsExhausted = defineServiceCheck({
   evaluate({ databaseSessions, unitJournal, publicAnswer, appAnswer, healthAnswer }, { now }) {
     const seen = databaseSessions[0];
     if (!seen) return { status: 'skipped', reason: 'the database was not read' };
-    const now1 = refusedLogin(seen) ?? exhaustedLimit(seen) ?? fullServer(seen);
-    if (now1) return now1;
-
+    const answers = [
+      ...publicAnswer.flatMap(({ fact }) => fact.answers),
+      ...[...appAnswer, ...healthAnswer].map(({ fact }) => fact),
+    ].filter(isBad);
     const hits = recentLines(unitJournal, REFUSED, now);
+    const words = [...answers.map(({ body }) => body), ...hits.map(({ line }) => line)].join('\n');
+    const full = refusedLogin(seen, words) ?? exhaustedLimit(seen, words) ?? fullServer(seen);
+    if (full) return full;
+
     const usage = lastUsage(seen.fact);
     const numbers = usage
       ? `${String(usage.used)} of ${String(usage.usable)} usable connections used`
@@ -48,11 +53,7 @@ export const connectionsExhausted = defineServiceCheck({
     if (first === undefined || last === undefined) return { status: 'passed', summary: numbers };
     const ago = secondsBetween(last.at, now);
     const refusals = `the app was refused ${countOf(hits.length, 'connection')}, last ${formatSeconds(ago)} ago`;
-    const answers = [
-      ...publicAnswer.flatMap(({ fact }) => fact.answers),
-      ...[...appAnswer, ...healthAnswer].map(({ fact }) => fact),
-    ];
-    const named = answers.some((answer) => isBad(answer) && REFUSED.test(answer.body));
+    const named = answers.some(({ body }) => REFUSED.test(body));
     // Free slots now: what was refused before is over, unless requests still say so.
     if (!named && ago > STILL_SECONDS)
       return { status: 'passed', summary: `${numbers} now; before, ${refusals}` };
@@ -69,28 +70,44 @@ export const connectionsExhausted = defineServiceCheck({
 
 const REMEDIES = ['end-idle-sessions', 'restart-service'] as const;
 
-const refusedLogin = (seen: Observed<DatabaseSessions>): Outcome | null => {
+const OWN_LIMIT = /too many connections for (role|database) "([^"]*)"/;
+
+/**
+ * The server's slots are the app's, too. The limit of a role or a database is the app's only if the app is refused in
+ * the same words: ours is a login of its own, with a small limit.
+ */
+const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome | null => {
   const { refused, address } = seen.fact;
   if (refused === null || !REFUSED.test(refused.message)) return null;
-  const own = /too many connections for (role|database) "([^"]*)"/.exec(refused.message);
-  const summary = own
-    ? `every connection that ${own[1] ?? ''} ${own[2] ?? ''} may have is taken; the server itself has room`
-    : `every usable connection of ${address.replace(/^[^@]*@/, '')} is taken: our own login was refused`;
+  const [limit, kind = '', name = ''] = OWN_LIMIT.exec(refused.message) ?? [];
+  if (limit !== undefined && !words.includes(limit)) {
+    if (REFUSED.test(words)) return null;
+    return {
+      status: 'unknown',
+      reason: `our own login was refused (${limit}), which tells nothing about the app's; \`ALTER ${kind.toUpperCase()} ${name} CONNECTION LIMIT n\` with a greater n would let us look`,
+    };
+  }
   return {
     status: 'failed',
     confidence: 'confirmed',
-    summary,
+    summary:
+      limit === undefined
+        ? `every usable connection of ${address.replace(/^[^@]*@/, '')} is taken: our own login was refused`
+        : `every connection that ${kind} ${name} may have is taken, for the app and for us; the server itself has room`,
     evidence: [{ from: seen, excerpt: refused.message }],
     remediations: REMEDIES,
   };
 };
 
-const exhaustedLimit = (seen: Observed<DatabaseSessions>): Outcome | null => {
-  const full = seen.fact.limits.find(({ limit, used }) => limit > 0 && used >= limit);
+/** A full limit is the app's when the app says so; else when all its sessions are in the database of the service. */
+const exhaustedLimit = (seen: Observed<DatabaseSessions>, words: string): Outcome | null => {
+  const all = seen.fact.limits.filter(({ limit, used }) => limit > 0 && used >= limit);
+  const said = all.find(({ kind, name }) => words.includes(`too many connections for ${kind} "${name}"`));
+  const full = said ?? all.find(({ used, usedHere }) => usedHere === used) ?? all[0];
   if (full === undefined) return null;
   return {
     status: 'failed',
-    confidence: 'confirmed',
+    confidence: said ? 'confirmed' : full.usedHere === full.used ? 'likely' : 'possible',
     summary: `${String(full.used)} of ${String(full.limit)} connections of ${full.kind} ${full.name} are taken; the server itself has room`,
     evidence: [
       {

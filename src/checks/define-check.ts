@@ -17,10 +17,15 @@ export type Observed<Fact> = {
 /** Verbatim lines of one observed fact. The runner adds source, host and time. */
 export type Quote = { readonly from: Observed<unknown>; readonly excerpt: string };
 
-/** `unknown` is not here: only the runner says it, when a needed reading failed. */
+/** That a needed reading failed is not for checks to say: the runner does. */
 export type Outcome =
   | { status: 'passed'; /** With numbers: "accept queue 0 of 128". */ summary: string }
   | { status: 'skipped'; reason: string }
+  | {
+      status: 'unknown';
+      /** What was read tells of us, not of the service (our own login is refused): why, and what would allow it. */
+      reason: string;
+    }
   | {
       status: 'failed';
       confidence: Confidence;

@@ -24,6 +24,12 @@ export const dependencyFailing = defineServiceCheck({
       return trouble ? [{ seen, trouble }] : [];
     });
     const [first] = bad;
+    const own = answered.find(({ fact: { failure } }) => failure !== null && isOurs(failure));
+    if (first === undefined && own?.fact.failure)
+      return {
+        status: 'unknown',
+        reason: `our own login was refused (${own.fact.failure.message}), which tells nothing about the app's; ${WAY_OUT}`,
+      };
     if (first === undefined) return { status: 'passed', summary: `${target.name} answers as it should` };
     const places = bad.map(({ seen }) => seen);
     return {
@@ -37,6 +43,13 @@ export const dependencyFailing = defineServiceCheck({
 });
 
 const NO_SLOT = '53300';
+const WAY_OUT = 'the login in its URL in the inventory must be one that may look';
+
+type Failure = NonNullable<Seen['fact']['failure']>;
+
+/** Password, permission, name of the database, limit of the role: what is said to our login holds for our login. */
+const isOurs = ({ kind, code, message }: Failure): boolean =>
+  kind === 'denied' || code === '3D000' || /too many connections for (?:role|database)/.test(message);
 
 type Trouble = { summary: string; confidence: Confidence };
 
@@ -57,11 +70,10 @@ const troubleOf = ({ fact }: Seen): Trouble | null => {
   }
 };
 
-/** Our login may be another than the app's: a refused password proves little. */
-const refusal = ({ kind, code, message }: NonNullable<Seen['fact']['failure']>): Trouble | null => {
+const refusal = (failure: Failure): Trouble | null => {
+  const { kind } = failure;
   if (kind === 'timeout' || kind === 'reset' || kind === 'certificate') return null;
-  const ours = kind === 'denied' || code === '3D000';
-  return { summary: message, confidence: ours ? 'possible' : 'confirmed' };
+  return isOurs(failure) ? null : { summary: failure.message, confidence: 'confirmed' };
 };
 
 /** Two of three, or all that were asked. 429 is its rate limit. */

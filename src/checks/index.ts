@@ -1,5 +1,7 @@
 import { acceptQueueFull } from './accept-queue-full.js';
 import { appPoolExhausted } from './app-pool-exhausted.js';
+import { appRefusedByDependency } from './app-refused-by-dependency.js';
+import { appRefusedConnection } from './app-refused-connection.js';
 import { certificateExpired } from './certificate-expired.js';
 import { concurrencyLimited } from './concurrency-limited.js';
 import { connectionsExhausted } from './connections-exhausted.js';
@@ -67,10 +69,12 @@ export const checks: readonly Check[] = [
   sessionsBlockedByLock,
   appPoolExhausted,
   poolerQueueWaiting,
+  appRefusedConnection,
   dependencyUnreachable,
   dependencyFailing,
   dependencySlow,
   certificateExpired,
+  appRefusedByDependency,
   maintenanceMode,
   rateLimited,
   concurrencyLimited,

@@ -9,6 +9,7 @@ import {
   namesDisk,
   namesOom,
   namesRefusedSlots,
+  refusedByThat,
   lateOrSilent,
   sharedReaches,
   slowDatabaseWithoutLeak,
@@ -39,6 +40,8 @@ const STOPPED = [
 ];
 const QUEUES = ['workers-busy', 'accept-queue-full'];
 const SLOTS = ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'];
+/** The app's own words on being refused, by whatever stands upstream. */
+const REFUSED = ['app-refused-connection', 'app-refused-by-dependency'];
 const DEPENDENCIES = [
   'dependency-unreachable',
   'dependency-failing',
@@ -92,6 +95,13 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R5', from: ['cpu-saturated'], to: SLOTS, when: workersCompute },
   { rule: 'R7', from: ['dependency-slow'], to: SLOTS, when: slowDatabaseWithoutLeak },
   { rule: '2.6', from: ['certificate-expired'], to: ['dependency-unreachable', 'dependency-failing'] },
+  {
+    rule: '2.5',
+    from: [...SLOTS, 'idle-in-transaction', 'sessions-blocked-by-lock'],
+    to: ['app-refused-connection'],
+  },
+  { rule: '2.6', from: DEPENDENCIES, to: REFUSED, when: refusedByThat },
+  { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency'], when: namesDisk },
   // R1: the app does not start because of what it needs
   { rule: 'R1', from: DEPENDENCIES, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
   { rule: 'R1', from: SLOTS, to: STOPPED, when: namesRefusedSlots },
@@ -112,6 +122,7 @@ export const EDGES: readonly Edge[] = [
   { rule: '3.1', from: [...STOPPED, 'port-not-listening'], to: ['port-refused'] },
   { rule: 'R8', from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES], to: HEALTH },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
+  { rule: 'R8', from: REFUSED, to: HEALTH },
   { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },
   {
     rule: 'R8',

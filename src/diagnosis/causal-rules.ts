@@ -135,6 +135,15 @@ export const failsFrom = ({ evidence }: Finding): ReadonlySet<string> =>
 /** R4 for a dependency: waiting workers, and R11. */
 export const workersWaitForShared: When = (...args) => workersWait(...args) && sharedReaches(...args);
 
+/** 2.6: the server whose words the app passes on is of the dependency's kind. */
+export const refusedByThat: When = ({ service }, downstream, upstream) => {
+  if (upstream === null) return true;
+  const { name } = upstream.target;
+  const kind = name === DATABASE ? 'postgres' : service.dependencies.find((each) => each.name === name)?.kind;
+  const marks = { postgres: /PostgreSQL|PgBouncer/, redis: /Redis/, http: null, tcp: null };
+  return kind !== undefined && marks[kind]?.test(downstream.summary) === true;
+};
+
 /** 2.6: an error that names the dependency by name, address or kind. */
 export const mentions = (given: Case, dependency: string, text: string): boolean =>
   hasWord(text, dependency) || marksOf(given, dependency).some((mark) => text.toLowerCase().includes(mark));

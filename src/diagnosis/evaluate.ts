@@ -58,6 +58,10 @@ const evaluateAt = (check: Check, target: Target, world: World): Evaluation => {
   if (missing.status === 'unknown') return { ...base, outcome: { status: 'unknown' } };
   try {
     const outcome = run(check, target, world);
+    if (outcome.status === 'unknown') {
+      const gap = { target, via: null, reason: outcome.reason };
+      return { ...base, gaps: [...missing.gaps, gap], outcome: { status: 'unknown' } };
+    }
     return { ...base, outcome: outcome.status === 'failed' ? asFailed(check, target, outcome) : outcome };
   } catch (error) {
     const reason = `${check.id} could not judge: ${error instanceof Error ? error.message : String(error)}`;

@@ -32,6 +32,8 @@ const PHRASES: Readonly<Record<string, string>> = {
   'sessions-blocked-by-lock': 'sessions wait for a lock',
   'app-pool-exhausted': 'no connection in the pool of the app',
   'pooler-queue-waiting': 'clients wait at the pooler',
+  'app-refused-connection': 'no connection for the app',
+  'app-refused-by-dependency': 'the app is refused',
   'dependency-unreachable': 'unreachable',
   'dependency-failing': 'refuses to serve',
   'dependency-slow': 'slow',

@@ -29,13 +29,18 @@ export const RUNBOOK = {
   },
   database: {
     question: 'database connections available?',
-    checks: ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'],
+    checks: ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting', 'app-refused-connection'],
     enough: ['connections-exhausted'],
     hint: 'yes',
   },
   dependencies: {
     question: 'dependencies reachable?',
-    checks: ['dependency-unreachable', 'dependency-failing', 'certificate-expired'],
+    checks: [
+      'dependency-unreachable',
+      'dependency-failing',
+      'certificate-expired',
+      'app-refused-by-dependency',
+    ],
     hint: 'unknown',
   },
   deployment: {

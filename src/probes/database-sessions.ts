@@ -59,6 +59,8 @@ const Limit = z.object({
   name: z.string(),
   limit: z.int(),
   used: z.int(),
+  /** Of these, in the database of the service. Runs that were stored before this was read: unknown, so none. */
+  usedHere: z.int().default(0),
 });
 
 const Pool = z.object({

@@ -9,8 +9,8 @@ import {
   refuseForeignLoopback,
 } from './dependency-answer.js';
 
-/** A login takes a connection slot, of which there may be few: more hosts only ask whether PostgreSQL answers. */
-const LOGIN_HOSTS = 3;
+/** With `database-sessions` that makes three at most, the limit in docs/security.md: more hosts only ask whether it speaks PostgreSQL. */
+const LOGIN_HOSTS = 2;
 
 /** Whether PostgreSQL lets us in and answers. `pg_isready` says yes with every slot taken, so this is a real login. */
 export const postgresDependency = defineServiceProbe({

@@ -10,7 +10,7 @@ const project = path.resolve(import.meta.dirname, '../..');
 export const environment = (): Record<string, string> => ({
   SHOP_DB_URL: 'postgresql://diag503:looking@db.lab.test:5432/shop',
   DESK_DB_URL: 'postgresql://diag503:looking@pool.lab.test:6432/desk',
-  CACHE_URL: 'redis://:cache-secret@cache.lab.test:6379',
+  CACHE_URL: 'redis://diag503:looking@cache.lab.test:6379',
   DIAG503_SSH_KEY: path.join(KEPT, 'key'),
   DIAG503_SSH_KNOWN_HOSTS: path.join(KEPT, 'known_hosts'),
   NODE_EXTRA_CA_CERTS: path.join(KEPT, 'ca.crt'),

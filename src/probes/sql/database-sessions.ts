@@ -43,16 +43,19 @@ from pg_stat_activity a left join waiting w using (pid)
 where w.pid is not null or a.pid in (select unnest(blocked_by) from waiting)
 order by cardinality(coalesce(w.blocked_by, '{}')), a.xact_start limit 30`;
 
-/** Limits of their own that roles and databases have, with what is used of them. */
+/** Limits of their own that roles and the database have, with what is used of them. Ours is no limit of the app. */
 export const LIMITS = `
 select 'role' kind, rolname::text name, rolconnlimit "limit",
-  (select count(*)::int from pg_stat_activity where usename = rolname and pid <> pg_backend_pid()) used
-from pg_roles where rolconnlimit >= 0
+  (count(a.pid))::int used, (count(a.pid) filter (where a.datname = current_database()))::int "usedHere"
+from pg_roles left join pg_stat_activity a on a.usename = rolname
+where rolconnlimit >= 0 and rolname <> current_user
+group by 1, 2, 3
 union all
-select 'database', datname::text, datconnlimit,
-  (select count(*)::int from pg_stat_activity a where a.datname = d.datname and pid <> pg_backend_pid())
-from pg_database d where datconnlimit >= 0 and datallowconn
-limit 20`;
+select 'database', d.datname::text, datconnlimit, (count(a.pid))::int, (count(a.pid))::int
+from pg_database d left join pg_stat_activity a on a.datname = d.datname and a.pid <> pg_backend_pid()
+where datconnlimit >= 0 and d.datname = current_database()
+group by 1, 2, 3
+order by 4 desc limit 20`;
 
 /** PgBouncer, asked at its console. */
 export const POOLS = 'SHOW POOLS';

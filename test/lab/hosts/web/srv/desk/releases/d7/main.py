@@ -33,9 +33,8 @@ def slow(seconds):
 
 def hold(seconds):
     """Keeps a connection of the pool and does nothing with it."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("select 1"))
-        connection.commit() if hasattr(connection, "commit") else None
         time.sleep(seconds)
     return {"held": seconds}
 

@@ -1,0 +1,98 @@
+import type { Cause } from '../../model/cause.js';
+import type { HttpAnswer } from '../../probes/http-answer.js';
+import type { UnitJournal } from '../../probes/unit-journal.js';
+import type { Observed, Quote } from '../define-check.js';
+import { isBad, quoteAnswer } from './answers.js';
+import { quoteLines, recentLines } from './journal.js';
+import { secondsBetween } from './time.js';
+
+/** What a server says to the app when it speaks and will not serve, as clients pass it on (diagnosis 2.5, 2.6). */
+type Refusal = { readonly cause: Cause; readonly who: string; readonly words: RegExp };
+
+const REFUSALS: readonly Refusal[] = [
+  {
+    cause: 'database-connections',
+    who: 'PostgreSQL has no connection for it',
+    words:
+      /too many clients already|remaining connection slots are reserved|too many connections for (?:role|database)/,
+  },
+  {
+    cause: 'database-connections',
+    who: 'PgBouncer has no connection for it',
+    words: /query_wait_timeout|no more connections allowed/,
+  },
+  {
+    cause: 'dependency',
+    who: 'PgBouncer gets no connection to PostgreSQL',
+    words: /server login (?:has been failing|failed)|server_login_retry|pgbouncer cannot connect to server/,
+  },
+  {
+    cause: 'dependency',
+    who: 'PostgreSQL is not ready',
+    words: /the database system is (?:starting up|shutting down|in recovery mode|not (?:yet )?accepting)/,
+  },
+  {
+    cause: 'dependency',
+    who: 'PostgreSQL refuses its login',
+    words:
+      /password authentication failed for user|no pg_hba\.conf entry for|pg_hba\.conf rejects|(?:role|database) "[^"]*" does not exist|is not permitted to log in|is not currently accepting connections/,
+  },
+  {
+    cause: 'dependency',
+    who: 'PostgreSQL refuses to write',
+    words: /cannot execute \w+(?: \w+)? in a read-only transaction|could not (?:extend|write to|create) file/,
+  },
+  {
+    cause: 'dependency',
+    who: 'Redis refuses its login',
+    words:
+      /NOAUTH|WRONGPASS|invalid username-password pair|(?<!proxy )authentication required\b|\bNOPERM\b|this user has no permissions/i,
+  },
+  {
+    cause: 'dependency',
+    who: 'Redis refuses to write',
+    words:
+      /\bOOM command not allowed|command not allowed when used memory|\bREADONLY\b|against a read only replica|\bMISCONF\b|Redis is configured to save RDB|\bNOREPLICAS\b|Not enough good replicas/,
+  },
+  {
+    cause: 'dependency',
+    who: 'Redis is not ready',
+    words:
+      /\bLOADING\b|Redis is loading the dataset|\bMASTERDOWN\b|Link with MASTER is down|\bBUSY\b.*script|Redis is busy running|\bCLUSTERDOWN\b/,
+  },
+  { cause: 'dependency', who: 'Redis has no connection for it', words: /max number of clients reached/ },
+];
+
+/** Longer ago the app has tried again since. */
+const FRESH_SECONDS = 30;
+
+export type Refused = {
+  readonly who: string;
+  readonly inAnswer: boolean;
+  readonly quotes: readonly Quote[];
+};
+
+type Words = {
+  readonly answers: readonly Observed<HttpAnswer>[];
+  readonly journal: Observed<UnitJournal> | undefined;
+  readonly now: string;
+};
+
+/** The app's own words on one host: in an answer that fails now, else in a fresh line of its log. */
+export const refusalOf = (cause: Cause, { answers, journal, now }: Words): Refused | null => {
+  const bad = answers.filter(({ fact }) => isBad(fact));
+  if (bad.length === 0) return null;
+  for (const rule of REFUSALS.filter((each) => each.cause === cause)) {
+    const lines = journal === undefined ? [] : recentLines([journal], rule.words, now);
+    const last = lines.at(-1);
+    const saying = bad.filter(({ fact }) => rule.words.test(fact.body));
+    const fresh = last !== undefined && secondsBetween(last.at, now) <= FRESH_SECONDS;
+    if (saying.length === 0 && !fresh) continue;
+    return {
+      who: rule.who,
+      inAnswer: saying.length > 0,
+      quotes: [...saying.map((from) => quoteAnswer(from, from.fact)).slice(0, 1), ...quoteLines(lines)],
+    };
+  }
+  return null;
+};

@@ -1,0 +1,20 @@
+import { defineScenario } from '../scenario.js';
+import { CLIENTS, dropClients, redis, untilAnswers } from '../faults/redis.js';
+
+export default defineScenario({
+  fault: 'Clients of somebody else take every connection that Redis gives (maxclients).',
+  because: 'Redis refuses new clients; the app lost its connections and gets none.',
+  service: 'shop',
+  users: [503],
+  inject: (lab) => {
+    redis(lab, 'CONFIG', 'SET', 'maxclients', '20');
+    lab.host('pay-1').run('systemd-run', '-q', '--unit=clients', 'python3', '-c', CLIENTS);
+    dropClients(lab);
+  },
+  heal: (lab) => {
+    lab.host('pay-1').sh('systemctl stop clients 2>/dev/null || true');
+    untilAnswers(lab);
+    redis(lab, 'CONFIG', 'SET', 'maxclients', '10000');
+  },
+  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-failing', hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+});
