@@ -81,7 +81,6 @@ const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome 
   if (refused === null || !REFUSED.test(refused.message)) return null;
   const [limit, kind = '', name = ''] = OWN_LIMIT.exec(refused.message) ?? [];
   if (limit !== undefined && !words.includes(limit)) {
-    if (REFUSED.test(words)) return null;
     return {
       status: 'unknown',
       reason: `our own login was refused (${limit}), which tells nothing about the app's; \`ALTER ${kind.toUpperCase()} ${name} CONNECTION LIMIT n\` with a greater n would let us look`,

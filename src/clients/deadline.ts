@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { ClientError } from '../model/client-error.js';
+import { afterRunning } from './running-time.js';
 
 /**
  * Runs `work` for at most `ms`. At the end of that time, or when the caller's signal fires, it rejects even if
@@ -29,28 +29,6 @@ export const withDeadline = async <T>(
     stop();
     caller.removeEventListener('abort', onCaller);
   }
-};
-
-const TICK_MS = 100;
-/** A timer of a process that has the CPU is not as late as this. */
-const LATE_MS = 25;
-
-/** `setTimeout` by a clock that stands while this process does not get to run. */
-const afterRunning = (ms: number, end: () => void): (() => void) => {
-  let left = ms;
-  let timer: NodeJS.Timeout;
-  const tick = (): void => {
-    const asked = Math.min(left, TICK_MS);
-    const from = performance.now();
-    timer = setTimeout(() => {
-      const passed = performance.now() - from;
-      left -= passed > asked + LATE_MS ? asked : passed;
-      if (left > 0) tick();
-      else end();
-    }, asked);
-  };
-  tick();
-  return () => clearTimeout(timer);
 };
 
 export const toError = (thrown: unknown): Error =>

@@ -1,5 +1,4 @@
 import { request as startRequest, type IncomingMessage } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { ClientError } from '../model/client-error.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
@@ -9,6 +8,7 @@ import { connectFailure, streamFailure, type Failure, type Rung } from './connec
 import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
 import { secureStream, unknownIssuer } from './tls.js';
+import { runningNow } from './running-time.js';
 
 const READ_CAP_BYTES = 64 * 1024;
 const KEPT_BODY_CHARS = 4096;
@@ -37,7 +37,7 @@ type Progress = { rung: Rung; certificateExpiresAt: string | null; certificatePr
  * refusal or silence; throws ClientError only where nothing was learnt about the other side.
  */
 export const askHttp = async (network: Network, ask: HttpAsk, signal: AbortSignal): Promise<HttpAnswer> => {
-  const started = performance.now();
+  const started = runningNow();
   const progress: Progress = { rung: 'tcp', certificateExpiresAt: null };
   try {
     return await withDeadline(ask.deadlineMs ?? DEADLINE_MS, signal, (deadline) =>
@@ -47,7 +47,7 @@ export const askHttp = async (network: Network, ask: HttpAsk, signal: AbortSigna
     if (signal.aborted) throw error;
     const failure = failureOf(error, progress.rung);
     if (!failure) throw error;
-    return { ...emptyAnswer(ask, progress, performance.now() - started), failure: httpFailure(failure) };
+    return { ...emptyAnswer(ask, progress, runningNow() - started), failure: httpFailure(failure) };
   }
 };
 
@@ -135,7 +135,7 @@ const send = (
     signal.addEventListener('abort', give, { once: true });
     outgoing.on('error', reject);
     outgoing.on('response', (incoming) => {
-      const firstByteMs = performance.now() - started;
+      const firstByteMs = runningNow() - started;
       readBody(incoming, Math.max(READ_CAP_BYTES, ask.keepBodyChars ?? 0))
         .then((body) => {
           signal.removeEventListener('abort', give);

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { ClientError } from '../model/client-error.js';
@@ -11,6 +10,7 @@ import type { Network } from './host-connection.js';
 import { encryption, isPooler, POOLER_CONSOLE, postgresAddress, tlsMode } from './postgres-address.js';
 import { limitBytes } from './limit-bytes.js';
 import { secureStream, unknownIssuer } from './tls.js';
+import { runningNow } from './running-time.js';
 
 const DEADLINE_MS = 3500;
 /** The server's own words, of which a megabyte tells no more. */
@@ -138,7 +138,7 @@ const watch = async <T>(
   signal: AbortSignal,
   climb: (deadline: AbortSignal) => Promise<void>,
 ): Promise<PostgresSession<T>> => {
-  const started = performance.now();
+  const started = runningNow();
   try {
     await withDeadline(DEADLINE_MS, signal, climb);
   } catch (error) {
@@ -199,7 +199,7 @@ const converse = async <T>(
   { startupOptions }: Way,
 ): Promise<void> => {
   session.rung = 'auth';
-  const started = performance.now();
+  const started = runningNow();
   const { user, database } = postgresAddress(url);
   const client = new pg.Client({
     user,
@@ -246,4 +246,4 @@ const serverRefusal = ({ code, severity, message }: pg.DatabaseError, rung: Rung
   };
 };
 
-const elapsed = (since: number): number => Math.round((performance.now() - since) * 100) / 100;
+const elapsed = (since: number): number => Math.round((runningNow() - since) * 100) / 100;

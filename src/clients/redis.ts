@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { AbstractConnector, Redis } from 'ioredis';
 import { ClientError } from '../model/client-error.js';
@@ -9,6 +8,7 @@ import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
 import { limitBytes } from './limit-bytes.js';
 import { secureStream, unknownIssuer } from './tls.js';
+import { runningNow } from './running-time.js';
 
 const DEADLINE_MS = 3000;
 /** The server's own words, of which a megabyte tells no more. */
@@ -43,7 +43,7 @@ export type RedisLook = {
  * twice. PING says PONG while writes fail, so the counters of refused commands are looked at.
  */
 export const lookAtRedis = async (network: Network, url: string, signal: AbortSignal): Promise<RedisLook> => {
-  const started = performance.now();
+  const started = runningNow();
   const look: RedisLook = {
     rung: 'tcp',
     failure: null,
@@ -102,7 +102,7 @@ const speak = async (stream: Duplex, url: URL, look: RedisLook, signal: AbortSig
   try {
     await or(redis.connect());
     if (url.password !== '') await or(logIn(redis, url));
-    const asked = performance.now();
+    const asked = runningNow();
     await or(redis.ping());
     const pingMs = elapsed(asked);
     look.rung = 'answer';
@@ -226,4 +226,4 @@ const failureOf = (error: unknown, rung: Rung): RedisFailure | null => {
   return { ...streamFailure(error, rung), code: null };
 };
 
-const elapsed = (since: number): number => Math.round((performance.now() - since) * 100) / 100;
+const elapsed = (since: number): number => Math.round((runningNow() - since) * 100) / 100;

@@ -100,7 +100,7 @@ export const EDGES: readonly Edge[] = [
     from: [...SLOTS, 'idle-in-transaction', 'sessions-blocked-by-lock'],
     to: ['app-refused-connection'],
   },
-  { rule: '2.6', from: DEPENDENCIES, to: REFUSED, when: refusedByThat },
+  { rule: '2.6', from: ['dependency-failing'], to: REFUSED, when: refusedByThat },
   { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency'], when: namesDisk },
   // R1: the app does not start because of what it needs
   { rule: 'R1', from: DEPENDENCIES, to: [...STOPPED, 'port-not-listening'], when: namesDependency },

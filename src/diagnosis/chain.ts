@@ -26,7 +26,10 @@ const BALANCER_CHECKS: ReadonlySet<string> = new Set([
 const longestPath = (root: Candidate, explanations: Explanations): string[] => {
   const downstream = (finding: Finding): Finding[] =>
     [...root.consequences].filter(
-      (item) => explanations.get(item)?.includes(finding) === true && !isOwnRefusal(item),
+      (item) =>
+        explanations.get(item)?.includes(finding) === true &&
+        !isOwnRefusal(item) &&
+        !APP_WORDS.has(item.check),
     );
   const walk = (finding: Finding, passed: readonly string[]): string[] => {
     const here = [...passed, finding.check];
@@ -39,6 +42,9 @@ const longestPath = (root: Candidate, explanations: Explanations): string[] => {
     .map((finding) => walk(finding, []))
     .reduce((best, path) => (path.length > best.length ? path : best), []);
 };
+
+/** The app's words on what stands before them in the chain: they prove a link, and are none. */
+const APP_WORDS: ReadonlySet<string> = new Set(['app-refused-connection', 'app-refused-by-dependency']);
 
 /** 2.5: that our own login is refused, too, is no step of the users' way. */
 const isOwnRefusal = ({ target }: Finding): boolean =>

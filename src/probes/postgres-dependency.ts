@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { postgresAddress } from '../clients/postgres-address.js';
 import { greetPostgres, inPostgres, type PostgresQuery } from '../clients/postgres.js';
 import { defineServiceProbe } from './define-probe.js';
@@ -8,6 +7,7 @@ import {
   dependencyPlaces,
   refuseForeignLoopback,
 } from './dependency-answer.js';
+import { runningNow } from '../clients/running-time.js';
 
 /** With `database-sessions` that makes three at most, the limit in docs/security.md: more hosts only ask whether it speaks PostgreSQL. */
 const LOGIN_HOSTS = 2;
@@ -53,9 +53,9 @@ const logsIn = (hosts: readonly string[], host: string): boolean => hosts.indexO
 const STATE = `select pg_is_in_recovery() recovering, current_setting('server_version') version`;
 
 const readState = async (query: PostgresQuery) => {
-  const asked = performance.now();
+  const asked = runningNow();
   const [row] = await query(STATE);
-  const queryMs = Math.round((performance.now() - asked) * 100) / 100;
+  const queryMs = Math.round((runningNow() - asked) * 100) / 100;
   const inRecovery = row?.['recovering'] === true;
   return {
     queryMs,

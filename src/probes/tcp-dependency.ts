@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { refuseForbidden } from '../clients/addresses.js';
 import { connectFailure } from '../clients/connect-failure.js';
 import { withDeadline } from '../clients/deadline.js';
@@ -9,6 +8,7 @@ import {
   dependencyPlaces,
   refuseForeignLoopback,
 } from './dependency-answer.js';
+import { runningNow } from '../clients/running-time.js';
 
 const DEADLINE_MS = 3000;
 
@@ -27,7 +27,7 @@ export const tcpDependency = defineServiceProbe({
     const { host, port } = dependencyOf(service, 'tcp', place);
     refuseForbidden(host);
     refuseForeignLoopback(host, place, network);
-    const started = performance.now();
+    const started = runningNow();
     const answer = {
       kind: 'tcp' as const,
       address: `${host}:${String(port)}`,
@@ -39,12 +39,12 @@ export const tcpDependency = defineServiceProbe({
         network.connect({ host, port }, deadline),
       );
       stream.destroy();
-      const latencyMs = performance.now() - started;
+      const latencyMs = runningNow() - started;
       return { ...answer, rung: 'tcp' as const, failure: null, latencyMs, lines: [`${answer.address} open`] };
     } catch (error) {
       const failure = signal.aborted ? null : connectFailure(error);
       if (!failure) throw error;
-      const latencyMs = performance.now() - started;
+      const latencyMs = runningNow() - started;
       return {
         ...answer,
         rung: failure.rung,

@@ -338,7 +338,7 @@ describe('a dependency that refuses', () => {
 
   it.each([
     ['57P03', 'FATAL: the database system is starting up', 'other', failed('confirmed', 'starting up')],
-    ['28P01', 'FATAL: password authentication failed for user "app"', 'denied', failed('possible')],
+    ['28P01', 'FATAL: password authentication failed for user "app"', 'denied', { status: 'unknown' }],
     ['53300', 'FATAL: sorry, too many clients already', 'other', { status: 'skipped' }],
   ] as const)('PostgreSQL: %s', (code, message, kind, expected) => {
     expect(

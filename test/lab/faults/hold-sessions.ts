@@ -31,7 +31,7 @@ def hold():
                 time.sleep(0.05)
                 connection.poll() if connection.get_transaction_status() == 4 else None
         except psycopg2.Error:
-            time.sleep(0.1)
+            time.sleep(0.3)
 for _ in range(given["sessions"]):
     threading.Thread(target=hold).start()
 `;
@@ -41,4 +41,6 @@ export const holdSessions = (lab: Lab, { on, ...given }: Holding): string =>
   lab.host(on).run('systemd-run', '-q', `--unit=${UNIT}`, 'python3', '-c', PROGRAM, JSON.stringify(given));
 
 export const endHolder = (lab: Lab, on: HostName): string =>
-  lab.host(on).sh(`systemctl stop ${UNIT} 2>/dev/null || true; systemctl reset-failed ${UNIT} 2>/dev/null || true`);
+  lab
+    .host(on)
+    .sh(`systemctl stop ${UNIT} 2>/dev/null || true; systemctl reset-failed ${UNIT} 2>/dev/null || true`);

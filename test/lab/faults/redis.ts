@@ -4,9 +4,6 @@ import type { Lab } from '../lab.js';
 export const redis = (lab: Lab, ...command: string[]): string =>
   lab.host('cache-1').run('redis-cli', '--no-auth-warning', '-a', 'cache-secret', ...command);
 
-/** Clients connect anew. */
-export const dropClients = (lab: Lab): string => redis(lab, 'CLIENT', 'KILL', 'TYPE', 'normal');
-
 /** Programs of somebody else, each with a connection that it keeps. */
 export const CLIENTS = `
 import redis, threading, time
@@ -26,5 +23,7 @@ for _ in range(40):
 export const untilAnswers = (lab: Lab): void => {
   lab
     .host('cache-1')
-    .sh('until redis-cli --no-auth-warning -a cache-secret PING 2>/dev/null | grep -q PONG; do sleep 0.2; done');
+    .sh(
+      'until redis-cli --no-auth-warning -a cache-secret PING 2>/dev/null | grep -q PONG; do sleep 0.2; done',
+    );
 };

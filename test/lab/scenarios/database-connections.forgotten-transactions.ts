@@ -3,18 +3,33 @@ import { endHolder, holdSessions } from '../faults/hold-sessions.js';
 import { endSessions } from '../faults/sql.js';
 
 export default defineScenario({
-  fault: 'A job of the shop on web-1 begins transactions, does not end them, and takes one slot after another.',
-  because: 'No slot is left. The login that looks is refused as the app is, so who holds them may stay unseen.',
+  fault:
+    'A job of the shop on web-1 begins transactions, does not end them, and takes one slot after another.',
+  because:
+    'No slot is left. The login that looks is refused as the app is, so who holds them may stay unseen.',
   service: 'shop',
   users: [503],
-  inject: (lab) => {holdSessions(lab, {
+  inject: (lab) => {
+    holdSessions(lab, {
       on: 'web-1',
       url: 'postgresql://shop:shop-secret@db.lab.test/shop',
       application: 'shop-jobs',
-      sessions: 40,
+      sessions: 32,
       statements: ['select count(*) from orders'],
       inTransaction: true,
-    });endSessions(lab, 'shop');},
-  heal: (lab) => {endHolder(lab, 'web-1');endSessions(lab, 'shop');},
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: 'confirmed', root: ['connections-exhausted', 'idle-in-transaction'], hop: 'balancer', notSaid: ['overload', 'dependency'] },
+    });
+    endSessions(lab, 'shop');
+  },
+  heal: (lab) => {
+    endHolder(lab, 'web-1');
+    endSessions(lab, 'shop');
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: 'confirmed',
+    root: ['connections-exhausted', 'idle-in-transaction'],
+    hop: 'balancer',
+    notSaid: ['overload', 'dependency'],
+  },
 });

@@ -7,14 +7,25 @@ export default defineScenario({
   because: 'All sessions of the app wait for the lock of one that is idle in its transaction.',
   service: 'shop',
   users: [503],
-  inject: (lab) => {holdSessions(lab, {
+  inject: (lab) => {
+    holdSessions(lab, {
       on: 'pay-1',
       url: 'postgresql://shop:shop-secret@db.lab.test/shop',
       application: 'import',
       sessions: 1,
       statements: ['truncate orders', 'insert into orders select id, now() from generate_series(1, 500) id'],
       inTransaction: true,
-    });},
-  heal: (lab) => {endHolder(lab, 'pay-1');endSessions(lab, 'shop');},
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: ['confirmed', 'likely'], root: ['sessions-blocked-by-lock', 'idle-in-transaction'], notSaid: ['overload', 'dependency', 'deployment'] },
+    });
+  },
+  heal: (lab) => {
+    endHolder(lab, 'pay-1');
+    endSessions(lab, 'shop');
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: ['confirmed', 'likely'],
+    root: ['sessions-blocked-by-lock', 'idle-in-transaction'],
+    notSaid: ['overload', 'dependency', 'deployment'],
+  },
 });

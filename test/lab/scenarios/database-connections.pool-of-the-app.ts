@@ -8,7 +8,18 @@ export default defineScenario({
   service: 'desk',
   users: [503],
   settleSeconds: 5,
-  inject: ({ web }) => askMany(web.map(({ address }) => `http://${address}:9100/hold?60`), 4, 65),
+  inject: ({ web }) =>
+    askMany(
+      web.map(({ address }) => `http://${address}:9100/hold?60`),
+      4,
+      65,
+    ),
   heal: ({ web }) => restart(web, 'desk'),
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: ['confirmed', 'likely'], root: 'app-pool-exhausted', notSaid: ['connections-exhausted', 'pooler-queue-waiting', 'dependency'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: ['confirmed', 'likely'],
+    root: 'app-pool-exhausted',
+    notSaid: ['connections-exhausted', 'pooler-queue-waiting', 'dependency'],
+  },
 });

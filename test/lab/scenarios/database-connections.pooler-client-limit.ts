@@ -7,12 +7,21 @@ export default defineScenario({
   because: 'PgBouncer itself says that no more connections are allowed (max_client_conn).',
   service: 'desk',
   users: [503],
-  inject: (lab) => {holdSessions(lab, {
+  inject: (lab) => {
+    holdSessions(lab, {
       on: 'pay-1',
       url: 'postgresql://shop:shop-secret@pool.lab.test:6432/shop',
       application: 'reports',
       sessions: 70,
-    });restart(lab.web, 'desk');},
+    });
+    restart(lab.web, 'desk');
+  },
   heal: (lab) => void endHolder(lab, 'pay-1'),
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: 'confirmed', root: 'pooler-queue-waiting', notSaid: ['overload', 'dependency', 'deployment'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: 'confirmed',
+    root: 'pooler-queue-waiting',
+    notSaid: ['overload', 'dependency', 'deployment'],
+  },
 });

@@ -9,7 +9,21 @@ export default defineScenario({
   service: 'desk',
   users: [503],
   settleSeconds: 4,
-  inject: ({ web }) => askMany(web.map(({ address }) => `http://${address}:9100/slow?40`), 3, 50),
-  heal: (lab) => {restart(lab.web, 'desk'); endSessions(lab, 'desk');},
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: ['confirmed', 'likely'], root: 'pooler-queue-waiting', notSaid: ['overload', 'connections-exhausted'] },
+  inject: ({ web }) =>
+    askMany(
+      web.map(({ address }) => `http://${address}:9100/slow?40`),
+      3,
+      50,
+    ),
+  heal: (lab) => {
+    restart(lab.web, 'desk');
+    endSessions(lab, 'desk');
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: ['confirmed', 'likely'],
+    root: 'pooler-queue-waiting',
+    notSaid: ['overload', 'connections-exhausted'],
+  },
 });

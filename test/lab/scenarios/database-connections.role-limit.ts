@@ -7,12 +7,26 @@ export default defineScenario({
   because: 'The server has room; the refusal names the role of the app.',
   service: 'shop',
   users: [503],
-  inject: (lab) => { sql(lab, 'alter role shop connection limit 2');holdSessions(lab, {
+  inject: (lab) => {
+    sql(lab, 'alter role shop connection limit 2');
+    holdSessions(lab, {
       on: 'pay-1',
       url: 'postgresql://shop:shop-secret@db.lab.test/shop',
       application: 'nightly',
       sessions: 10,
-    });endSessions(lab, 'shop');},
-  heal: (lab) => {endHolder(lab, 'pay-1'); sql(lab, 'alter role shop connection limit -1');},
-  expect: { status: 'cause-found', cause: 'database-connections', confidence: 'confirmed', root: 'connections-exhausted', hop: 'balancer', notSaid: ['dependency'] },
+    });
+    endSessions(lab, 'shop');
+  },
+  heal: (lab) => {
+    endHolder(lab, 'pay-1');
+    sql(lab, 'alter role shop connection limit -1');
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'database-connections',
+    confidence: 'confirmed',
+    root: 'connections-exhausted',
+    hop: 'balancer',
+    notSaid: ['dependency'],
+  },
 });

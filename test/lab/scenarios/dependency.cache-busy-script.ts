@@ -6,7 +6,18 @@ export default defineScenario({
   service: 'shop',
   users: [503],
   settleSeconds: 6,
-  inject: (lab) => lab.host('cache-1').start(...'redis-cli --no-auth-warning -a cache-secret EVAL'.split(' '), 'while true do end', '0'),
-  heal: (lab) => void lab.host('cache-1').sh('redis-cli --no-auth-warning -a cache-secret SCRIPT KILL || true'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: ['dependency-failing', 'dependency-slow'], hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+  inject: (lab) =>
+    lab
+      .host('cache-1')
+      .start(...'redis-cli --no-auth-warning -a cache-secret EVAL'.split(' '), 'while true do end', '0'),
+  heal: (lab) =>
+    void lab.host('cache-1').sh('redis-cli --no-auth-warning -a cache-secret SCRIPT KILL || true'),
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: ['dependency-failing', 'dependency-slow'],
+    hop: 'balancer',
+    notSaid: ['overload', 'database-connections'],
+  },
 });

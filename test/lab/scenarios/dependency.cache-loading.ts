@@ -8,5 +8,12 @@ export default defineScenario({
   users: [503],
   inject: (lab) => restartLoading(lab),
   heal: (lab) => endLoading(lab),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-failing', hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: 'dependency-failing',
+    hop: 'balancer',
+    notSaid: ['overload', 'database-connections'],
+  },
 });

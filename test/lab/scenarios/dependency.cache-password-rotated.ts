@@ -10,6 +10,16 @@ export default defineScenario({
     redis(lab, 'CONFIG', 'SET', 'requirepass', 'rotated-secret');
     lab.host('cache-1').sh('redis-cli --no-auth-warning -a rotated-secret CLIENT KILL TYPE normal');
   },
-  heal: (lab) => void lab.host('cache-1').sh('redis-cli --no-auth-warning -a rotated-secret CONFIG SET requirepass cache-secret || true'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: ['confirmed', 'likely'], root: 'app-refused-by-dependency', hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+  heal: (lab) =>
+    void lab
+      .host('cache-1')
+      .sh('redis-cli --no-auth-warning -a rotated-secret CONFIG SET requirepass cache-secret || true'),
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: ['confirmed', 'likely'],
+    root: 'app-refused-by-dependency',
+    hop: 'balancer',
+    notSaid: ['overload', 'database-connections'],
+  },
 });

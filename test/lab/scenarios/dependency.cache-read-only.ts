@@ -8,5 +8,12 @@ export default defineScenario({
   users: [503],
   inject: (lab) => void redis(lab, 'REPLICAOF', '10.203.0.99', '6379'),
   heal: (lab) => void redis(lab, 'REPLICAOF', 'NO', 'ONE'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: ['confirmed', 'likely'], root: 'dependency-failing', hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: ['confirmed', 'likely'],
+    root: 'dependency-failing',
+    hop: 'balancer',
+    notSaid: ['overload', 'database-connections'],
+  },
 });

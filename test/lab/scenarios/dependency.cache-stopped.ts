@@ -7,5 +7,12 @@ export default defineScenario({
   users: [503],
   inject: (lab) => void lab.host('cache-1').run('systemctl', 'stop', 'redis-server'),
   heal: (lab) => void lab.host('cache-1').run('systemctl', 'start', 'redis-server'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-unreachable', hop: 'balancer', notSaid: ['overload', 'database-connections'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: 'dependency-unreachable',
+    hop: 'balancer',
+    notSaid: ['overload', 'database-connections'],
+  },
 });

@@ -8,5 +8,12 @@ export default defineScenario({
   users: [503],
   inject: (lab) => becomeStandby(lab),
   heal: (lab) => endRecovery(lab),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-failing', hop: 'balancer', notSaid: ['connections-exhausted', 'overload'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: 'dependency-failing',
+    hop: 'balancer',
+    notSaid: ['connections-exhausted', 'overload'],
+  },
 });

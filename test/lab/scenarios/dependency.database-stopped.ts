@@ -7,5 +7,12 @@ export default defineScenario({
   users: [503],
   inject: (lab) => void lab.host('db-1').run('systemctl', 'stop', 'postgresql@15-main'),
   heal: (lab) => void lab.host('db-1').run('systemctl', 'start', 'postgresql@15-main'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-unreachable', hop: 'balancer', notSaid: ['connections-exhausted', 'overload'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: 'dependency-unreachable',
+    hop: 'balancer',
+    notSaid: ['connections-exhausted', 'overload'],
+  },
 });

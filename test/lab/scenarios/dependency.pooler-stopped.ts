@@ -7,5 +7,11 @@ export default defineScenario({
   users: [503],
   inject: (lab) => void lab.host('pool-1').run('systemctl', 'stop', 'pgbouncer'),
   heal: (lab) => void lab.host('pool-1').run('systemctl', 'start', 'pgbouncer'),
-  expect: { status: 'cause-found', cause: 'dependency', confidence: 'confirmed', root: 'dependency-unreachable', notSaid: ['database-connections', 'overload'] },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    confidence: 'confirmed',
+    root: 'dependency-unreachable',
+    notSaid: ['database-connections', 'overload'],
+  },
 });

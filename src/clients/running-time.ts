@@ -1,0 +1,48 @@
+import { performance } from 'node:perf_hooks';
+
+const TICK_MS = 100;
+/** A timer of a process that has a core is not as late as this. */
+const LATE_MS = 25;
+
+let stalledMs = 0;
+let lastTick: number | null = null;
+
+/** How much too late the next tick is by now. */
+const lateMs = (from: number): number => {
+  const late = performance.now() - from - TICK_MS;
+  return late > LATE_MS ? late : 0;
+};
+
+const tick = (from: number): void => {
+  lastTick = from;
+  setTimeout(() => {
+    stalledMs += lateMs(from);
+    tick(performance.now());
+  }, TICK_MS).unref();
+};
+
+/**
+ * Milliseconds of a clock that stands while this process does not get to run: a worker that waits for a core, or is
+ * at something else, must not say that the other side was slow or silent.
+ */
+export const runningNow = (): number => {
+  if (lastTick === null) tick(performance.now());
+  return performance.now() - stalledMs - lateMs(lastTick ?? performance.now());
+};
+
+/** `setTimeout` by that clock. */
+export const afterRunning = (ms: number, end: () => void): (() => void) => {
+  const until = runningNow() + ms;
+  let timer: NodeJS.Timeout;
+  const wait = (): void => {
+    timer = setTimeout(
+      () => {
+        if (runningNow() < until) wait();
+        else end();
+      },
+      Math.max(1, until - runningNow()),
+    );
+  };
+  wait();
+  return () => clearTimeout(timer);
+};

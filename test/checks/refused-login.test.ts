@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { appRefusedByDependency } from '../../src/checks/app-refused-by-dependency.js';
+import { appRefusedConnection } from '../../src/checks/app-refused-connection.js';
+import { connectionsExhausted } from '../../src/checks/connections-exhausted.js';
+import type { Check } from '../../src/checks/define-check.js';
+import { evaluate } from '../../src/diagnosis/evaluate.js';
+import type { Reading } from '../../src/model/reading.js';
+import type { Facts } from '../../src/probes/index.js';
+import { flat } from '../builders/judged.js';
+import { NOW, outcomeOf, reading } from '../builders/readings.js';
+import { service } from '../helpers/service.js';
+
+const api = service('api', { hosts: ['api-1'] });
+const host = { kind: 'host', name: 'api-1' } as const;
+const judge = (check: Check, ...readings: Reading[]) => flat(outcomeOf(check, api, readings));
+
+const health = (body: string, status = 503): Reading =>
+  reading(
+    'healthAnswer',
+    {
+      request: 'GET /health/ HTTP/1.1',
+      status,
+      reasonPhrase: null,
+      headers: {},
+      body,
+      failure: null,
+      firstByteMs: 12,
+      certificateExpiresAt: null,
+    },
+    host,
+  );
+const journal = (message: string, ageSeconds = 3): Reading => {
+  const at = new Date(Date.parse(NOW) - ageSeconds * 1000).toISOString();
+  const line = { at, process: 'app', pid: 1, message, line: `app: ${message}` };
+  return reading('unitJournal', { unit: 'api.service', lines: [line] }, host);
+};
+const sessions = (over: Partial<Facts['databaseSessions']>): Reading =>
+  reading(
+    'databaseSessions',
+    {
+      address: 'diag503@db:5432/orders',
+      refused: null,
+      usage: [],
+      groups: [],
+      lockSessions: [],
+      limits: [],
+      pools: null,
+      ...over,
+    },
+    { kind: 'dependency', name: 'database' },
+  );
+const refused = (words: string): Reading =>
+  sessions({ refused: { code: '53300', message: `FATAL: ${words}` } });
+
+const OURS = 'too many connections for role "diag503"';
+const THEIRS = 'too many connections for role "app"';
+
+describe('a refusal of our own login', () => {
+  it.each([
+    ['the limit of our role', refused(OURS), health('"ok"', 200), { status: 'unknown' }],
+    [
+      'the limit of a role that the app has, too',
+      refused(THEIRS),
+      health(THEIRS),
+      { confidence: 'confirmed' },
+    ],
+    [
+      'the limit of our role, and of the app in other words',
+      refused(OURS),
+      health(THEIRS),
+      { status: 'unknown' },
+    ],
+    [
+      'a full server',
+      refused('sorry, too many clients already'),
+      health('', 503),
+      { confidence: 'confirmed' },
+    ],
+  ])('is evidence about the app where it must be: %s', (_name, seen, answer, expected) => {
+    expect(judge(connectionsExhausted, seen, answer)).toMatchObject(expected);
+  });
+
+  it('says what would let us look', () => {
+    const input = { service: api, readings: [refused(OURS)], now: NOW, checks: [connectionsExhausted] };
+    const [evaluation] = evaluate(input);
+    expect(evaluation?.gaps[0]?.reason).toContain('ALTER ROLE diag503 CONNECTION LIMIT');
+  });
+});
+
+describe('a full limit of a role', () => {
+  const full = (used: number, usedHere: number) =>
+    sessions({ limits: [{ kind: 'role', name: 'app', limit: 2, used, usedHere }] });
+  it.each([
+    ['named by the app', full(2, 0), health(THEIRS), { confidence: 'confirmed' }],
+    ['in the database of the service', full(2, 2), health(''), { confidence: 'likely' }],
+    ['somewhere on the server', full(2, 0), health(''), { confidence: 'possible' }],
+    ['not full', full(1, 1), health(''), { status: 'passed' }],
+  ])('%s', (_name, seen, answer, expected) => {
+    expect(judge(connectionsExhausted, seen, answer)).toMatchObject(expected);
+  });
+});
+
+describe('the words of the app', () => {
+  const redis = "command not allowed when used memory > 'maxmemory'.";
+  it.each([
+    [appRefusedByDependency, health(redis), 'confirmed', 'Redis refuses to write'],
+    [
+      appRefusedByDependency,
+      health('invalid username-password pair or user is disabled.'),
+      'confirmed',
+      'Redis refuses its login',
+    ],
+    [
+      appRefusedByDependency,
+      health('FATAL:  password authentication failed for user "app"'),
+      'confirmed',
+      'PostgreSQL refuses its login',
+    ],
+    [appRefusedConnection, health('FATAL:  sorry, too many clients already'), 'confirmed', 'no connection'],
+    [appRefusedConnection, health('query_wait_timeout'), 'confirmed', 'PgBouncer'],
+  ])('%o', (check, answer, confidence, words) => {
+    expect(judge(check, answer)).toMatchObject({
+      confidence,
+      summary: expect.stringContaining(words) as string,
+    });
+  });
+
+  it.each([
+    ['a fresh line of its log, while it fails', journal(redis), health('failing'), { confidence: 'likely' }],
+    ['an old line', journal(redis, 300), health('failing'), { status: 'passed' }],
+    ['a line, while it answers well', journal(redis), health('"ok"', 200), { status: 'passed' }],
+  ])('%s', (_name, lines, answer, expected) => {
+    expect(judge(appRefusedByDependency, lines, answer)).toMatchObject(expected);
+  });
+});
