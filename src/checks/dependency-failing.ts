@@ -16,7 +16,10 @@ export const dependencyFailing = defineServiceCheck({
     const all = allOf(facts);
     const answered = all.filter(({ fact: { rung } }) => rung === 'auth' || rung === 'answer');
     if (answered.length === 0) return { status: 'skipped', reason: 'it did not get so far as to answer' };
-    if (target.name === 'database' && answered.some(({ fact }) => fact.failure?.code === NO_SLOT))
+    if (
+      target.name === 'database' &&
+      answered.some(({ fact: { failure } }) => failure !== null && wantsSlot(failure))
+    )
       return { status: 'skipped', reason: 'it refuses for want of connections: see connections-exhausted' };
 
     const bad = answered.flatMap((seen) => {
@@ -37,7 +40,9 @@ export const dependencyFailing = defineServiceCheck({
       confidence: first.trouble.confidence,
       summary: `${target.name} (${first.seen.fact.address}): ${first.trouble.summary}, seen ${reachWords(places, all)}`,
       evidence: quoteDependency(places),
-      ...(first.seen.fact.failure?.code === NO_SLOT ? { cause: 'database-connections' as const } : {}),
+      ...(first.seen.fact.failure && wantsSlot(first.seen.fact.failure)
+        ? { cause: 'database-connections' as const }
+        : {}),
     };
   },
 });
@@ -46,6 +51,10 @@ const NO_SLOT = '53300';
 const WAY_OUT = 'the login in its URL in the inventory must be one that may look';
 
 type Failure = NonNullable<Seen['fact']['failure']>;
+
+/** PgBouncer has no SQLSTATE of its own for it. */
+const wantsSlot = ({ code, message }: Failure): boolean =>
+  code === NO_SLOT || /no more connections allowed|query_wait_timeout/.test(message);
 
 /** Password, permission, name of the database, limit of the role: what is said to our login holds for our login. */
 const isOurs = ({ kind, code, message }: Failure): boolean =>

@@ -340,6 +340,7 @@ describe('a dependency that refuses', () => {
     ['57P03', 'FATAL: the database system is starting up', 'other', failed('confirmed', 'starting up')],
     ['28P01', 'FATAL: password authentication failed for user "app"', 'denied', { status: 'unknown' }],
     ['53300', 'FATAL: sorry, too many clients already', 'other', { status: 'skipped' }],
+    ['08P01', 'FATAL: no more connections allowed (max_client_conn)', 'other', { status: 'skipped' }],
   ] as const)('PostgreSQL: %s', (code, message, kind, expected) => {
     expect(
       judge(dependencyFailing, dependency('postgres', { rung: 'auth', kind, message, code })),

@@ -26,6 +26,6 @@ export default defineScenario({
     cause: 'database-connections',
     confidence: ['confirmed', 'likely'],
     root: ['sessions-blocked-by-lock', 'idle-in-transaction'],
-    notSaid: ['overload', 'dependency', 'deployment'],
+    notSaid: ['connections-exhausted', 'dependency-slow', 'cpu-saturated', 'deployment'],
   },
 });

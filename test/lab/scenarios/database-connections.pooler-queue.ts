@@ -24,6 +24,6 @@ export default defineScenario({
     cause: 'database-connections',
     confidence: ['confirmed', 'likely'],
     root: 'pooler-queue-waiting',
-    notSaid: ['overload', 'connections-exhausted'],
+    notSaid: ['cpu-saturated', 'connections-exhausted'],
   },
 });

@@ -18,6 +18,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: ['dependency-failing', 'dependency-slow'],
     hop: 'balancer',
-    notSaid: ['overload', 'database-connections'],
+    notSaid: ['cpu-saturated', 'database-connections'],
   },
 });

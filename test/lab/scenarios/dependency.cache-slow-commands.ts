@@ -19,6 +19,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely'],
     root: 'dependency-slow',
-    notSaid: ['overload', 'database-connections'],
+    notSaid: ['cpu-saturated', 'database-connections'],
   },
 });

@@ -22,6 +22,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely'],
     root: 'dependency-slow',
-    notSaid: ['overload', 'connections-exhausted'],
+    notSaid: ['cpu-saturated', 'connections-exhausted'],
   },
 });

@@ -27,6 +27,6 @@ export default defineScenario({
     cause: 'deployment',
     confidence: ['confirmed', 'likely'],
     root: 'sessions-blocked-by-lock',
-    notSaid: ['overload', 'dependency'],
+    notSaid: ['connections-exhausted', 'dependency-slow', 'cpu-saturated'],
   },
 });
