@@ -162,6 +162,6 @@ const label = ({ host, port }: Address): string => `${host}:${port}`;
 const sessionError = (host: string, error: Error): ClientError =>
   new ClientError(
     'denied',
-    `${host}: logged in, but sshd opened no session (${error.message}): a forced command, MaxSessions or a missing shell`,
+    `${host}: logged in, but sshd opened no session (${error.message}): a forced command, MaxSessions, a missing shell or no process left for the login`,
     { cause: error },
   );

@@ -6,7 +6,10 @@ import type { ExecResult, RunOptions } from './host-connection.js';
 /** A host that does not close a channel in this time has lost the connection too. */
 const CLOSE_GRACE_MS = 2000;
 
-/** Feeds the script and reads to the end, the cap, the signal or the loss of the connection. */
+/**
+ * Feeds the script and reads to the end, the cap, the signal or the loss of the connection. The script ends the shell
+ * itself and our side stays open: only so may a hanging command be ended by a signal (sshd knows them since 7.9).
+ */
 export const runOnChannel = (
   channel: ClientChannel,
   client: Client,
@@ -49,5 +52,5 @@ export const runOnChannel = (
     client.once('close', onEnd);
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
-    else channel.end(script);
+    else channel.write(`${script}\nexit\n`);
   });

@@ -24,13 +24,26 @@ export const frameReading = (
     const seconds = timeoutSecondsOf(probe);
     return unread(head, 'timeout', `ended on ${head.via} after ${seconds} s without an answer`, redactor);
   }
-  if (exitCode === 127) return unread(head, 'not-installed', missingCommand(head, stderr), redactor);
+  if (exitCode === 127)
+    return unread(head, 'not-installed', missingCommand(head, stderr, probe.script(service)), redactor);
+  const forkless = exitCode === 0 ? null : noMoreProcesses(stderr);
+  if (forkless !== null) return unread(head, 'denied', `${head.via} ${forkless}`, redactor);
   try {
     return readingOf(head, probe.fact, probe.parse({ stdout: frame.body, exitCode }, service), redactor);
   } catch (error) {
     const { reason, detail } = reasonOf(error);
     return unread(head, reason, exitCode === 0 ? detail : `${detail} (exit ${exitCode})`, redactor);
   }
+};
+
+const FORK_REFUSED = /\bfork\b|cannot allocate memory/i;
+
+/** In words, where a shell or a program complains that it may start no process; else null. */
+export const noMoreProcesses = (said: string): string | null => {
+  const line = said.split('\n').find((text) => FORK_REFUSED.test(text.slice(0, MAX_COMPLAINT)));
+  if (line === undefined) return null;
+  const words = line.trim().slice(0, MAX_COMPLAINT);
+  return `starts no further process for this login (${words}): its limit of tasks (ulimit -u, TasksMax) or the memory is used up`;
 };
 
 /** Where we cut the output, the snippet died of the closed pipe (SIGPIPE): that is no failure of its own. */
@@ -40,11 +53,12 @@ const exitCodeOf = ({ truncated, exitCode }: Frame): number | null =>
 /** A complaint is short; the host may send what it likes. */
 const MAX_COMPLAINT = 300;
 
-/** The shell puts the probe's id in front of its own complaints: `@listen-sockets: 1: ss: not found`. */
-const missingCommand = ({ probe, via }: ReadingHead, stderr: string): string => {
-  const line = stderr
-    .split('\n')
-    .find((text) => text.startsWith(`@${probe}: `) && text.includes('not found'));
-  const command = /(\S+): (?:command )?not found/.exec(line?.slice(0, MAX_COMPLAINT) ?? '')?.[1];
-  return `${command ?? 'the command'} is not installed on ${via}, or not in its PATH`;
+/** `sh: 12: ss: not found`, of whichever snippet: the first of them that this one would run. */
+const missingCommand = ({ via }: ReadingHead, stderr: string, script: string): string => {
+  const words = new Set(script.split(/[^\w.-]+/));
+  const missing = stderr.split('\n').map((line) => MISSING.exec(line.slice(0, MAX_COMPLAINT))?.[1] ?? '');
+  const command = missing.find((name) => words.has(name.slice(name.lastIndexOf('/') + 1)));
+  return `${command ?? 'a command'} is not installed on ${via}, or not in its PATH`;
 };
+
+const MISSING = /(\S+): (?:command )?not found/;

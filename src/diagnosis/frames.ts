@@ -34,17 +34,22 @@ export const createFrameReader = ({
   let started = false;
   let timeout = true;
   let pending = '';
-  let open: { id: string; parts: string[]; exitCode: number | null } | null = null;
+  let open: OpenFrame | null = null;
+  const begun = new Map<string, OpenFrame>();
 
   const onMark = (kind: string, argument: string): void => {
     if (kind === '!') {
       started = true;
       timeout = argument !== 'no-timeout';
-    } else if (kind === '<') open = { id: argument, parts: [], exitCode: null };
-    else if (kind === '=') {
+    } else if (kind === '<') {
+      // In two pieces where it compares two samples.
+      open = begun.get(argument) ?? { id: argument, parts: [], exitCode: null };
+      begun.set(argument, open);
+    } else if (kind === '=') {
       if (open) open.exitCode = Number(argument);
     } else if (open?.id === argument) {
       onFrame(finish(open, maxBytes));
+      begun.delete(argument);
       open = null;
     }
   };
@@ -70,10 +75,9 @@ export const createFrameReader = ({
 
 const MAX_ID = 64;
 
-const finish = (
-  { id, parts, exitCode }: { id: string; parts: string[]; exitCode: number | null },
-  maxBytes: number,
-): Frame => {
+type OpenFrame = { id: string; parts: string[]; exitCode: number | null };
+
+const finish = ({ id, parts, exitCode }: OpenFrame, maxBytes: number): Frame => {
   const bytes = parts.join('').replace(/\n$/, '');
   const truncated = bytes.length > maxBytes;
   const body = Buffer.from(bytes.slice(0, maxBytes), 'latin1').toString('utf8');

@@ -6,18 +6,18 @@ import { ClientError } from '../model/client-error.js';
 import type { Reading } from '../model/reading.js';
 import type { HostReach } from '../model/verdict.js';
 import type { HostProbe } from '../probes/define-probe.js';
+import { findUnit } from '../probes/shell/find-unit.js';
 import type { CollectContext } from './collect-context.js';
 import { compileScript, type Snippet } from './compile-script.js';
 import { createFrameReader, type Frame } from './frames.js';
-import { frameReading, NO_TIMEOUT, timeoutSecondsOf } from './frame-reading.js';
+import { frameReading, NO_TIMEOUT, noMoreProcesses, timeoutSecondsOf } from './frame-reading.js';
+import { createPatience } from './host-patience.js';
 import { reasonOf, unread } from './read-fact.js';
 
 /** Of one probe: five hundred journal entries fit in. */
 export const MAX_PROBE_BYTES = 256 * 1024;
 /** Noise of the login and the marks, beside the frames. */
 const MAX_NOISE_BYTES = 256 * 1024;
-/** Between the last snippet's own end and giving the host up: start of the shell, `timeout -k 1`, the way back. */
-const HOST_GRACE_MS = 4000;
 
 type Arrived = Frame & { at: string; durationMs: number };
 
@@ -83,7 +83,7 @@ const snippetOf = (
 ): Snippet[] => {
   try {
     const timeoutSeconds = timeoutSecondsOf(probe);
-    return [{ id: probe.id, timeoutSeconds, script: probe.script(service) }];
+    return [{ id: probe.id, timeoutSeconds, script: probe.script(service), runs: probe.runs }];
   } catch (error) {
     broken.set(probe.id, error);
     return [];
@@ -97,7 +97,23 @@ const attempt = async (
   { signal, service }: CollectContext,
 ): Promise<Attempt> => {
   const nonce = randomBytes(16).toString('hex');
-  const reader = createFrameReader({ nonce, maxBytes: MAX_PROBE_BYTES, onFrame });
+  const inline = snippets.filter(({ runs }) => runs === 'inline').map(({ id }) => id);
+  const patience = createPatience(
+    inline,
+    Math.max(0, ...snippets.map(({ timeoutSeconds }) => timeoutSeconds)),
+  );
+  const reader = createFrameReader({
+    nonce,
+    maxBytes: MAX_PROBE_BYTES,
+    onFrame: (frame) => {
+      onFrame(frame);
+      patience.read(frame.id);
+    },
+  });
+  const onBytes = (chunk: Buffer): void => {
+    reader.push(chunk);
+    if (reader.hasStarted()) patience.started();
+  };
   let connected = false;
   const outcome = (error: unknown, result: ExecResult | null): Attempt => ({
     error,
@@ -111,16 +127,16 @@ const attempt = async (
   try {
     const connection = await withDeadline(service.deadlineSeconds * 1000 + 1000, signal, connect);
     if (snippets.length === 0) return outcome(null, null);
-    const script = compileScript(snippets, { nonce, maxBytes: MAX_PROBE_BYTES });
+    const prologue = findUnit(service);
+    const script = compileScript(snippets, { nonce, maxBytes: MAX_PROBE_BYTES, prologue });
     const maxBytes = snippets.length * (MAX_PROBE_BYTES + 1024) + MAX_NOISE_BYTES;
-    const seconds = Math.max(...snippets.map(({ timeoutSeconds }) => timeoutSeconds));
     connected = true;
-    const result = await withDeadline(seconds * 1000 + HOST_GRACE_MS, signal, (limited) =>
-      connection.runScript(script, { signal: limited, maxBytes, onBytes: reader.push }),
-    );
-    return outcome(null, result);
+    const limited = AbortSignal.any([signal, patience.signal]);
+    return outcome(null, await connection.runScript(script, { signal: limited, maxBytes, onBytes }));
   } catch (error) {
     return outcome(signal.aborted ? signal.reason : error, null);
+  } finally {
+    patience.stop();
   }
 };
 
@@ -138,6 +154,8 @@ const whyMissing = (host: string, attempted: Attempt): ClientError => {
     return new ClientError('malformed', `${host}: sent more output than allowed; cut off`);
   if (result.exitCode === null)
     return new ClientError('unreachable', `${host}: the connection was lost in the middle of the reading`);
+  const forkless = noMoreProcesses(`${result.stderr}\n${started ? '' : result.stdout}`);
+  if (forkless !== null) return new ClientError('denied', `${host}: ${forkless}`);
   if (!started) return shellRefused(host, result);
   return new ClientError('malformed', `${host}: the shell ended without an answer to this`);
 };
@@ -146,7 +164,7 @@ const hungWhere = ({ started, hasTimeout }: Attempt): string => {
   if (!started)
     return "logged in, but the shell did not start: the login shell's start-up files hang, or the host is too busy";
   const note = hasTimeout ? '' : `; ${NO_TIMEOUT}`;
-  return `no end of the command: it hangs in the kernel (a dead mount?), or the host is too busy${note}`;
+  return `no end of the command: what it waits for hangs (a dead mount, a service manager that does not answer), or the host is too busy${note}`;
 };
 
 /** nologin, false, rbash, a forced command, `exit` in .bashrc: logged in, but no shell reads our script. */

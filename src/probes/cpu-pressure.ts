@@ -23,6 +23,7 @@ export type CpuPressure = z.infer<typeof CpuPressure>;
 export const cpuPressure = defineHostProbe({
   id: 'cpu-pressure',
   fact: CpuPressure,
+  runs: 'inline',
   source: () => 'cat /proc/loadavg /proc/pressure/cpu; head -1 /proc/stat',
   script: () => `read -r load </proc/loadavg && echo "load $load"
 { while read -r line; do echo "psi $line"; done </proc/pressure/cpu; } 2>/dev/null

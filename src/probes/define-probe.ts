@@ -9,8 +9,15 @@ export type HostProbe<Fact extends z.ZodType = z.ZodType> = {
   readonly id: string;
   /** Times by the host's clock are ISO strings named `at`, `now` or `…At`: they are corrected before a check sees them. */
   readonly fact: Fact;
-  /** Seconds after which the host itself kills the snippet. 3 by default. */
+  /** Seconds after which the snippet is given up. 3 by default. */
   readonly timeoutSeconds?: number;
+  /**
+   * A process costs milliseconds on a good day and seconds on a host that drowns. `inline`: in the collecting shell itself,
+   * for what reads the kernel's files and never waits; it neither exits nor relies on variables or arguments being
+   * empty, and may hold one `PAUSE`, which all share. `beside`: in a copy of that shell, for trusted programs with bounded
+   * output. `apart` (default): in a process of its own, killed after its time, its output capped.
+   */
+  readonly runs?: 'inline' | 'beside' | 'apart';
   /** False where the service has nothing to read here; its checks are then skipped as not configured. */
   applies?(service: Service): boolean;
   /** What a human would type; shown with the evidence. */

@@ -30,6 +30,7 @@ const MIGRATIONS =
 export const deployActivity = defineHostProbe({
   id: 'deploy-activity',
   fact: DeployActivity,
+  runs: 'beside',
   timeoutSeconds: 2,
   source: () => 'ps -eo pid,etimes,comm,args | grep deploy tools',
   script: (service) => `${UPTIME}
@@ -40,7 +41,7 @@ show() {
   echo "args $(tr '\\0\\n' '  ' <"/proc/$1/cmdline" 2>/dev/null | head -c 300)"
 }
 set -f
-found=$(set +f; grep -sxE '${DEPLOY_TOOLS}|${INTERPRETERS}' /proc/[0-9]*/comm | head -n 200)
+found=$(set +f; grep -sxE '${DEPLOY_TOOLS}|${INTERPRETERS}' /proc/[0-9]*/comm)
 set --
 IFS='
 '

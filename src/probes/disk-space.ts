@@ -22,6 +22,7 @@ const FULL_BY_DESIGN = /^(\/dev\/loop\S*|squashfs|iso9660|efivarfs|udev|devtmpfs
 export const diskSpace = defineHostProbe({
   id: 'disk-space',
   fact: z.array(FileSystem).min(1),
+  runs: 'beside',
   timeoutSeconds: 2,
   source: () => 'df -Pkl; df -Pkli',
   script: () => `df -Pkl 2>/dev/null || df -Pk 2>/dev/null

@@ -28,24 +28,25 @@ import { workerSockets } from './worker-sockets.js';
 
 /** Every probe under the name of its fact. A new probe is one file and one line here. */
 export const probes = {
-  // On each host.
+  // On each host: first what needs no process, so that a host in trouble tells most before it can no more.
   cpuPressure,
-  deployActivity,
-  diskSpace,
-  hostClock,
-  kernelJournal,
-  kernelTables,
-  listenSockets,
   memory,
-  release,
-  tcpCounters,
   unitCgroup,
-  unitJournal,
   unitProcesses,
+  tcpCounters,
+  // Then what may wait, and meanwhile the rest.
   unitState,
-  workerSockets,
+  unitJournal,
+  kernelJournal,
+  diskSpace,
+  deployActivity,
+  release,
   maintenanceMarker,
   proxyLog,
+  listenSockets,
+  hostClock,
+  kernelTables,
+  workerSockets,
   // By speaking a protocol.
   appAnswer,
   balancerMembers,

@@ -10,7 +10,7 @@ const ListenSocket = z.object({
   port: z.int().min(1).max(65_535).nullable(),
   /** Connections that wait for accept(). In state LISTEN, ss prints this as Recv-Q. */
   queued: z.int().nonnegative(),
-  /** The same at the second sample; null when the socket was gone by then. */
+  /** The same at the second sample; null when the socket was gone by then, or nothing queued at the first. */
   queuedAgain: z.int().nonnegative().nullable(),
   /** Length from which the kernel stops queueing: it holds limit + 1. ss prints this as Send-Q. */
   limit: z.int().nonnegative(),
@@ -22,8 +22,16 @@ export type ListenSocket = z.infer<typeof ListenSocket>;
 export const listenSockets = defineHostProbe({
   id: 'listen-sockets',
   fact: z.array(ListenSocket),
+  runs: 'inline',
   source: () => 'ss -Hltnx',
-  script: () => `ss -Hltnx || exit\n${PAUSE}\necho again\nss -Hltnx`,
+  /** Where nothing queues there is nothing to confirm by a second look. */
+  script: () => `sockets=$(ss -Hltnx) code=$?
+echo "$sockets"
+${PAUSE}
+echo again
+case $sockets in *' LISTEN '[1-9]*|*' LISTEN  '[1-9]*) ss -Hltnx; code=$?;; esac
+exit_code() { return "$1"; }
+exit_code "$code"`,
 
   parse(output) {
     const lines = linesOf(output.stdout);

@@ -19,9 +19,17 @@ export type Memory = z.infer<typeof Memory>;
 export const memory = defineHostProbe({
   id: 'memory',
   fact: Memory,
+  runs: 'inline',
   source: () => 'cat /proc/meminfo /proc/pressure/memory /proc/vmstat',
-  script: () =>
-    "grep -hsE '^(MemTotal|MemAvailable|SwapTotal|SwapFree|full|oom_kill )' /proc/meminfo /proc/pressure/memory /proc/vmstat; :",
+  script: () => `for file in /proc/meminfo /proc/pressure/memory /proc/vmstat; do
+  while read -r line; do
+    case $line in
+    MemTotal:*|MemAvailable:*|SwapTotal:*|full*) echo "$line";;
+    SwapFree:*|'oom_kill '*) echo "$line"; break;;
+    esac
+  done 2>/dev/null <"$file"
+done
+:`,
 
   parse(output) {
     const lines = linesOf(output.stdout);

@@ -14,18 +14,24 @@ const TcpCounters = z.object({
 });
 export type TcpCounters = z.infer<typeof TcpCounters>;
 
+/** The first two lines of the file are names and values of TcpExt; the others are not read. */
+const SAMPLE = `${UPTIME}
+{ read -r line && echo "$line" && read -r line && echo "$line"; } </proc/net/netstat`;
+
 export const tcpCounters = defineHostProbe({
   id: 'tcp-counters',
   fact: TcpCounters,
+  runs: 'inline',
   source: () => 'nstat -az TcpExtListenOverflows TcpExtListenDrops',
-  script: () => `${UPTIME}
-grep -s ^TcpExt: /proc/net/netstat || exit
+  script: () => `${SAMPLE}
 ${PAUSE}
-${UPTIME}
-grep -s '^TcpExt: [0-9]' /proc/net/netstat`,
+${SAMPLE}`,
 
   parse(output) {
-    const [up = '', names = '', values = '', upAgain = '', valuesAgain = ''] = linesOf(output.stdout);
+    const lines = linesOf(output.stdout);
+    const [up = '', upAgain = ''] = lines.filter((line) => line.startsWith('up '));
+    const [names = ''] = lines.filter((line) => /^TcpExt: \D/.test(line));
+    const [values = '', valuesAgain = ''] = lines.filter((line) => /^TcpExt: \d/.test(line));
     if (output.exitCode !== 0 || !valuesAgain) throw refusal('/proc/net/netstat', output);
     const before = counters(names, values);
     const after = counters(names, valuesAgain);

@@ -32,22 +32,26 @@ const UNLIMITED_V1 = 2 ** 60;
 export const unitCgroup = defineHostProbe({
   id: 'unit-cgroup',
   fact: UnitCgroup,
+  runs: 'inline',
   source: () => 'grep . /sys/fs/cgroup/system.slice/UNIT/{memory.events,memory.max,cpu.stat}',
   script: (service) => `${findGroup(service)}
 echo "unit $unit"
 echo "group $group"
-[ -n "$group" ] || exit 0
-a=/sys/fs/cgroup$group b=/sys/fs/cgroup/memory$group c=/sys/fs/cgroup/cpu,cpuacct$group d=/sys/fs/cgroup/pids$group
-[ -d "$c" ] || c=/sys/fs/cgroup/cpu$group
 throttled() {
-  for file in "$a/cpu.stat" "$c/cpu.stat"; do
-    [ -r "$file" ] && while read -r line; do case $line in nr_*) echo "$1:$line";; esac; done <"$file"
+  [ -n "$group" ] || return 0
+  for file in "/sys/fs/cgroup$group/cpu.stat" "/sys/fs/cgroup/cpu,cpuacct$group/cpu.stat" "/sys/fs/cgroup/cpu$group/cpu.stat"; do
+    [ -r "$file" ] || continue
+    while read -r line; do case $line in nr_*) echo "$1:$line";; esac; done <"$file"
+    break
   done
-  :
 }
+for file in memory.current memory.max memory.events pids.current pids.max cpu.pressure \\
+  memory:memory.usage_in_bytes memory:memory.limit_in_bytes memory:memory.oom_control pids:pids.current pids:pids.max; do
+  case $file in *:*) file=/sys/fs/cgroup/\${file%%:*}$group/\${file#*:};; *) file=/sys/fs/cgroup$group/$file;; esac
+  [ -n "$group" ] && [ -r "$file" ] || continue
+  { while read -r line; do echo "$file:$line"; done <"$file"; } 2>/dev/null
+done
 throttled before
-grep -s '' "$a/memory.current" "$a/memory.max" "$a/memory.events" "$a/pids.current" "$a/pids.max" "$a/cpu.pressure" \\
-  "$b/memory.usage_in_bytes" "$b/memory.limit_in_bytes" "$b/memory.oom_control" "$d/pids.current" "$d/pids.max"
 ${PAUSE}
 throttled after`,
 

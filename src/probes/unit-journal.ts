@@ -16,6 +16,7 @@ const BOUNDS = '-n 200 --since=-24h';
 export const unitJournal = defineHostProbe({
   id: 'unit-journal',
   fact: UnitJournal,
+  runs: 'beside',
   source: ({ unit }) => `journalctl -u ${unit === undefined ? 'UNIT' : quote(unitFileName(unit))} -n 200`,
   script: (service) => `${findUnit(service)}
 echo "unit $unit"

@@ -46,6 +46,7 @@ done`;
 export const unitProcesses = defineHostProbe({
   id: 'unit-processes',
   fact: UnitProcesses,
+  runs: 'inline',
   source: () => 'cat /proc/PID/stat (twice), /proc/PID/limits for each process of the unit',
   script: (service) => `${findProcesses(service)}
 ${STATS}
@@ -56,10 +57,13 @@ for pid in $pids; do
   line=
   { read -r line <"/proc/$pid/wchan"; } 2>/dev/null
   echo "wchan $pid $line"
+  { while read -r line; do
+    case $line in 'Max open files'*) echo "/proc/$pid/limits:$line"; break;; esac
+  done <"/proc/$pid/limits"; } 2>/dev/null
   set -- "$@" "/proc/$pid/fd"
 done
-[ $# -gt 0 ] || exit 0
-sizes=$(stat -c 'files %n %s' "$@" 2>/dev/null)
+sizes=
+[ $# -gt 0 ] && sizes=$(stat -c 'files %n %s' "$@" 2>/dev/null)
 echo "$sizes"
 case $sizes in *'/fd 0'*)
   # Linux < 6.2 says 0; counting needs the same login or root.
@@ -68,9 +72,6 @@ case $sizes in *'/fd 0'*)
     [ -L "$1" ] && echo "files $dir $#"
   done;;
 esac
-set --
-for pid in $pids; do set -- "$@" "/proc/$pid/limits"; done
-grep -s '^Max open files' "$@" /dev/null
 :`,
 
   parse(output) {

@@ -51,6 +51,7 @@ const PROPERTIES =
 export const unitState = defineHostProbe({
   id: 'unit-state',
   fact: UnitState,
+  runs: 'beside',
   source: ({ unit }) => `systemctl show ${unit === undefined ? 'UNIT' : quote(unitFileName(unit))}`,
   /** --timestamp needs systemd 247; older ones print local time, hence TZ. */
   script: (service) => `${findUnit(service)}
@@ -113,8 +114,10 @@ function parseTime(text: string): string | null {
 }
 
 function noManager(output: { stdout: string; exitCode: number }): ClientError {
-  if (/not been booted with systemd|Failed to connect to bus/.test(output.stdout)) {
+  if (/not been booted with systemd/.test(output.stdout))
     return new ClientError('not-installed', 'systemctl: this host does not run systemd');
-  }
+  const said = /^Failed to connect to bus.*$/m.exec(output.stdout)?.[0];
+  if (said !== undefined)
+    return new ClientError('unreachable', `systemctl: the service manager is not to be asked: ${said}`);
   return refusal('systemctl', output);
 }

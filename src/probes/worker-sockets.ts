@@ -35,15 +35,19 @@ const MAX_SOCKETS = 500;
 export const workerSockets = defineHostProbe({
   id: 'worker-sockets',
   fact: WorkerSockets,
+  runs: 'inline',
   source: () => 'ss -Htnpi state established',
   /** -p would walk the files of every process of the host, so sockets and processes are matched by inode here. */
   script: (service) => `${findProcesses(service)}
 set --
-for pid in $pids; do set -- "$@" "/proc/$pid/fd"; done
-[ $# -gt 0 ] && {
-  ls -lR "$@" 2>/dev/null | grep -sE '^/proc|socket:' | head -n 2000
-  while read -r key login rest; do case $key in Uid:) echo "login $login";; esac; done <"\${1%/fd}/status"
-} 2>/dev/null
+login=
+for pid in $pids; do
+  [ -n "$login" ] || { while read -r key login rest; do
+    case $key in Uid:) echo "login $login"; break;; esac
+  done <"/proc/$pid/status"; } 2>/dev/null
+  [ -r "/proc/$pid/fd" ] && set -- "$@" "/proc/$pid/fd"
+done
+[ $# -gt 0 ] && ls -lR "$@" 2>/dev/null | grep -sE '^/proc|socket:' | head -n 2000
 echo sockets
 { ss -HtneiO state established 2>/dev/null || ss -Htne state established; } | sed -e ${MAX_SOCKETS}q \\
   -e 's/ <->.* \\(bytes_received:[0-9]*\\).* \\(lastsnd:[0-9]*\\) \\(lastrcv:[0-9]*\\).*/ \\1 \\2 \\3/;t' \\

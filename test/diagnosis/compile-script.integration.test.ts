@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compileScript, type Snippet } from '../../src/diagnosis/compile-script.js';
 import { createFrameReader, type Frame } from '../../src/diagnosis/frames.js';
+import { PAUSE } from '../../src/probes/shell/pause.js';
 import { quote } from '../../src/probes/define-probe.js';
 import { findProgram } from '../servers/require-server.js';
 
@@ -13,6 +14,8 @@ const SHELLS: string[][] = [['/bin/sh'], ['dash'], ['bash'], ['busybox', 'sh']].
   ([program = '']) => program.startsWith('/') || findProgram(program) !== null,
 );
 const NONCE = 'fedcba9876543210fedcba9876543210';
+const PROLOGUE = `known='from the prologue' pauses=0
+sleep() { pauses=$((pauses + 1)); }`;
 const folder = mkdtempSync(path.join(tmpdir(), 'diag503-shell-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -30,7 +33,7 @@ const run = (
 ): Run => {
   const script = compileScript(
     snippets.map((each, n) => ({ id: `s${n}`, script: 'true', timeoutSeconds: 5, ...each })),
-    { nonce: NONCE, maxBytes },
+    { nonce: NONCE, maxBytes, prologue: PROLOGUE },
   );
   const startedAt = Date.now();
   const [program = '', ...args] = shell;
@@ -137,6 +140,46 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell })))(
       expect(reader.hasTimeout()).toBe(false);
       expect(frames.get('ok')).toMatchObject({ body: 'fine', exitCode: 4 });
       expect(frames.get('hang')?.exitCode).toBe(137);
+    });
+
+    it('reads inline snippets in the shell itself, which share one pause, beside what may wait', () => {
+      const sampled = (file: string) => `echo before; echo ${file}\n${PAUSE}\necho "after pause $pauses"`;
+      const { frames } = run(shell, [
+        { script: 'command sleep 1; echo "$known"; set -- a b; exit 4', runs: 'beside' },
+        { script: sampled('one'), runs: 'inline' },
+        { script: sampled('two'), runs: 'inline' },
+        { script: 'cat; echo plain; no-such-command', runs: 'inline' },
+        { script: sampled('three'), runs: 'inline' },
+        { script: 'cat; echo apart' },
+      ]);
+      expect(frames.get('s0')).toMatchObject({ body: 'from the prologue', exitCode: 4, order: 5 });
+      expect(frames.get('s3')).toMatchObject({ body: 'plain', exitCode: 127, order: 0 });
+      expect(frames.get('s5')).toMatchObject({ body: 'apart', exitCode: 0 });
+      for (const [id, name] of Object.entries({ s1: 'one', s2: 'two', s4: 'three' }))
+        expect(frames.get(id)?.body.split(/\n+/)).toEqual(['before', name, 'after pause 1']);
+    });
+
+    it('gives what runs beside even when the shell itself breaks off', () => {
+      const { frames, ms } = run(shell, [
+        { script: 'echo first', runs: 'inline' },
+        { script: 'sleep 0.2; echo beside', runs: 'beside' },
+        { script: 'exit 2', runs: 'inline' },
+        { script: 'echo never', runs: 'inline' },
+      ]);
+      expect(ms).toBeLessThan(3000);
+      expect(frames.get('s0')?.body).toBe('first');
+      expect(frames.get('s1')?.body).toBe('beside');
+      expect(frames.has('s3')).toBe(false);
+    });
+
+    it('cuts what runs beside, too', () => {
+      const { frames } = run(
+        shell,
+        [{ script: 'head -c 300000 /dev/zero | tr "\\0" x', runs: 'beside' }, { script: 'echo fine' }],
+        { maxBytes: 1000 },
+      );
+      expect(frames.get('s0')).toMatchObject({ truncated: true, exitCode: 0, body: 'x'.repeat(1000) });
+      expect(frames.get('s1')?.body).toBe('fine');
     });
 
     it('never lets a quoted value become code', () => {

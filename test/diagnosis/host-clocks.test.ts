@@ -21,7 +21,7 @@ const onHost = <N extends FactName>(name: N, fact: Facts[N], host = 'local'): Re
   at: AT,
 });
 const clock = (aheadMs: number, durationMs = 40, host = 'local'): Reading => ({
-  ...onHost('hostClock', { now: at(aheadMs), bootId: 'b', uptimeSeconds: 1000 }, host),
+  ...onHost('hostClock', { now: at(aheadMs), uptimeSeconds: 1000 }, host),
   durationMs,
 });
 

@@ -13,10 +13,13 @@ export const unitFileName = (unit: string): string => (SUFFIX.test(unit) ? unit 
  */
 export function findUnit(service: Service): string {
   if (service.unit !== undefined) return `unit=${quote(unitFileName(service.unit))} listeners=`;
-  return FIND_BY_PORT.replace('PORT', String(servicePort(service)));
+  const port = String(servicePort(service));
+  return `if [ "\${sought-}" != ${port} ]; then\nsought=${port}\n${FIND_BY_PORT.replace('PORT', port)}\nfi`;
 }
 
+/** Snippets that share a shell look only once. */
 const FIND_BY_PORT = `unit= listeners=
+set --
 rest=$(ss -Hltnpe --cgroup 'sport = :PORT' 2>/dev/null || ss -Hltnp 'sport = :PORT' 2>/dev/null)
 case $rest in
 *cgroup:/user.slice/*) ;;

@@ -13,8 +13,7 @@ export const JournalLine = z.object({
 });
 export type JournalLine = z.infer<typeof JournalLine>;
 
-/** The newest lines survive a cut. A message of more characters than this is cut itself. */
-const MAX_BYTES = 60_000;
+/** A message of more characters than this is cut. */
 const MAX_MESSAGE = 2_000;
 
 /**
@@ -22,8 +21,8 @@ const MAX_MESSAGE = 2_000;
  * Newest first: with --since, journalctl (252) takes -n from the oldest line unless it goes backwards.
  */
 export const JOURNAL_FORMAT = '-r --no-pager -o short-iso-precise';
-/** Bounds the output and adds the name of the login, for the advice. */
-export const JOURNAL_END = ` 2>&1 | head -c ${MAX_BYTES}\necho "login \${USER:-$(id -un)}"`;
+/** Adds the name of the login, for the advice. The newest lines, which come first, survive the collector's cap. */
+export const JOURNAL_END = ` 2>&1\necho "login \${USER:-$(id -un)}"`;
 
 const ENTRY = /^(\d{4}-\d\d-\d\dT[\d:.]+)([+-]\d\d):?(\d\d) \S+ ([^[:]+?)(?:\[(\d+)\])?: (.*)$/;
 
