@@ -5,6 +5,7 @@ import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
 import { bootLab, findLab, removeLab, type Lab } from './lab.js';
 import { runScenario, type Outcome } from './run-scenario.js';
 import { kindOf, scenarioIds } from './scenario-files.js';
+import { thinRun } from './thin-run.js';
 import { untilWell } from './wellness.js';
 
 /**
@@ -101,7 +102,7 @@ function lineOf({ id, document, differences, trouble, seconds }: Outcome): strin
 function record({ id, storedRun, scenario }: Outcome): void {
   const folder = path.join(project, 'test/scenarios', id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'run.json'), storedRun);
+  writeFileSync(path.join(folder, 'run.json'), thinRun(storedRun));
   writeFileSync(path.join(folder, 'verdict.json'), `${JSON.stringify(scenario.expect, null, 2)}\n`);
 }
 
