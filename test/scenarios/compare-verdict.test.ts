@@ -62,6 +62,12 @@ describe('compareVerdict', () => {
     expect(compare({ status: 'cause-found', ...expected })).toEqual([difference]);
   });
 
+  it('wants every fault told, be it in the chain or beside it', () => {
+    expect(compare({ status: 'cause-found', found: ['unit-inactive'] })).toEqual([
+      'does not find unit-inactive',
+    ]);
+  });
+
   it('tells a root where there should be one and is none', () => {
     const expected = { status: 'healthy', root: 'unit-inactive', chain: ['unit-inactive'] };
     expect(compare(expected, HEALTHY)).toEqual([

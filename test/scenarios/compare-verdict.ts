@@ -2,7 +2,7 @@ import type { RunDocument } from '../../src/model/verdict.js';
 import type { ExpectedVerdict } from './expected-verdict.js';
 
 /** Where a run's verdict is not what the expert said, in plain words; empty where it is. Pure. */
-export const compareVerdict = (expected: ExpectedVerdict, { verdict }: RunDocument): string[] => {
+export const compareVerdict = (expected: ExpectedVerdict, { verdict, findings }: RunDocument): string[] => {
   const chain = verdict.chain.map(({ check }) => check);
   const causes = [verdict.cause, ...verdict.chain.map(({ cause }) => cause)];
   const said = new Set<string | null>([...causes, ...chain]);
@@ -13,6 +13,9 @@ export const compareVerdict = (expected: ExpectedVerdict, { verdict }: RunDocume
     ...difference('root', oneOf(expected.root), chain[0] ?? null),
     ...(expected.chain === undefined ? [] : difference('chain', [path(expected.chain)], path(chain))),
     ...difference('hop', oneOf(expected.hop), verdict.hop),
+    ...(expected.found ?? [])
+      .filter((check) => !findings.some((finding) => finding.check === check))
+      .map((check) => `does not find ${check}`),
     ...(expected.notSaid ?? [])
       .filter((name) => said.has(name))
       .map(

@@ -17,6 +17,8 @@ export const ExpectedVerdict = z.strictObject({
   /** The checks of the whole chain, root first; its last link is the symptom. */
   chain: z.array(z.string()).optional(),
   hop: Hop.nullable().optional(),
+  /** Checks that must have failed, in the chain or beside it: of two faults both are to be told. */
+  found: z.array(CheckId).optional(),
   /** Causes and checks that must be neither the verdict's cause nor in its chain. */
   notSaid: z.array(z.union([Cause, CheckId])).optional(),
 });

@@ -8,6 +8,7 @@ for pair in shop:r41 desk:d7; do
   find "/srv/$service" "/etc/$service" "/etc/systemd/system/$service.service" -exec touch -h -d '9 days ago' {} +
 done
 find /etc/nginx -exec touch -h -d '9 days ago' {} +
+install -d -o www-data /var/lib/shop
 rm -f /etc/nginx/sites-enabled/default
 systemctl enable -q shop desk
 systemctl start nginx shop desk

@@ -1,4 +1,4 @@
-"""A shop: sync workers, one database connection each, a Redis cache and a payment service that every page asks."""
+"""A shop: sync workers, one database connection each, a Redis cache, a payment service that every page asks, and a file of visits."""
 import json
 import os
 import time
@@ -9,6 +9,7 @@ import redis
 
 DATABASE_URL = os.environ["DATABASE_URL"]
 PAYMENTS_URL = os.environ["PAYMENTS_URL"]
+VISITS = os.environ["VISITS_FILE"]
 cache = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=5, socket_connect_timeout=3)
 connection = None
 
@@ -44,6 +45,9 @@ def page(payments=True):
             step = "payments"
             with urllib.request.urlopen(PAYMENTS_URL, timeout=8) as answer:
                 json.load(answer)
+            step = "visits"
+            with open(VISITS, "a") as visits:
+                visits.write("%f\n" % time.time())
     except Exception as error:
         print("shop: %s: %s" % (step, str(error).strip()), flush=True)
         return "503 Service Unavailable", {"status": "failing", step: str(error).strip()}

@@ -1,0 +1,26 @@
+import { fillDisk, freeDisk } from '../faults/full-disk.js';
+import { defineScenario } from '../scenario.js';
+
+export default defineScenario({
+  fault: "The cache's disk is full; it could not save, refuses every write, and the app answers 503.",
+  because:
+    'Redis says MISCONF to writes while PING works. Its disk is on a host that is not the service: the cache is the root that can be told.',
+  service: 'shop',
+  users: [503],
+  inject: ({ host }) => {
+    const cache = host('cache-1');
+    fillDisk(cache, '/var/lib/redis');
+    cache.sh('redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
+  },
+  heal: ({ host }) => {
+    const cache = host('cache-1');
+    freeDisk(cache, '/var/lib/redis');
+    cache.sh('redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'dependency',
+    root: 'dependency-failing',
+    notSaid: ['overload', 'deployment', 'health-check', 'not-started'],
+  },
+});
