@@ -13,6 +13,7 @@ export const acceptQueueFull = defineHostCheck({
   id: 'accept-queue-full',
   cause: 'overload',
   title: 'Accept queue is full',
+  refutedBy: 'room in the accept queue (below 80 %) at one of two looks',
   needs: ['listenSockets'],
   uses: ['tcpCounters', 'unitProcesses', 'workerSockets'],
 

@@ -21,6 +21,7 @@ export const appPoolExhausted = defineHostCheck({
   id: 'app-pool-exhausted',
   cause: 'database-connections',
   title: "The app's connection pool is exhausted",
+  refutedBy: 'no word of an empty pool in the last 10 min of the journal',
   needs: ['unitJournal'],
   uses: ['healthAnswer', 'appAnswer'],
 

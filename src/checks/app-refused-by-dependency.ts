@@ -7,6 +7,7 @@ export const appRefusedByDependency = defineHostCheck({
   id: 'app-refused-by-dependency',
   cause: 'dependency',
   title: 'A dependency refuses the app',
+  refutedBy: 'no word of a refusal by it in what the app says',
   needs: [],
   uses: ['healthAnswer', 'appAnswer', 'unitJournal'],
 

@@ -11,6 +11,7 @@ export const certificateExpired = defineServiceCheck({
   id: 'certificate-expired',
   cause: 'dependency',
   title: 'Certificate is not valid',
+  refutedBy: 'a certificate that is accepted',
   scope: 'dependency',
   needs: [],
   uses: DEPENDENCY_FACTS,

@@ -13,6 +13,7 @@ export const concurrencyLimited = defineServiceCheck({
   id: 'concurrency-limited',
   cause: 'deliberate',
   title: 'Concurrent requests are limited',
+  refutedBy: 'no refusal by a limit, and nobody in a queue',
   scope: 'service',
   needs: [],
   uses: ['proxyLog', 'balancerMembers', 'publicAnswer'],

@@ -29,6 +29,7 @@ export const connectionsExhausted = defineServiceCheck({
   id: 'connections-exhausted',
   cause: 'database-connections',
   title: 'Database connections are exhausted',
+  refutedBy: 'connections to spare for the app',
   scope: 'service',
   needs: ['databaseSessions'],
   uses: ['unitJournal', 'publicAnswer', 'appAnswer', 'healthAnswer'],

@@ -25,6 +25,7 @@ export const cpuSaturated = defineHostCheck({
   id: 'cpu-saturated',
   cause: 'overload',
   title: 'CPU is saturated',
+  refutedBy: 'tasks that need not wait for a core, and no quota used up',
   needs: ['cpuPressure'],
   uses: ['unitCgroup', 'unitProcesses', 'listenSockets'],
 

@@ -46,6 +46,11 @@ type Common<N extends FactName, U extends FactName> = {
   readonly id: string;
   readonly cause: Cause;
   readonly title: string;
+  /**
+   * What would have let it pass, as a noun: "a listener on the port". The card names it under a root, as looked for and
+   * not seen, so it must be a state that the facts of a failed outcome deny.
+   */
+  readonly refutedBy?: string;
   /** Without one of these the outcome is unknown (or skipped where nothing is configured). */
   readonly needs: readonly N[];
   /** Looked at when there. */

@@ -8,6 +8,7 @@ export const dependencyFailing = defineServiceCheck({
   id: 'dependency-failing',
   cause: 'dependency',
   title: 'Dependency refuses to serve',
+  refutedBy: 'an answer without an error',
   scope: 'dependency',
   needs: [],
   uses: DEPENDENCY_FACTS,

@@ -27,6 +27,7 @@ export const dependencySlow = defineServiceCheck({
   id: 'dependency-slow',
   cause: 'dependency',
   title: 'Dependency is slow',
+  refutedBy: 'prompt answers, and no long command of late',
   scope: 'dependency',
   needs: [],
   uses: [...DEPENDENCY_FACTS, 'databaseSessions'],

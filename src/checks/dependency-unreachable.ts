@@ -15,6 +15,7 @@ export const dependencyUnreachable = defineServiceCheck({
   id: 'dependency-unreachable',
   cause: 'dependency',
   title: 'Dependency is unreachable',
+  refutedBy: 'a connection that opens, from every place asked',
   scope: 'dependency',
   needs: [],
   uses: DEPENDENCY_FACTS,

@@ -29,6 +29,7 @@ export const diskFull = defineHostCheck({
   id: 'disk-full',
   cause: 'overload',
   title: 'A file system is full',
+  refutedBy: 'room on every file system, and no write refused of late',
   needs: ['diskSpace'],
   uses: ['unitJournal', 'hostClock'],
 

@@ -12,6 +12,7 @@ export const fileDescriptorsExhausted = defineHostCheck({
   id: 'file-descriptors-exhausted',
   cause: 'overload',
   title: 'File descriptors are used up',
+  refutedBy: 'open files well below their limit, and no error about them',
   needs: ['unitProcesses'],
   uses: ['unitJournal', 'kernelTables', 'hostClock'],
 

@@ -8,6 +8,7 @@ export const healthEndpointFailing = defineHostCheck({
   id: 'health-endpoint-failing',
   cause: 'health-check',
   title: 'Health endpoint fails',
+  refutedBy: 'a health check that answers below 500',
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 

@@ -20,6 +20,7 @@ export const healthEndpointMisplaced = defineHostCheck({
   id: 'health-endpoint-misplaced',
   cause: 'health-check',
   title: 'Health endpoint is misplaced',
+  refutedBy: 'a health check that answers 200',
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 

@@ -13,6 +13,7 @@ export const healthEndpointSlow = defineHostCheck({
   id: 'health-endpoint-slow',
   cause: 'health-check',
   title: 'Health endpoint is slow',
+  refutedBy: 'a health check that answers within 1 s',
   needs: ['healthAnswer'],
   uses: ['appAnswer'],
 

@@ -11,6 +11,7 @@ export const healthFlapping = defineServiceCheck({
   id: 'health-flapping',
   cause: 'health-check',
   title: 'Member flaps',
+  refutedBy: 'members that stayed up for 5 min',
   scope: 'service',
   needs: ['balancerMembers'],
 

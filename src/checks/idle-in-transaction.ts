@@ -22,6 +22,7 @@ export const idleInTransaction = defineServiceCheck({
   id: 'idle-in-transaction',
   cause: 'database-connections',
   title: 'Sessions are idle in transaction',
+  refutedBy: 'few sessions idle in transaction',
   scope: 'service',
   needs: ['databaseSessions'],
 

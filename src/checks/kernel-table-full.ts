@@ -13,6 +13,7 @@ export const kernelTableFull = defineHostCheck({
   id: 'kernel-table-full',
   cause: 'overload',
   title: 'A table of the kernel is full',
+  refutedBy: 'room for tracked connections and free local ports',
   needs: ['kernelTables'],
   uses: ['kernelJournal', 'unitJournal', 'hostClock'],
 

@@ -15,6 +15,7 @@ export const maintenanceMode = defineServiceCheck({
   id: 'maintenance-mode',
   cause: 'deliberate',
   title: 'Maintenance mode is on',
+  refutedBy: 'a 503 without a marker file, a `return 503` or a word of maintenance',
   scope: 'service',
   needs: [],
   uses: ['maintenanceMarker', 'publicAnswer', 'appAnswer', 'healthAnswer', 'proxyLog'],

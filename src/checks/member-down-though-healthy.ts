@@ -11,6 +11,7 @@ export const memberDownThoughHealthy = defineServiceCheck({
   id: 'member-down-though-healthy',
   cause: 'health-check',
   title: 'Member is down though healthy',
+  refutedBy: 'real requests that fail on the members held down',
   scope: 'service',
   needs: ['balancerMembers', 'healthAnswer'],
   uses: ['appAnswer'],

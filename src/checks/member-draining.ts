@@ -6,6 +6,7 @@ export const memberDraining = defineServiceCheck({
   id: 'member-draining',
   cause: 'deployment',
   title: 'Member is drained or in maintenance',
+  refutedBy: 'no member set aside',
   scope: 'service',
   needs: ['balancerMembers'],
 

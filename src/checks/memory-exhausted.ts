@@ -23,6 +23,7 @@ export const memoryExhausted = defineHostCheck({
   id: 'memory-exhausted',
   cause: 'overload',
   title: 'Memory is exhausted',
+  refutedBy: 'memory to spare, and no trace of an OOM kill',
   needs: ['memory'],
   uses: ['kernelJournal', 'unitCgroup', 'unitState', 'unitJournal', 'hostClock'],
 

@@ -6,6 +6,7 @@ export const poolWithoutMembers = defineServiceCheck({
   id: 'pool-without-members',
   cause: 'routing',
   title: 'Pool has no members',
+  refutedBy: 'a member in the pool',
   scope: 'service',
   needs: ['balancerMembers'],
 

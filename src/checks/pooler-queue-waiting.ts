@@ -16,6 +16,7 @@ export const poolerQueueWaiting = defineServiceCheck({
   id: 'pooler-queue-waiting',
   cause: 'database-connections',
   title: 'Clients wait at the connection pooler',
+  refutedBy: 'nobody who waits at the pooler',
   scope: 'service',
   needs: ['databaseSessions'],
   uses: ['unitJournal'],

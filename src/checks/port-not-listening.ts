@@ -10,6 +10,7 @@ export const portNotListening = defineHostCheck({
   id: 'port-not-listening',
   cause: 'not-started',
   title: 'Nothing listens on the port',
+  refutedBy: 'a listener on the port of the health URL',
   needs: ['listenSockets'],
   uses: ['unitState'],
 

@@ -14,6 +14,7 @@ export const portRefused = defineServiceCheck({
   id: 'port-refused',
   cause: 'not-started',
   title: 'Connections to the port are refused',
+  refutedBy: 'a connection to the port that is taken',
   scope: 'service',
   needs: [],
   uses: ['listenSockets', 'balancerMembers', 'healthAnswer'],

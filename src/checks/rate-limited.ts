@@ -11,6 +11,7 @@ export const rateLimited = defineServiceCheck({
   id: 'rate-limited',
   cause: 'deliberate',
   title: 'Requests are rate-limited',
+  refutedBy: 'no refusal in the last 2 min of the log of the proxy',
   scope: 'service',
   needs: ['proxyLog'],
   uses: ['publicAnswer'],

@@ -17,6 +17,7 @@ export const releaseFailing = defineHostCheck({
   id: 'release-failing',
   cause: 'deployment',
   title: 'The new release does not start',
+  refutedBy: 'the same failure before the release changed',
   needs: ['release', 'unitState', 'unitJournal'],
   uses: ['hostClock'],
 

@@ -5,6 +5,7 @@ export const releaseSkew = defineServiceCheck({
   id: 'release-skew',
   cause: 'deployment',
   title: 'Hosts run different releases',
+  refutedBy: 'the same release on all hosts',
   scope: 'service',
   needs: ['release'],
   uses: ['healthAnswer', 'appAnswer'],

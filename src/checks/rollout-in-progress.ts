@@ -17,6 +17,7 @@ export const rolloutInProgress = defineServiceCheck({
   id: 'rollout-in-progress',
   cause: 'deployment',
   title: 'A rollout is in progress',
+  refutedBy: 'no deploy tool at work, no unit stopping, no recent restart',
   scope: 'service',
   needs: ['deployActivity'],
   uses: ['unitState', 'unitJournal', 'release'],

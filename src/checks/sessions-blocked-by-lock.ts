@@ -21,6 +21,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
   id: 'sessions-blocked-by-lock',
   cause: 'database-connections',
   title: 'Sessions are blocked by a lock',
+  refutedBy: 'no session that waits for a lock',
   scope: 'service',
   needs: ['databaseSessions'],
 

@@ -12,6 +12,7 @@ export const unitCrashLooping = defineHostCheck({
   id: 'unit-crash-looping',
   cause: 'not-started',
   title: 'Unit crashes again and again',
+  refutedBy: 'a unit that has run for a minute',
   needs: ['unitState'],
   uses: ['unitJournal', 'hostClock', 'healthAnswer'],
 

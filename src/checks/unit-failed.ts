@@ -7,6 +7,7 @@ export const unitFailed = defineHostCheck({
   id: 'unit-failed',
   cause: 'not-started',
   title: 'Unit has failed',
+  refutedBy: 'a unit that is active',
   needs: ['unitState'],
   uses: ['unitJournal'],
 

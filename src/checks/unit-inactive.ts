@@ -10,6 +10,7 @@ export const unitInactive = defineHostCheck({
   id: 'unit-inactive',
   cause: 'not-started',
   title: 'Unit is stopped',
+  refutedBy: 'a unit that is active',
   needs: ['unitState'],
   uses: ['unitJournal', 'listenSockets'],
 

@@ -13,6 +13,7 @@ export const unitMissingOrMasked = defineHostCheck({
   id: 'unit-missing-or-masked',
   cause: 'not-started',
   title: 'Unit is missing or masked',
+  refutedBy: 'a unit that systemd has loaded',
   needs: ['unitState'],
   uses: ['listenSockets'],
 

@@ -7,6 +7,7 @@ export const unitStarting = defineHostCheck({
   id: 'unit-starting',
   cause: 'not-started',
   title: 'Unit is still starting',
+  refutedBy: 'a start that is over',
   needs: ['unitState'],
   uses: ['listenSockets', 'unitJournal', 'hostClock'],
 

@@ -14,6 +14,7 @@ export const workersBusy = defineHostCheck({
   id: 'workers-busy',
   cause: 'overload',
   title: 'All workers are busy',
+  refutedBy: 'an idle worker and a short queue',
   needs: ['unitProcesses', 'listenSockets'],
   uses: ['workerSockets', 'cpuPressure'],
 

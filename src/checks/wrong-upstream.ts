@@ -11,6 +11,7 @@ export const wrongUpstream = defineServiceCheck({
   id: 'wrong-upstream',
   cause: 'routing',
   title: 'Requests go to the wrong place',
+  refutedBy: 'an app that, asked directly, does not serve either',
   scope: 'service',
   needs: ['publicAnswer'],
   uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'proxyLog'],

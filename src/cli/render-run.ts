@@ -1,3 +1,10 @@
+import {
+  becauseLines,
+  clockLines,
+  contradictionLine,
+  notLookedAtOf,
+  peerLines,
+} from '../model/explanation-words.js';
 import type { Evidence } from '../model/finding.js';
 import type { ChainLink, RunDocument } from '../model/verdict.js';
 import {
@@ -31,8 +38,9 @@ export function renderRun(document: RunDocument, paint: Paint, clock: (iso: stri
     [paint('bold', headline(document)), ...opening(document, clock)],
     section('Checklist', checklist(document, paint), paint),
     section('Evidence', evidence(document, paint, clock), paint),
+    section('Not the cause', considered(document), paint),
     section('Ruled out', ruledOut(document), paint),
-    section('Not checked', notChecked(document), paint),
+    section('Not looked at', notLookedAt(document), paint),
     section('Hosts not reached', notReached(document), paint),
   ];
   return `${sections
@@ -80,6 +88,12 @@ function opening(document: RunDocument, clock: (iso: string) => string): string[
   return [
     inertText(document.verdict.status === 'unreachable' ? summary.replace(COUNTED, '') : summary),
     ...(chain.length === 0 ? [] : [`Why${status === null ? '' : ` ${status}`}: ${why}`]),
+    ...[
+      ...becauseLines(document),
+      ...contradictionLine(document),
+      ...peerLines(document),
+      ...clockLines(document),
+    ].map(({ title, text }) => `${inertText(title)}: ${inertText(text)}`),
   ].filter((text) => text !== '');
 }
 
@@ -112,19 +126,23 @@ const ruledOut = ({ ruledOut: causes }: RunDocument): string[] =>
     ({ cause, because }) => `  ${CAUSE_NAMES[cause]}${because === '' ? '' : `: ${inertText(because)}`}`,
   );
 
-const notChecked = ({ unknown, hosts, verdict }: RunDocument): string[] =>
-  unknown.map(({ check, target, reason }) => {
-    const why = hosts.find(({ name, reached }) => !reached && name === target.name)?.reason ?? '';
-    const isSaid = why !== '' && verdict.summary.includes(why);
-    const words = isSaid ? reason.replace(why, () => 'the host was not reached') : reason;
-    return `  ${check} on ${target.name}: ${inertText(words)}`;
-  });
+const considered = ({ why }: RunDocument): string[] =>
+  (why?.considered ?? []).map(({ what, because }) => `  ${inertText(what)}: ${inertText(because)}`);
 
-/** What "Not checked" does not say already. */
-const notReached = ({ hosts, unknown }: RunDocument): string[] =>
-  hosts
-    .filter(({ name, reached, reason = '' }) => {
-      const isSaid = unknown.some((entry) => entry.target.name === name && entry.reason.startsWith(reason));
-      return !reached && !isSaid;
-    })
+const notLookedAt = (document: RunDocument): string[] =>
+  notLookedAtOf(document).flatMap(({ what, allow }) => [
+    `  ${inertText(isSaid(document, what) ? what.replace(/: .*$/, ': not reached') : what)}`,
+    ...(allow === null ? [] : [`    would change that: ${inertText(allow)}`]),
+  ]);
+
+/** Where no host was reached, the summary has said why. */
+const isSaid = ({ verdict }: RunDocument, what: string): boolean =>
+  verdict.status === 'unreachable' && verdict.summary.includes(what.replace(/^[^:]*: /, ''));
+
+/** What "Not looked at" does not say already. */
+const notReached = (document: RunDocument): string[] => {
+  const said = notLookedAtOf(document).map(({ what }) => what);
+  return document.hosts
+    .filter(({ reached, reason = '' }) => !reached && !said.some((what) => what.includes(reason)))
     .map(({ name, reason }) => `  ${name}: ${inertText(reason ?? 'no reason was given')}`);
+};

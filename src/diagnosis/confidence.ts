@@ -2,6 +2,7 @@ import type { Confidence } from '../model/cause.js';
 import type { Case } from './case.js';
 import { edgesBetween } from './explain.js';
 import { EDGES } from './causal-order.js';
+import { phraseOf } from './link-phrases.js';
 import type { Candidate } from './rank.js';
 
 const BANDS: readonly Confidence[] = ['possible', 'likely', 'confirmed'];
@@ -12,21 +13,35 @@ export const bandOf = (confidence: Confidence): number => BANDS.indexOf(confiden
 export const lowered = (confidence: Confidence, steps = 1): Confidence =>
   BANDS[Math.max(0, bandOf(confidence) - steps)] ?? 'possible';
 
-/** The root's band, lowered by each kind of evidence that is missing (3.3, R13, R14). Nothing raises it. */
-export const verdictConfidence = (given: Case, root: Candidate): Confidence => {
-  if (root.atEmitter) return root.confidence;
-  const doubts = [
-    given.hosts.some(({ reached }) => !reached),
-    given.symptom.state === 'unseen',
-    hasUnknownUpstream(given, root),
-  ];
-  return lowered(root.confidence, doubts.filter(Boolean).length);
+/** What is missing, for the reader, and by how many bands it lowers (3.3, R13, R14). */
+export type Doubt = { readonly words: string; readonly steps: number };
+
+export const loweredBy = (confidence: Confidence, doubts: readonly Doubt[]): Confidence =>
+  lowered(
+    confidence,
+    doubts.reduce((sum, { steps }) => sum + steps, 0),
+  );
+
+/** The root's band, lowered by each kind of evidence that is missing. Nothing raises it. */
+export const verdictConfidence = (given: Case, root: Candidate): Confidence =>
+  loweredBy(root.confidence, verdictDoubts(given, root));
+
+/** What is missing of the whole run, beside what the root lacks itself. */
+export const verdictDoubts = (given: Case, root: Candidate): Doubt[] => {
+  if (root.atEmitter) return [];
+  const lost = given.hosts.filter(({ reached }) => !reached).map(({ name }) => name);
+  const unknown = unknownUpstream(given, root);
+  return [
+    ...(lost.length === 0 ? [] : [`${lost.join(', ')} ${lost.length === 1 ? 'was' : 'were'} not reached`]),
+    ...(given.symptom.state === 'unseen' ? ['nothing tells what users get now'] : []),
+    ...(unknown.length === 0 ? [] : [`not known whether behind it: ${unknown.join(', ')}`]),
+  ].map((words) => ({ words, steps: 1 }));
 };
 
-/** A check of another cause that could explain the root away, had it been readable. Lost hosts count on their own. */
-const hasUnknownUpstream = (given: Case, root: Candidate): boolean => {
+/** Checks of another cause that could explain the root away, had they been readable. Lost hosts count on their own. */
+const unknownUpstream = (given: Case, root: Candidate): string[] => {
   const upstream = new Set(EDGES.filter(({ to }) => to.includes(root.check)).flatMap(({ from }) => from));
-  return given.evaluations.some(
+  const silent = given.evaluations.filter(
     ({ check, cause, target, outcome, gaps }) =>
       (outcome.status === 'unknown' || (outcome.status === 'passed' && gaps.length > 0)) &&
       cause !== root.cause &&
@@ -40,4 +55,5 @@ const hasUnknownUpstream = (given: Case, root: Candidate): boolean => {
           ),
       ),
   );
+  return [...new Set(silent.map(({ check, target }) => phraseOf(check, target)))];
 };

@@ -8,6 +8,8 @@ import { isFrontOwn } from './hop-signatures.js';
 export type Constraint = {
   readonly id: string;
   readonly rule: string;
+  /** Why not, for the reader of a card. */
+  readonly because: string;
   excludes(given: Case, finding: Finding): boolean;
 };
 
@@ -15,38 +17,45 @@ export const CONSTRAINTS: readonly Constraint[] = [
   {
     id: 'nginx-503-is-deliberate',
     rule: '1.2: nginx answers 503 of its own only for a rate limit or `return 503`; a dead app behind it is 502',
+    because: 'nginx wrote this 503 itself, and it does so only on purpose',
     excludes: (given, { cause }) => nginxSaid(given, [503]) && cause !== 'deliberate',
   },
   {
     id: 'nginx-502-is-not-deliberate',
     rule: '1.2: nginx answers 500, 502 and 504 of its own for what is behind it',
+    because: 'nginx wrote an error about what is behind it, not a refusal',
     excludes: (given, { cause }) => nginxSaid(given, [500, 502, 504]) && cause === 'deliberate',
   },
   {
     id: 'app-answers-well',
     rule: '1.1: the same question at every host is answered well, so the trouble is in front of the hosts',
+    because: 'every host answers the same request well',
     excludes: (given, { cause }) => BEHIND.has(cause) && appAnswersWell(given),
   },
   {
     id: 'app-answered',
     rule: '2.2: where the app answered, it runs',
+    because: 'the app answers, so it runs',
     excludes: (given, { check, target }) =>
       NOT_RUNNING.has(check) && target.kind === 'host' && appAnswered(given, target.name),
   },
   {
     id: 'start-is-work',
     rule: '2.2: a unit that dies and starts again burns CPU itself',
+    because: 'a unit that starts again and again uses the CPU itself',
     excludes: (given, { check, target }) =>
       check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
   },
   {
     id: 'app-said-it',
     rule: '1.1: the app itself said it, so the request found its way',
+    because: 'the app itself wrote the answer, so the request got there',
     excludes: ({ emitter }, { cause }) => emitter.hop === 'app' && cause === 'routing',
   },
   {
     id: 'limit-is-elsewhere',
     rule: '1.2: what nginx limits, nginx refuses itself; another wrote this answer',
+    because: 'another wrote this answer, not what limits',
     excludes: ({ emitter }, { check, cause }) =>
       cause === 'deliberate' &&
       NGINX_LIMITS.has(check) &&
@@ -55,6 +64,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
   {
     id: 'health-check-is-right',
     rule: 'R8: a health check is no root where real requests fail too',
+    because: 'real requests fail too, so the health check is right',
     excludes: (given, { check, target }) =>
       HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name),
   },
@@ -80,8 +90,11 @@ const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolea
 const realRequestsFail = ({ sightings: { app } }: Case, host: string): boolean =>
   app.some((item) => item.host === host && isBad(item.answer));
 
+export const exclusionOf = (given: Case, finding: Finding): Constraint | undefined =>
+  CONSTRAINTS.find((constraint) => constraint.excludes(given, finding));
+
 export const isExcluded = (given: Case, finding: Finding): boolean =>
-  CONSTRAINTS.some((constraint) => constraint.excludes(given, finding));
+  exclusionOf(given, finding) !== undefined;
 
 /** R9: a refusal on purpose at the very hop that wrote the answer. */
 export const isDeliberateAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {

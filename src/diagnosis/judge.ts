@@ -11,12 +11,14 @@ import { lowered, verdictConfidence } from './confidence.js';
 import { evaluate, findingsOf } from './evaluate.js';
 import { emitterOf } from './hop.js';
 import { observe, type Observations, type ProbeRegistry } from './observe.js';
+import { peersOf } from './peers.js';
 import { rank, type Candidate, type Ranking } from './rank.js';
 import { ruledOutOf } from './ruled-out.js';
 import { sightings } from './sightings.js';
 import { causeSummary, healthySummary, inconclusiveSummary, unreachableSummary } from './summary.js';
 import { symptomOf } from './symptom.js';
 import { unknownsOf } from './unknowns.js';
+import { whyOf } from './why.js';
 
 type Input = {
   service: Service;
@@ -34,13 +36,16 @@ export const judge = ({ hosts, ...input }: Input): Judgement => {
   const given = caseOf({ hosts, ...input }, seen);
   const ranking = rank(given);
   const unknown = unknownsOf(given.evaluations, hosts);
+  const verdict = verdictOf(given, ranking, unknown);
   return {
-    verdict: verdictOf(given, ranking, unknown),
+    verdict,
     findings: inOrder(given, ranking),
     ruledOut: ruledOutOf(given),
     unknown,
     checklist: checklistOf(given),
     hosts: hosts.map((host) => withClock(host, seen)),
+    why: whyOf(given, ranking, verdict, { seen, checks: input.checks }),
+    peers: peersOf(given, seen, input.now),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.js';
 import type { Service } from '../model/service.js';
+import type { Target } from '../model/target.js';
 import { countOf } from '../model/words.js';
 
 /** Each failing state in the few words of a chain; the numbers stand in the summary and the evidence. */
@@ -63,5 +64,9 @@ export const linkPhrase = (findings: readonly Finding[], { hosts }: Service): st
     findings.length === 1 ? target.name : `${findings.length} of ${countOf(hosts.length, 'host')}`;
   return `${phrase} on ${where}`;
 };
+
+/** "memory used up", "cache slow": of a check that may not even have failed. */
+export const phraseOf = (check: string, { kind, name }: Target): string =>
+  `${kind === 'dependency' ? `${name} ` : ''}${PHRASES[check] ?? check}`;
 
 export const hasPhrase = (check: string): boolean => check in PHRASES;

@@ -2,7 +2,7 @@ import type { Observed } from '../checks/define-check.js';
 import type { Reading, ReadReading, UnreadReading } from '../model/reading.js';
 import type { Target } from '../model/target.js';
 import type { Probe } from '../probes/define-probe.js';
-import { probes as allProbes } from '../probes/index.js';
+import { probes as allProbes, type FactName, type Facts } from '../probes/index.js';
 import { byOurClock, clockOffsets } from './host-clocks.js';
 
 export type ProbeRegistry = Readonly<Record<string, Probe>>;
@@ -14,6 +14,11 @@ export type Observations = {
   /** Milliseconds that a host's clock is ahead of ours; undefined where it was not read. Facts are corrected already. */
   clockOffset(host: string): number | undefined;
 };
+
+/** A fact of one host; its probe's schema has parsed it. */
+export const factOn = <N extends FactName>(seen: Observations, name: N, host: string): Facts[N] | undefined =>
+  seen.read(name).find(({ target }) => target.kind === 'host' && target.name === host)?.fact as
+    Facts[N] | undefined;
 
 /** A stored fact is parsed again by its probe's schema: an old run may have been read by an older probe. */
 export const observe = (readings: readonly Reading[], probes: ProbeRegistry = allProbes): Observations => {

@@ -10,7 +10,7 @@ import {
   PRIORS,
 } from './causal-order.js';
 import { DATABASE, failsFrom, isNamed } from './causal-rules.js';
-import { bandOf, lowered } from './confidence.js';
+import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isDeliberateAtEmitter, isExcluded } from './constraints.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
@@ -24,6 +24,8 @@ export type Candidate = {
   /** Share of the bad hosts that it reaches, 0..1 (R13). */
   readonly coverage: number;
   readonly confidence: Confidence;
+  /** What lowered it. */
+  readonly doubts: readonly Doubt[];
   /** R9: the refusal on purpose that the user sees. */
   readonly atEmitter: boolean;
   /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
@@ -76,8 +78,8 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
   const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
   const consequences = consequencesOf(findings, explanations);
   const doubts = [
-    coverage < 1,
-    isCircumstantial(given, findings, consequences),
+    ...coverageDoubts(given, coverage),
+    ...(isCircumstantial(given, findings, consequences) ? [NOT_NAMED] : []),
     ...healthDoubts(given, findings),
   ];
   return {
@@ -86,7 +88,8 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
     findings,
     consequences,
     coverage,
-    confidence: lowered(best ?? 'possible', doubts.filter(Boolean).length),
+    confidence: loweredBy(best ?? 'possible', doubts),
+    doubts,
     atEmitter,
     screens: coverage === 1 && NOT_RUNNING.has(first.check),
   };
@@ -134,14 +137,26 @@ const isCircumstantial = (
   );
 };
 
+const NOT_NAMED: Doubt = { words: 'no error of the app names it', steps: 1 };
+
+const coverageDoubts = (given: Case, coverage: number): Doubt[] =>
+  coverage === 1
+    ? []
+    : [
+        {
+          words: `it reaches ${badHosts(given).size === 0 ? 'not all' : 'not exactly the sick'} hosts`,
+          steps: 1,
+        },
+      ];
+
 /** R8: elimination alone makes a health check possible, real requests that succeed make it sure. */
-const healthDoubts = ({ sightings }: Case, findings: readonly Finding[]): boolean[] => {
-  const unproven = findings.every(
+const healthDoubts = ({ sightings }: Case, findings: readonly Finding[]): Doubt[] =>
+  findings.every(
     ({ check, target }) =>
       HEALTH_SYMPTOMS.has(check) && !sightings.app.some(({ host }) => host === target.name),
-  );
-  return [unproven, unproven];
-};
+  )
+    ? [{ words: 'no real request was asked beside the health check', steps: 2 }]
+    : [];
 
 /** R6, R10: what hurts nobody by itself must have a consequence. */
 const hurts = ({ check, consequences }: Candidate): boolean =>
@@ -163,7 +178,7 @@ const byEvidence = (a: Candidate, b: Candidate): number =>
   onsetOrder(a, b);
 
 /** Parsimony counts what it explains of other causes: a long chain within one cause proves nothing more. */
-const foreignConsequences = ({ cause, consequences }: Candidate): number =>
+export const foreignConsequences = ({ cause, consequences }: Candidate): number =>
   [...consequences].filter((finding) => finding.cause !== cause).length;
 
 const onsetOrder = (a: Candidate, b: Candidate): number => {

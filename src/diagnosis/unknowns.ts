@@ -1,18 +1,29 @@
 import type { HostReach, Unknown } from '../model/verdict.js';
 import type { Evaluation, Gap } from './evaluate.js';
 
+/** What silenced a check at one place: with the lost host itself where the place was to be asked through one. */
+export type Silence = {
+  readonly check: string;
+  readonly target: Gap['target'];
+  readonly via: string | null;
+  readonly reason: string;
+};
+
+export const silences = (evaluations: readonly Evaluation[], hosts: readonly HostReach[]): Silence[] =>
+  evaluations.flatMap(({ check, target, gaps, outcome }) => {
+    if (outcome.status === 'skipped') return [];
+    const given = gaps.length > 0 || outcome.status !== 'unknown' ? gaps : [notRead(target)];
+    return given.map((gap) => ({ check, ...atLostHost(gap, hosts) }));
+  });
+
 /** What could not be judged and why: one entry for each place and reason, whatever number of checks it silenced. */
 export const unknownsOf = (evaluations: readonly Evaluation[], hosts: readonly HostReach[]): Unknown[] => {
   const entries = new Map<string, Unknown & { checks: Set<string> }>();
-  for (const { check, target, gaps, outcome } of evaluations) {
-    if (outcome.status === 'skipped') continue;
-    const given = gaps.length > 0 || outcome.status !== 'unknown' ? gaps : [notRead(target)];
-    for (const { target: place, reason } of given.map((gap) => atLostHost(gap, hosts))) {
-      const key = `${place.kind}/${place.name}/${reason}`;
-      const entry = entries.get(key) ?? { check, target: place, reason, checks: new Set<string>() };
-      entry.checks.add(check);
-      entries.set(key, entry);
-    }
+  for (const { check, target, reason } of silences(evaluations, hosts)) {
+    const key = `${target.kind}/${target.name}/${reason}`;
+    const entry = entries.get(key) ?? { check, target, reason, checks: new Set<string>() };
+    entry.checks.add(check);
+    entries.set(key, entry);
   }
   return [...entries.values()].map(({ check, target, reason, checks }) => ({
     check,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cause, Confidence, Hop, RemediationId } from './cause.js';
+import { Peers, Why } from './explanation.js';
 import { Finding } from './finding.js';
 import { Target } from './target.js';
 
@@ -60,6 +61,9 @@ export const Judgement = z.object({
   unknown: z.array(Unknown),
   checklist: z.array(ChecklistLine).length(6),
   hosts: z.array(HostReach),
+  /** Absent in documents that were stored before there was one. */
+  why: Why.optional(),
+  peers: z.array(Peers).optional(),
 });
 export type Judgement = z.infer<typeof Judgement>;
 

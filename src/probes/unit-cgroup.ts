@@ -18,6 +18,8 @@ const UnitCgroup = z.object({
   /** Scheduling periods between the two samples, and those in which the quota was used up. */
   periods: z.int().nonnegative().nullable(),
   throttledPeriods: z.int().nonnegative().nullable(),
+  /** Cores that the unit may use; null also when unlimited. */
+  cpuQuota: z.number().positive().nullable().default(null),
   /** Time in which some process of the unit waited for a core; null before cgroup v2 or without PSI. */
   cpuSome: Pressure.nullable().default(null),
   tasks: z.int().nonnegative().nullable(),
@@ -45,7 +47,8 @@ throttled() {
     break
   done
 }
-for file in memory.current memory.max memory.events pids.current pids.max cpu.pressure \\
+for file in memory.current memory.max memory.events pids.current pids.max cpu.pressure cpu.max \\
+  cpu:cpu.cfs_quota_us cpu:cpu.cfs_period_us cpu,cpuacct:cpu.cfs_quota_us cpu,cpuacct:cpu.cfs_period_us \\
   memory:memory.usage_in_bytes memory:memory.limit_in_bytes memory:memory.oom_control pids:pids.current pids:pids.max; do
   case $file in *:*) file=/sys/fs/cgroup/\${file%%:*}$group/\${file#*:};; *) file=/sys/fs/cgroup$group/$file;; esac
   [ -n "$group" ] && [ -r "$file" ] || continue
@@ -76,6 +79,7 @@ throttled after`,
       oomKills: value(/memory\.(?:events|oom_control):oom_kill (\d+)$/),
       periods: growth('nr_periods'),
       throttledPeriods: growth('nr_throttled'),
+      cpuQuota: quotaOf(lines),
       cpuSome: pressureOf(lines.find((line) => line.includes('cpu.pressure:some '))),
       tasks: value(/pids\.current:(\d+)$/),
       tasksLimit: value(/pids\.max:(\d+)$/),
@@ -83,6 +87,15 @@ throttled after`,
     };
   },
 });
+
+/** v2: `50000 100000` or `max 100000`; v1: two files, -1 for no quota. */
+const quotaOf = (lines: readonly string[]): number | null => {
+  const find = (pattern: RegExp) => lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+  const [, max, of] = find(/cpu\.max:(\d+) (\d+)$/) ?? [];
+  const quota = Number(max ?? find(/cpu\.cfs_quota_us:(\d+)$/)?.[1]);
+  const period = Number(of ?? find(/cpu\.cfs_period_us:(\d+)$/)?.[1]);
+  return quota > 0 && period > 0 ? quota / period : null;
+};
 
 const pressureOf = (line: string | undefined): Pressure | null =>
   line === undefined ? null : parsePressure(line);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderRun } from '../../src/cli/render-run.js';
+import type { Why } from '../../src/model/explanation.js';
 import type { RunDocument } from '../../src/model/verdict.js';
 
 const AT = '2026-01-02T02:53:07.000Z';
@@ -65,6 +66,15 @@ const document = (changes: Partial<RunDocument> = {}): RunDocument => ({
   ...changes,
 });
 
+const EMPTY_WHY: Why = {
+  because: null,
+  explains: [],
+  wouldContradict: [],
+  doubts: [],
+  considered: [],
+  notLookedAt: [],
+};
+
 const render = (shown: RunDocument) =>
   renderRun(
     shown,
@@ -95,10 +105,52 @@ describe('renderRun', () => {
       Ruled out
         overload: accept queue 0 of 128
 
-      Not checked
-        proxy-log on api-2: permission denied; \`usermod -aG adm diag503\` would allow it
+      Not looked at
+        api-2: permission denied; \`usermod -aG adm diag503\` would allow it
       "
     `);
+  });
+
+  it('explains itself: why, how sure, what else it was not, and what one command would show', () => {
+    const why = {
+      ...EMPTY_WHY,
+      because: 'it explains 3 of 4 other failures, and none explains it',
+      wouldContradict: ['few sessions idle in transaction'],
+      doubts: ['api-3 was not reached'],
+      considered: [
+        {
+          cause: 'overload',
+          check: 'cpu-saturated',
+          what: 'not enough CPU',
+          because: 'only a hint',
+        } as const,
+      ],
+      notLookedAt: [{ what: 'the journal may not be read by d', allow: 'usermod -aG systemd-journal d' }],
+    };
+    const peers = [
+      {
+        host: 'api-2',
+        comparedWith: ['api-1'],
+        differs: [{ in: 'release', here: 'v42', peers: 'v41' }],
+        same: [],
+      },
+    ];
+    const verdict = { ...document().verdict, confidence: 'likely' } as const;
+    const shown = render(document({ verdict, why, peers }));
+    expect(shown).toContain(
+      [
+        'Because: it explains 3 of 4 other failures, and none explains it',
+        'Only likely: api-3 was not reached',
+        'Would contradict it: few sessions idle in transaction (looked for, not seen)',
+        'api-2 differs from healthy peers: release v42, not v41',
+        '',
+        'Checklist',
+      ].join('\n'),
+    );
+    expect(shown).toContain('Not the cause\n  not enough CPU: only a hint\n');
+    expect(shown).toContain(
+      'Not looked at\n  the journal may not be read by d\n    would change that: usermod -aG systemd-journal d\n',
+    );
   });
 
   it('never colours without words', () => {
@@ -156,11 +208,11 @@ describe('renderRun', () => {
       document({
         verdict: { ...document().verdict, status: 'unreachable', cause: null, chain: [], summary },
         hosts: [{ name: 'api-2', reached: false, reason }],
-        unknown: [{ check: 'cpu-saturated', target: host, reason: `${reason} (and 19 more checks)` }],
+        why: { ...EMPTY_WHY, notLookedAt: [{ what: `api-2: ${reason}`, allow: null }] },
       }),
     );
     expect(shown.split(reason)).toHaveLength(2);
     expect(shown.split('0 of 1 host')).toHaveLength(2);
-    expect(shown).toContain('cpu-saturated on api-2: the host was not reached (and 19 more checks)');
+    expect(shown).toContain('Not looked at\n  api-2: not reached\n');
   });
 });

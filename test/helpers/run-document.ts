@@ -67,6 +67,21 @@ export const runDocument = (fields: Partial<RunDocument> = {}): RunDocument => (
     { question: 'Deployment just rolled out?', answer: 'no', note: 'last change 9 days ago' },
   ],
   hosts: [{ name: 'api-1', reached: true }],
+  why: {
+    because: 'it explains 3 of 4 other failures, and none explains it',
+    explains: ['no free connection', 'health check fails on 3 of 3 hosts'],
+    wouldContradict: ['few sessions idle in transaction'],
+    doubts: [],
+    considered: [
+      {
+        cause: 'dependency',
+        check: 'dependency-slow',
+        what: 'payments slow',
+        because: 'true, but nothing follows from it',
+      },
+    ],
+    notLookedAt: [{ what: 'nginx error log on api-3: permission denied', allow: 'usermod -aG adm diag503' }],
+  },
   ...fields,
 });
 

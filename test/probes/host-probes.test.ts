@@ -213,3 +213,17 @@ describe('other facts', () => {
     });
   });
 });
+
+describe('CPU quota of a unit', () => {
+  it.each([
+    ['cgroup v2', ['cpu.max:50000 100000'], 0.5],
+    ['cgroup v2 without one', ['cpu.max:max 100000'], null],
+    ['cgroup v1', ['cpu.cfs_quota_us:200000', 'cpu.cfs_period_us:100000'], 2],
+    ['cgroup v1 without one', ['cpu.cfs_quota_us:-1', 'cpu.cfs_period_us:100000'], null],
+    ['not read', [], null],
+  ])('%s', (_name, files, cpuQuota) => {
+    const lines = files.map((file) => `/sys/fs/cgroup/system.slice/api.service/${file}`);
+    const output = ['unit api.service', 'group /system.slice/api.service', ...lines].join('\n');
+    expect(parseOutput('unitCgroup', output)).toMatchObject({ cpuQuota });
+  });
+});

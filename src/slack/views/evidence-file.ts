@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../../model/finding.js';
+import { becauseLines, contradictionLine, notLookedAtOf, peerLines } from '../../model/explanation-words.js';
 import type { RunDocument } from '../../model/verdict.js';
 import { CAUSE_NAMES } from '../../model/words.js';
 
@@ -18,12 +19,29 @@ export function evidenceFile(document: RunDocument): EvidenceFile {
   };
 }
 
-function* lines({ run, findings }: RunDocument, service: string): Generator<string> {
+function* lines(document: RunDocument, service: string): Generator<string> {
+  const { run, findings } = document;
   yield `Evidence of ${service}, run ${run.id}, ${run.startedAt}\n`;
+  yield* explanation(document);
   for (const finding of findings) {
     yield headOf(finding);
     for (const evidence of finding.evidence) yield excerptText(evidence);
   }
+}
+
+/** In full: the card has room for the first of each. */
+function* explanation(document: RunDocument): Generator<string> {
+  const { why, peers = [] } = document;
+  const own = [...becauseLines(document), ...contradictionLine(document), ...peerLines(document)];
+  for (const { title, text } of own) yield `${title}: ${text}`;
+  for (const { host, comparedWith, same } of peers)
+    yield `${host} compared with ${comparedWith.join(', ')}; alike in: ${same.join(', ') || 'nothing'}`;
+  if (why !== undefined && why.explains.length > 0) yield `Explains: ${why.explains.join('; ')}`;
+  for (const { cause, what, because } of why?.considered ?? [])
+    yield `Not the cause: ${what} (${CAUSE_NAMES[cause]}): ${because}`;
+  for (const { what, allow } of notLookedAtOf(document))
+    yield `Not looked at: ${what}${allow === null ? '' : `; \`${allow}\` would change that`}`;
+  yield '';
 }
 
 function joinUpToMax(parts: Iterable<string>): string {

@@ -1,5 +1,13 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import { hasLongEvidence, quotedEvidence } from '../../model/finding.js';
+import {
+  becauseLines,
+  clockLines,
+  contradictionLine,
+  notLookedAtOf,
+  peerLines,
+  type Explained,
+} from '../../model/explanation-words.js';
 import type { Run } from '../../model/incident.js';
 import type { ChainLink, RunDocument } from '../../model/verdict.js';
 import { answeredStatus, CAUSE_NAMES, CAUSE_TITLES, STATUS_TITLES } from '../../model/words.js';
@@ -8,7 +16,7 @@ import { checklistText } from './checklist.js';
 import { evidenceBlocks } from './evidence-blocks.js';
 import { headlineText } from './headline.js';
 import { OURS } from './limits.js';
-import { line, literal, mrkdwn, readerTime } from './mrkdwn.js';
+import { code, line, literal, mrkdwn, readerTime } from './mrkdwn.js';
 import type { View } from './view.js';
 
 /** The first reply in the thread. `actions`: what may be done about it, the best first. */
@@ -17,7 +25,12 @@ export function verdictCard(
   document: RunDocument,
   actions: readonly CardAction[] = [runAgain(run.id)],
 ): View {
-  const above = [section(opening(document)), ...chainSection(document), section(checklistText(document))];
+  const above = [
+    section(opening(document)),
+    ...chainSection(document),
+    ...hostsSection(document),
+    section(checklistText(document)),
+  ];
   const below = [...coverage(document), ...actionRow(actions)];
   const left = OURS.blocksJson - JSON.stringify([...above, ...below]).length;
   const evidence = evidenceBlocks(quotedEvidence(document.findings, OURS.evidence), left);
@@ -53,7 +66,11 @@ function chainSection(document: RunDocument): SectionBlock[] {
   const step = stepAt(document.run.startedAt);
   const steps = [...first.map(step), ...middle, ...last.map(step)];
   const status = answeredStatus(document);
-  return [section(`*Why${status === null ? '' : ` ${status}`}*: ${steps.join(' → ')}`)];
+  const lines = [
+    `*Why${status === null ? '' : ` ${status}`}*: ${steps.join(' → ')}`,
+    ...explained(becauseLines(document), OURS.why),
+  ];
+  return [section(lines.join('\n'))];
 }
 
 const stepAt =
@@ -61,30 +78,59 @@ const stepAt =
   ({ summary, since }: ChainLink): string =>
     `${line(summary, OURS.link).replace(/\.$/, '')}${since === undefined ? '' : ` (since ${readerTime(since, now)})`}`;
 
+/** R11: what is peculiar to the sick hosts, and clocks that would confuse whoever reads the lines below. */
+function hostsSection(document: RunDocument): SectionBlock[] {
+  const lines = [
+    ...explained(peerLines(document).slice(0, OURS.peers), OURS.difference),
+    ...explained(clockLines(document).slice(0, OURS.peers), OURS.because),
+  ];
+  return lines.length === 0 ? [] : [section(lines.join('\n'))];
+}
+
 /** Counts are complete even where lists are cut: silence must not look like health. */
 function coverage(document: RunDocument): SectionBlock[] {
-  const lines = [...ruledOutLine(document), ...unknownLines(document), ...fileLine(document)];
+  const lines = [
+    ...explained(contradictionLine(document), OURS.why),
+    ...consideredLine(document),
+    ...ruledOutLine(document),
+    ...notLookedAtLines(document),
+    ...fileLine(document),
+  ];
   return lines.length > 0 ? [section(lines.join('\n'))] : [];
 }
 
 function ruledOutLine({ ruledOut }: RunDocument): string[] {
   if (ruledOut.length === 0) return [];
   const causes = ruledOut.slice(0, OURS.ruledOut).map(({ cause, because }) => {
-    const reason = line(because, OURS.because);
+    const reason = line(because.split('; ')[0] ?? '', OURS.ruledOutBecause);
     return reason === '' ? CAUSE_NAMES[cause] : `${CAUSE_NAMES[cause]} (${reason})`;
   });
   return [`*Ruled out*: ${causes.join(', ')}${more(ruledOut.length - causes.length)}`];
 }
 
-function unknownLines({ unknown }: RunDocument): string[] {
-  if (unknown.length === 0) return [];
-  const named = unknown.slice(0, OURS.unknown).map(({ check, target, reason }) => {
-    const of = `${line(check, OURS.name)} on ${line(target.name, OURS.name)}`;
-    return `• ${of}: ${line(reason, OURS.reason)}`;
+/** One command each, the most useful first. */
+function notLookedAtLines(document: RunDocument): string[] {
+  const all = notLookedAtOf(document);
+  if (all.length === 0) return [];
+  const named = all.slice(0, OURS.notLookedAt).map(({ what, allow }) => {
+    const remedy = allow === null ? '' : `; ${code(allow, OURS.allow)} would change that`;
+    return `• ${line(what, OURS.what)}${remedy}`;
   });
-  const rest = unknown.length - named.length;
-  return [`*Not checked* (${unknown.length}):`, ...named, ...(rest > 0 ? [`• ${rest} more`] : [])];
+  const rest = all.length - named.length;
+  return [`*Not looked at* (${all.length}):`, ...named, ...(rest > 0 ? [`• ${rest} more`] : [])];
 }
+
+function consideredLine({ why }: RunDocument): string[] {
+  const all = why?.considered ?? [];
+  const named = all
+    .slice(0, OURS.considered)
+    .map(({ what, because }) => `${line(what, OURS.because)} (${line(because, OURS.because)})`);
+  if (named.length === 0) return [];
+  return [`*Not the cause*: ${named.join('; ')}${more(all.length - named.length)}`];
+}
+
+const explained = (lines: readonly Explained[], max: number): string[] =>
+  lines.map(({ title, text }) => `*${line(title, OURS.name).replaceAll('*', '∗')}*: ${line(text, max)}`);
 
 const fileLine = (document: RunDocument): string[] =>
   hasLongEvidence(document.findings) ? ['All evidence, word for word, is in a file in this thread.'] : [];

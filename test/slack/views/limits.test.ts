@@ -90,7 +90,32 @@ const document: fc.Arbitrary<RunDocument> = fc.record({
     }),
     { minLength: 6, maxLength: 6 },
   ),
-  hosts: many(fc.record({ name: text, reached: fc.boolean(), reason: text }), 100),
+  hosts: many(
+    fc.record({
+      name: text,
+      reached: fc.boolean(),
+      reason: text,
+      clockAheadMs: fc.double({ min: -1e12, max: 1e12, noNaN: true }),
+    }),
+    100,
+  ),
+  why: fc.record({
+    because: fc.option(text),
+    explains: many(text, 4),
+    wouldContradict: many(text, 4),
+    doubts: many(text, 4),
+    considered: many(fc.record({ cause, check: text, what: text, because: text }), 20),
+    notLookedAt: many(fc.record({ what: text, allow: fc.option(text) }), 20),
+  }),
+  peers: many(
+    fc.record({
+      host: text,
+      comparedWith: fc.constant([]),
+      differs: many(fc.record({ in: text, here: text, peers: text }), 4),
+      same: fc.constant([]),
+    }),
+    4,
+  ),
 });
 const anyRun: fc.Arbitrary<Run> = fc
   .record({

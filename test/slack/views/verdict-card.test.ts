@@ -12,7 +12,7 @@ describe('verdict card', () => {
   it('says cause, reason, chain, checklist, what is ruled out and what is not known', () => {
     expect(texts(run(), runDocument())).toEqual([
       '*Database connections exhausted* (confirmed)\n97 of 97 usable connections of `orders` are taken. 61 sit idle in a transaction.',
-      '*Why 503*: forgotten transactions on api-2 (since <!date^1795315260^{time_secs}|02:41:00 UTC>) → 3 of 3 requests got 503, written by the app',
+      '*Why 503*: forgotten transactions on api-2 (since <!date^1795315260^{time_secs}|02:41:00 UTC>) → 3 of 3 requests got 503, written by the app\n*Because*: it explains 3 of 4 other failures, and none explains it',
       [
         '✓ yes: Application process running? (3 of 3 hosts)',
         '✓ yes: CPU and memory within limits? (pressure 3 %)',
@@ -22,11 +22,68 @@ describe('verdict card', () => {
         '✓ no: Deployment just rolled out? (last change 9 days ago)',
       ].join('\n'),
       [
+        '*Would contradict it*: few sessions idle in transaction (looked for, not seen)',
+        '*Not the cause*: payments slow (true, but nothing follows from it)',
         '*Ruled out*: overload (accept queue 0 of 128)',
-        '*Not checked* (1):',
-        '• member-down on api-3: permission denied; `usermod -aG adm diag503` would allow it',
+        '*Not looked at* (1):',
+        '• nginx error log on api-3: permission denied; `usermod -aG adm diag503` would change that',
       ].join('\n'),
     ]);
+  });
+
+  it('says how sick hosts differ from healthy ones, whose clock is wrong, and why it is not sure', () => {
+    const { verdict, why } = runDocument();
+    const shown = texts(
+      run(),
+      runDocument({
+        verdict: { ...verdict, confidence: 'likely' },
+        why: { ...why!, doubts: ['api-3 was not reached'] },
+        hosts: [{ name: 'api-2', reached: true, clockAheadMs: -840_000 }],
+        peers: [
+          {
+            host: 'api-2',
+            comparedWith: ['api-1', 'api-3'],
+            differs: [
+              { in: 'release', here: 'v42', peers: 'v41' },
+              { in: 'start time', here: '12 min ago', peers: '9 days ago' },
+            ],
+            same: ['workers'],
+          },
+        ],
+      }),
+    );
+    expect(shown[1]).toContain('\n*Only likely*: api-3 was not reached');
+    expect(shown[2]).toBe(
+      [
+        '*api-2 differs from healthy peers*: release v42, not v41; start time 12 min ago, not 9 days ago',
+        '*Clock of api-2*: 14 min behind; its own log lines show that time',
+      ].join('\n'),
+    );
+  });
+
+  it('shows a document of before there was an explanation', () => {
+    const { why: _why, ...old } = runDocument();
+    expect(texts(run(), old).at(-1)).toContain(
+      '• api-3: permission denied; `usermod -aG adm diag503` would allow it',
+    );
+  });
+
+  it('counts what it has no room for', () => {
+    const { why } = runDocument();
+    const many = { what: 'x: y', allow: null };
+    const [shown] = texts(
+      run(),
+      runDocument({
+        why: {
+          ...why!,
+          considered: Array.from({ length: 5 }, () => why!.considered[0]!),
+          notLookedAt: Array.from({ length: 9 }, () => many),
+        },
+      }),
+    ).slice(-1);
+    expect(shown).toContain('from it), 3 more\n');
+    expect(shown).toContain('*Not looked at* (9):');
+    expect(shown).toContain('• 6 more');
   });
 
   it('quotes evidence word for word, with host, source and time', () => {
@@ -92,6 +149,23 @@ describe('verdict card', () => {
 });
 
 describe('evidence file', () => {
+  it('begins with the explanation in full', () => {
+    const { content } = evidenceFile(
+      runDocument({
+        peers: [
+          { host: 'api-2', comparedWith: ['api-1', 'api-3'], differs: [], same: ['release', 'workers'] },
+        ],
+      }),
+    );
+    expect(content).toContain('Because: it explains 3 of 4 other failures, and none explains it\n');
+    expect(content).toContain('api-2 compared with api-1, api-3; alike in: release, workers\n');
+    expect(content).toContain('Explains: no free connection; health check fails on 3 of 3 hosts\n');
+    expect(content).toContain(
+      'Not the cause: payments slow (dependency): true, but nothing follows from it\n',
+    );
+    expect(content).toContain('`usermod -aG adm diag503` would change that\n');
+  });
+
   it('holds every excerpt word for word, and no control characters', () => {
     const [finding] = runDocument().findings;
     const excerpt = 'a <b> & "c" `d`\n\u001b[31mred\u001b[0m \u202eback';
