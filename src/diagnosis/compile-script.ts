@@ -18,7 +18,7 @@ export type Snippet = {
  *
  * On a host that drowns every process costs a wait for a core. So what only reads the kernel's files runs in the one
  * shell itself, and all that compare two samples share one pause; meanwhile the programs that may wait run beside it.
- * All are begun in the order given.
+ * The leading inline ones are read before any process is started.
  */
 export const compileScript = (
   snippets: readonly Snippet[],
@@ -27,6 +27,7 @@ export const compileScript = (
   const samples = snippets.filter(({ runs }) => runs === 'inline').map(inPhases);
   const first = snippets.findIndex(({ runs }) => runs !== 'inline');
   const leading = first === -1 ? snippets.length : first;
+  const rest = snippets.slice(leading);
   return [
     `N=${nonce}`,
     // One byte more than allowed tells a cut answer from one that just fits.
@@ -41,9 +42,10 @@ export const compileScript = (
     '} </dev/null',
     ': | {',
     LOCK,
-    ...snippets.slice(leading).map(startOf),
+    ...rest.filter((snippet) => !isLate(snippet)).map(startOf),
     samples.some(({ again }) => again !== null) ? PAUSE : ':',
     ...samples.map(({ id, again }) => (again === null ? '' : phase(id, again, true))),
+    ...rest.filter(isLate).map(startOf),
     UNLOCK,
     'wait',
     '}',
@@ -59,6 +61,9 @@ const startOf = (snippet: Snippet): string => {
   }
   return runs === 'beside' ? `r b ${id} ${quote(script)}` : `r o ${id} ${timeoutSeconds} ${quote(script)}`;
 };
+
+/** Two samples tell most: they come before what each needs a program of its own. */
+const isLate = (snippet: Snippet): boolean => snippet.runs === 'inline' && inPhases(snippet).again === null;
 
 const inPhases = ({ id, script }: Snippet): { id: string; first: string; again: string | null } => {
   const [first = '', again = null] = script.split(`\n${PAUSE}\n`);

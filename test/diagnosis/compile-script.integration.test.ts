@@ -153,7 +153,7 @@ describe.each(SHELLS.map((shell) => ({ name: shell.join(' '), shell })))(
         { script: 'cat; echo apart' },
       ]);
       expect(frames.get('s0')).toMatchObject({ body: 'from the prologue', exitCode: 4, order: 5 });
-      expect(frames.get('s3')).toMatchObject({ body: 'plain', exitCode: 127, order: 0 });
+      expect(frames.get('s3')).toMatchObject({ body: 'plain', exitCode: 127, order: 3 });
       expect(frames.get('s5')).toMatchObject({ body: 'apart', exitCode: 0 });
       for (const [id, name] of Object.entries({ s1: 'one', s2: 'two', s4: 'three' }))
         expect(frames.get(id)?.body.split(/\n+/)).toEqual(['before', name, 'after pause 1']);
