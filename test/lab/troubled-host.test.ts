@@ -109,10 +109,7 @@ describe('a host in trouble still answers in time', () => {
     const host = ground.hosts.v2;
     const mounts = ['/var/lib/spool', '/tmp', '/var/tmp', '/home'];
     healing.push(() => {
-      sh(
-        host,
-        `for m in ${mounts.join(' ')}; do umount -l $m; done; systemctl restart spool`,
-      );
+      sh(host, `for m in ${mounts.join(' ')}; do umount -l $m; done; systemctl restart spool`);
     });
     for (const mount of mounts)
       sh(
@@ -136,7 +133,7 @@ describe('a host in trouble still answers in time', () => {
 
   it('a mount that hangs', async () => {
     const host = ground.hosts.v2;
-    healing.push(() => sh(host, 'umount -l /mnt/dead; pkill -f '[d]ead-mount' || :'));
+    healing.push(() => sh(host, 'umount -l /mnt/dead; pkill -f [d]ead-mount || :'));
     host.start('python3', '/srv/spool/dead-mount.py', '/mnt/dead');
     await sleep(1500);
     const look = await ground.look('v2');
