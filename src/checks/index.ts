@@ -36,6 +36,7 @@ import { unitFailed } from './unit-failed.js';
 import { unitInactive } from './unit-inactive.js';
 import { unitMissingOrMasked } from './unit-missing-or-masked.js';
 import { unitStarting } from './unit-starting.js';
+import { unitStopping } from './unit-stopping.js';
 import { workersBusy } from './workers-busy.js';
 import { wrongUpstream } from './wrong-upstream.js';
 
@@ -52,6 +53,7 @@ export const checks: readonly Check[] = [
   unitFailed,
   unitCrashLooping,
   unitStarting,
+  unitStopping,
   unitMissingOrMasked,
   portNotListening,
   portRefused,

@@ -1,10 +1,13 @@
+import type { Confidence } from '../model/cause.js';
+import type { JournalLine } from '../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
 import { formatSeconds, hostNow } from './host/clock.js';
+import { describeEnd } from './host/exit-words.js';
 import { byManager, explainLastRun } from './host/last-run.js';
 import { LOOPING_TIMES, loopOf } from './host/restarts.js';
-import { isByRelease } from './startup-errors.js';
+import { isByRelease, type StartupError } from './startup-errors.js';
 
 /** A failure that a release brings shows at the first start after it. */
 const WINDOW_SECONDS = 15 * 60;
@@ -28,40 +31,72 @@ export const releaseFailing = defineHostCheck({
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
     const changedMs = Date.parse(changedAt);
-    const failures = unitJournal.fact.lines.filter(
-      (line) => byManager(line) && /Main process exited|Failed with result/.test(line.message),
-    );
-    const before = failures.filter(({ at }) => Date.parse(at) < changedMs);
-    const first = failures.find(({ at }) => Date.parse(at) >= changedMs);
+    const journal = [...release.fact.around, ...unitJournal.fact.lines].filter(byManager);
+    const before = runBefore(journal, changedMs);
+    const first = journal.find(({ message, at }) => ENDED_BADLY.test(message) && Date.parse(at) >= changedMs);
     const { error, quotes } = explainLastRun(unitState, unitJournal, [
       'ActiveState',
       'Result',
       'ExecMainStatus',
     ]);
     const delay = first === undefined ? Infinity : (Date.parse(first.at) - changedMs) / 1000;
-    if (first === undefined || before.length > 0 || delay > WINDOW_SECONDS) {
+    if (before === 'failed' || delay > WINDOW_SECONDS) {
       return { status: 'passed', summary: `the failures of ${unitState.fact.id} did not begin with ${id}` };
     }
-    if (error === null || !isByRelease(error)) {
+    const blame = blameOf(error, unitState.fact, delay);
+    if (blame === null || (blame === 'likely' && before !== 'ran')) {
       return {
         status: 'passed',
         summary: `${error === null ? 'the error has no name' : error.phrase}: not a matter of the release`,
       };
     }
-    // Somebody must have seen the release before it run; a unit that never ran proves nothing about the change.
-    const ranBefore = unitJournal.fact.lines.some(
-      (line) => byManager(line) && /^Started /.test(line.message) && Date.parse(line.at) < changedMs,
-    );
     return {
       status: 'failed',
-      confidence: ranBefore ? 'confirmed' : 'likely',
-      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${error.phrase}`,
+      // A unit that nobody saw run before proves nothing about the change.
+      confidence: before === 'ran' ? blame : 'likely',
+      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${error?.phrase ?? describeEnd(unitState.fact)}`,
       evidence: [{ from: release, excerpt: release.fact.lines.join('\n') }, ...quotes],
       since: changedAt,
       remediations: ['roll-back'],
     };
   },
 });
+
+/** An end without a known error, so soon after the change, is more than a coincidence. */
+const SOON_SECONDS = 120;
+/** From here on exit statuses are systemd's own (systemd.exec(5)). */
+const BY_SYSTEMD = 200;
+
+/** Is it of the kind that a release brings? Null: another error, or an end from outside. */
+function blameOf(error: StartupError | null, unit: UnitState, delaySeconds: number): Confidence | null {
+  if (error !== null && isByRelease(error)) return 'confirmed';
+  if (delaySeconds > SOON_SECONDS || (error !== null && error.kind !== 'permission')) return null;
+  const { execMainCode, execMainStatus } = unit;
+  const ownEnd =
+    execMainCode === EXITED ? execMainStatus > 0 && execMainStatus < BY_SYSTEMD : execMainCode === DUMPED;
+  return ownEnd ? 'likely' : null;
+}
+const EXITED = 1;
+const DUMPED = 3;
+
+const ENDED_BADLY = /Main process exited|Failed with result/;
+/** A run that lasted so long before the change was no part of a loop. */
+const STEADY_SECONDS = 60;
+
+/** How the unit did when the release changed: another failure, an hour or a day ago, is another story. */
+function runBefore(journal: readonly JournalLine[], changedMs: number): 'ran' | 'failed' | 'unknown' {
+  const before = journal.filter(({ at }) => Date.parse(at) < changedMs);
+  const start = before.findLastIndex(({ message }) => message.startsWith('Started '));
+  const run = before[start];
+  if (run === undefined)
+    return before.some(({ message }) => ENDED_BADLY.test(message)) ? 'failed' : 'unknown';
+  if (before.slice(start).some(({ message }) => ENDED_BADLY.test(message))) return 'failed';
+  const reason = before
+    .slice(0, start)
+    .findLast(({ message }) => !/^(Stopped|Starting) |Consumed /.test(message));
+  const bySystemd = reason?.message.includes('Scheduled restart job') === true;
+  return bySystemd && changedMs - Date.parse(run.at) < STEADY_SECONDS * 1000 ? 'failed' : 'ran';
+}
 
 const isFailing = (unit: UnitState, journal: UnitJournal, nowMs: number): boolean =>
   unit.activeState === 'failed' ||

@@ -11,6 +11,7 @@ import {
   namesRefusedSlots,
   refusedByThat,
   lateOrSilent,
+  setAsideThenStopped,
   sharedReaches,
   slowDatabaseWithoutLeak,
   slowThroughLeak,
@@ -36,6 +37,7 @@ const STOPPED = [
   'unit-failed',
   'unit-crash-looping',
   'unit-starting',
+  'unit-stopping',
   'unit-missing-or-masked',
 ];
 const QUEUES = ['workers-busy', 'accept-queue-full'];
@@ -67,8 +69,9 @@ export const EDGES: readonly Edge[] = [
   {
     rule: 'R3',
     from: ['rollout-in-progress'],
-    to: ['unit-starting', 'unit-inactive', 'port-not-listening', 'member-draining'],
+    to: ['unit-starting', 'unit-stopping', 'unit-inactive', 'port-not-listening', 'member-draining'],
   },
+  { rule: '2.4', from: ['member-draining'], to: ['unit-inactive'], when: setAsideThenStopped },
   { rule: 'R3', from: ROLLOUT, to: [BAD_RELEASE] },
   {
     rule: 'R11',

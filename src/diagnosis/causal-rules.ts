@@ -14,9 +14,12 @@ export const DATABASE = 'database';
 /** R1: the start-up log names what it could not reach: that one, or nothing in particular. */
 export const namesDependency: When = (given, downstream, upstream) => {
   const text = textOf(downstream);
+  const error = startupErrorOf(downstream);
+  // "No module named 'redis'" speaks of a package, not of the cache.
+  if (error !== null && error.kind !== 'dependency-refused') return false;
   const named = namesOf(given).filter((name) => mentions(given, name, text));
   if (named.length > 0 && upstream?.target.kind === 'dependency') return named.includes(upstream.target.name);
-  return startupErrorOf(downstream)?.kind === 'dependency-refused';
+  return error !== null;
 };
 const namesOf = ({ service }: Case): string[] => [
   ...(service.database === undefined ? [] : [DATABASE]),
@@ -46,6 +49,10 @@ export const namesBrokenRelease: When = (_given, downstream) => {
   const error = startupErrorOf(downstream);
   return error !== null && isByRelease(error);
 };
+
+/** 2.4: who takes every member out and then stops what runs there wanted to put something else in its place. */
+export const setAsideThenStopped: When = (_given, downstream, upstream) =>
+  upstream?.confidence === 'confirmed' && /it was stopped/.test(downstream.summary);
 
 /** R11: good and bad hosts differ by their release: the strongest natural experiment (2.4). */
 export const badAsReleased: When = (_given, _downstream, upstream) => upstream?.confidence === 'confirmed';

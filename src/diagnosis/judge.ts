@@ -65,7 +65,7 @@ const caseOf = ({ hosts, ...input }: Input, seen: Observations): Case => {
     service,
     hosts,
     sightings: answers,
-    symptom: symptomOf(answers),
+    symptom: symptomOf(answers, service),
     emitter: emitterOf(service, answers),
     evaluations,
     findings: findingsOf(evaluations),

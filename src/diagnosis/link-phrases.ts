@@ -16,6 +16,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'unit-failed': 'unit failed',
   'unit-crash-looping': 'unit crashes again and again',
   'unit-starting': 'unit still starting',
+  'unit-stopping': 'unit still stopping',
   'unit-missing-or-masked': 'unit missing or masked',
   'port-not-listening': 'nothing listens',
   'port-refused': 'nothing listens',

@@ -91,8 +91,20 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
     confidence: loweredBy(best ?? 'possible', doubts),
     doubts,
     atEmitter,
-    screens: coverage === 1 && NOT_RUNNING.has(first.check),
+    screens:
+      coverage === 1 && (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...consequences])),
   };
+};
+
+/** On each bad host one of these says that nothing runs there: a crash loop, too, leaves the port closed. */
+const leavesNobody = (given: Case, all: readonly Finding[]): boolean => {
+  const dead = new Set(
+    all.flatMap(({ check, confidence, target }) =>
+      NOT_RUNNING.has(check) && confidence !== 'possible' && target.kind === 'host' ? [target.name] : [],
+    ),
+  );
+  const bad = [...badHosts(given)];
+  return bad.length > 0 && bad.every((host) => dead.has(host));
 };
 
 /** R13. A shared fault reaches every host, unless good hosts show that it does not (R11). */

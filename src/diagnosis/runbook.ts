@@ -16,6 +16,7 @@ export const RUNBOOK = {
       'unit-failed',
       'unit-crash-looping',
       'unit-starting',
+      'unit-stopping',
       'unit-missing-or-masked',
       'port-not-listening',
       'port-refused',
@@ -45,6 +46,6 @@ export const RUNBOOK = {
   },
   deployment: {
     question: 'deployment just rolled out?',
-    checks: ['rollout-in-progress', 'release-skew'],
+    checks: ['rollout-in-progress', 'release-skew', 'release-failing'],
   },
 } as const satisfies Record<string, RunbookLine>;

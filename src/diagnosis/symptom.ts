@@ -2,6 +2,7 @@ import { isBad } from '../checks/evidence/answers.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
+import type { Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { answerWords, listOf, type HostAnswer, type Sightings } from './sightings.js';
 
@@ -18,8 +19,8 @@ export type Symptom = {
 };
 
 /** What users get now, by the witness nearest to them: public URL, else balancer, else the hosts' health. */
-export const symptomOf = (sightings: Sightings): Symptom =>
-  fromPublic(sightings.publicAnswers) ?? fromBalancer(sightings) ?? fromHealth(sightings) ?? UNSEEN;
+export const symptomOf = (sightings: Sightings, service: Pick<Service, 'url' | 'balancer'>): Symptom =>
+  fromPublic(sightings.publicAnswers) ?? fromBalancer(sightings) ?? fromHealth(sightings, service) ?? UNSEEN;
 
 const UNSEEN: Symptom = {
   state: 'unseen',
@@ -82,13 +83,21 @@ const fromBalancer = ({ balancer, health }: Sightings): Symptom | null => {
 const queueWords = ({ pool }: BalancerMembers): string =>
   pool.queued === 0 ? '' : `, ${countOf(pool.queued, 'request')} queued`;
 
-/** With no witness in front, every host must have been heard before one may say "healthy". */
-const fromHealth = ({ health, unseenHosts }: Sightings): Symptom | null => {
+/**
+ * With no witness in front, every host must have been heard before one may say "healthy". A witness in front that did
+ * not answer may have seen what the hosts do not: a pool without members.
+ */
+const fromHealth = (
+  { health, unseenHosts }: Sightings,
+  { url, balancer }: Pick<Service, 'url' | 'balancer'>,
+): Symptom | null => {
   if (health.length === 0) return null;
   const bad = health.filter(({ answer }) => isBad(answer) || isRefused(answer));
-  const missing = unseenHosts.length === 0 ? '' : `; ${unseenHosts.join(', ')} not heard`;
+  const front = [...(url === undefined ? [] : [url]), ...(balancer === undefined ? [] : ['the balancer'])];
+  const silent = [...unseenHosts, ...front];
+  const missing = silent.length === 0 ? '' : `; ${silent.join(', ')} not heard`;
   return {
-    state: bad.length === 0 && unseenHosts.length > 0 ? 'unseen' : stateOf(bad.length, health.length),
+    state: bad.length === 0 && silent.length > 0 ? 'unseen' : stateOf(bad.length, health.length),
     at: 'health',
     status: usualStatus(bad.map(({ answer }) => answer)),
     failed: bad.length,

@@ -20,7 +20,7 @@ export type DeployActivity = z.infer<typeof DeployActivity>;
 
 /** Names as in /proc/PID/comm, which holds 15 characters. */
 const DEPLOY_TOOLS =
-  'ansible.*|cap|capistrano|fab|dep|deployer|mina|kubectl|helm|docker-compose|pip|pip3|npm|npm (ci|install).*|yarn|pnpm|' +
+  'ansible.*|deploy(\\.(sh|py|rb))?|rollout(\\.sh)?|cap|capistrano|fab|dep|deployer|mina|kubectl|helm|docker-compose|pip|pip3|npm|npm (ci|install).*|yarn|pnpm|' +
   'bundle|bundler|composer|alembic|flyway|liquibase|rsync|puppet|chef-client|salt-call|dpkg|apt|apt-get|unattended-upgr|dnf|yum|rpm';
 /** Interpreters whose command line tells whether they migrate a database. */
 const INTERPRETERS = 'python[0-9.]*|ruby|rake|rails|php[0-9.]*|node';
@@ -54,6 +54,10 @@ for item in $found; do
 done
 [ $# -gt 0 ] && for file in $(grep -lsaE '${MIGRATIONS}' "$@"); do
   file=\${file%/cmdline}; show "\${file#/proc/}" migration
+done
+# What Ansible runs on a host is a module in Python of its own name.
+[ $# -gt 0 ] && for file in $(grep -lsa 'AnsiballZ_' "$@"); do
+  file=\${file%/cmdline}; show "\${file#/proc/}" ansible
 done
 set +f
 ${lockFiles(service.release)}

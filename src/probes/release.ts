@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import type { Release as ReleaseSetting } from '../model/service.js';
+import type { Release as ReleaseSetting, Service } from '../model/service.js';
 import { ClientError } from '../model/client-error.js';
 import { defineHostProbe, quote } from './define-probe.js';
+import { findUnit } from './shell/find-unit.js';
+import { JournalLine, parseEntries } from './shell/journal-lines.js';
 import { linesOf, refusal } from './shell/refuse.js';
 
 const Release = z.object({
@@ -10,29 +12,61 @@ const Release = z.object({
   /** When it became the current one; null where that cannot be told. */
   changedAt: z.iso.datetime().nullable(),
   lines: z.array(z.string()),
+  /** What the service manager said of the unit around that time, oldest first; empty where its journal may not be read. */
+  around: z.array(JournalLine).default([]),
 });
 export type Release = z.infer<typeof Release>;
 
 export const release = defineHostProbe({
   id: 'release',
   fact: Release,
-  timeoutSeconds: 2,
   applies: (service) => service.release !== undefined,
   source: ({ release: setting }) => (setting === undefined ? '' : sourceOf(setting)),
-  script: ({ release: setting }) => (setting === undefined ? '' : scriptOf(setting)),
+  script: (service) =>
+    service.release === undefined ? '' : `${scriptOf(service.release)}${aroundChange(service)}`,
 
   parse(output, service) {
-    const lines = linesOf(output.stdout);
-    const id = /^id (.+)$/m.exec(output.stdout)?.[1];
-    const changed = /^changed (\d+)/m.exec(output.stdout)?.[1];
+    const [own = ''] = output.stdout.split(BEFORE);
+    const lines = linesOf(own);
+    const id = /^id (.+)$/m.exec(own)?.[1];
+    const changed = /^changed (\d+)/m.exec(own)?.[1];
     if (id === undefined || output.exitCode !== 0) throw unread(output, service.release);
     return {
       id: id.trim(),
       changedAt: changed === undefined ? null : new Date(Number(changed) * 1000).toISOString(),
       lines,
+      around: aroundOf(output.stdout),
     };
   },
 });
+
+const BEFORE = '--- journal before the change';
+const AFTER = '--- journal after the change';
+/** An older release is not the news; this is how far back the unit's journal is read, too. */
+const NEWS_SECONDS = 24 * 3600;
+
+/**
+ * A unit that has crashed for an hour has pushed the beginning out of its newest lines. It is the moments around the
+ * change that tell whether the release before ran, and how the first run of this one ended.
+ */
+function aroundChange(service: Service): string {
+  if (service.unit === undefined) return '';
+  const journal = `journalctl -u "$unit" _PID=1 --no-pager -q -o short-iso-precise`;
+  return `
+[ -n "$changed" ] && [ $(($(date +%s) - changed)) -lt ${NEWS_SECONDS} ] || exit 0
+${findUnit(service)}
+echo "${BEFORE}"
+${journal} --until="@$changed" -r -n 20 2>/dev/null
+echo "${AFTER}"
+${journal} --since="@$changed" 2>/dev/null | head -n 30
+:`;
+}
+
+function aroundOf(stdout: string): JournalLine[] {
+  const [, rest = ''] = stdout.split(BEFORE);
+  const [before = '', after = ''] = rest.split(AFTER);
+  return [...parseEntries(linesOf(before)).toReversed(), ...parseEntries(linesOf(after))];
+}
 
 function sourceOf(setting: ReleaseSetting): string {
   if ('link' in setting) return `ls -l ${quote(setting.link)}`;
@@ -45,11 +79,13 @@ function scriptOf(setting: ReleaseSetting): string {
     const link = quote(setting.link);
     return `[ -L ${link} ] || { echo "not a link"; exit 1; }
 echo "id $(readlink ${link})"
-stat -c 'changed %Y' ${link}`;
+changed=$(stat -c %Y ${link})
+echo "changed $changed"`;
   }
   if ('gitDir' in setting) return readGit(setting.gitDir);
   return `answer=$(${setting.command.map(quote).join(' ')} 2>&1) || { echo "$answer" | head -n 3; exit 1; }
-echo "id $(echo "$answer" | head -n 1 | head -c 200)"`;
+echo "id $(echo "$answer" | head -n 1 | head -c 200)"
+changed=`;
 }
 
 /**
@@ -70,7 +106,8 @@ case $head in ''|*[!0-9a-f]*) exit 1;; esac
 echo "id $head"
 moved=$(tail -n 1 "$dir/logs/HEAD" 2>/dev/null)
 moved=\${moved%%	*}; moved=\${moved% *}; moved=\${moved##* }
-[ -n "$moved" ] && echo "changed $moved" || stat -c 'changed %Y' "$dir/HEAD"`;
+changed=\${moved:-$(stat -c %Y "$dir/HEAD")}
+echo "changed $changed"`;
 
 function unread(
   output: { stdout: string; exitCode: number },

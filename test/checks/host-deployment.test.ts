@@ -2,13 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { releaseFailing } from '../../src/checks/release-failing.js';
 import { releaseSkew } from '../../src/checks/release-skew.js';
 import { rolloutInProgress } from '../../src/checks/rollout-in-progress.js';
+import type { JournalLine } from '../../src/probes/shell/journal-lines.js';
 import { flat, judged } from '../builders/judged.js';
 import { outcomeOf, reading } from '../builders/readings.js';
 import { recorded } from '../builders/recorded.js';
 import { service } from '../helpers/service.js';
 
 const released = service('api', { release: { link: '/srv/api/current' } });
-const release = (id: string, changedAt: string | null) => ({ id, changedAt, lines: [`id ${id}`] });
+const release = (id: string, changedAt: string | null, around: JournalLine[] = []) => ({
+  id,
+  changedAt,
+  lines: [`id ${id}`],
+  around,
+});
+const byManager = (at: string, message: string): JournalLine => ({
+  at,
+  message,
+  process: 'systemd',
+  pid: 1,
+  line: `${at} systemd[1]: ${message}`,
+});
 const failing = (name: string, changedAt: string) => ({
   release: release('releases/r2', changedAt),
   unitState: recorded('unitState', name),
@@ -35,6 +48,42 @@ describe('release-failing', () => {
     expect(judged(releaseFailing, failing(name, changedAt), { service: released })).toMatchObject({
       status: 'passed',
     });
+  });
+});
+
+describe('release-failing, by the journal around the change', () => {
+  const changedAt = '2026-11-22T10:39:00.000Z';
+  const judge = (around: JournalLine[], name = 'failed-exit', at = changedAt) =>
+    judged(
+      releaseFailing,
+      { ...failing(name, at), release: release('releases/r2', at, around) },
+      { service: released },
+    );
+  const start = byManager('2026-11-22T10:00:00.000Z', 'Started api.service - API.');
+
+  it('is confirmed where the unit ran until then, whatever failed before that run', () => {
+    const failure = byManager('2026-11-22T09:00:00.000Z', "api.service: Failed with result 'exit-code'.");
+    expect(judge([failure, start])).toMatchObject({ status: 'failed', confidence: 'confirmed' });
+  });
+
+  it('passes where the unit was in a loop already', () => {
+    const loop = [
+      byManager('2026-11-22T10:38:50.000Z', "api.service: Failed with result 'exit-code'."),
+      byManager('2026-11-22T10:38:52.000Z', 'api.service: Scheduled restart job, restart counter is at 7.'),
+      byManager('2026-11-22T10:38:52.000Z', 'Started api.service - API.'),
+    ];
+    expect(judge([start, ...loop])).toMatchObject({ status: 'passed' });
+  });
+
+  it('sees a loop of an hour begin, though the newest lines do not reach back so far', () => {
+    const longAgo = '2026-11-22T09:30:00.000Z';
+    const ran = byManager('2026-11-22T08:00:00.000Z', 'Started api.service - API.');
+    const first = byManager('2026-11-22T09:30:05.000Z', "api.service: Failed with result 'exit-code'.");
+    expect(judge([ran, first], 'crash-loop', longAgo)).toMatchObject({
+      status: 'failed',
+      confidence: 'confirmed',
+    });
+    expect(judge([], 'crash-loop', longAgo)).toMatchObject({ status: 'passed' });
   });
 });
 
@@ -78,10 +127,22 @@ describe('rollout-in-progress', () => {
     });
   });
 
-  it('is likely while a unit stops', () => {
+  it('is likely while the first run of a new release has not begun to serve', () => {
+    const unitState = { ...recorded('unitState', 'starting'), inactiveExitAt: '2026-11-22T10:43:30.000Z' };
+    const facts = {
+      deployActivity: quiet,
+      unitState,
+      release: release('releases/r2', '2026-11-22T10:43:20.000Z'),
+    };
+    expect(judged(rolloutInProgress, facts)).toMatchObject({ confidence: 'likely' });
+    const old = { ...facts, release: release('releases/r2', '2026-11-13T10:43:20.000Z') };
+    expect(judged(rolloutInProgress, old)).toMatchObject({ status: 'passed' });
+  });
+
+  it('is only possible while a unit stops: anybody may stop it', () => {
     const unitState = recorded('unitState', 'stopping');
     expect(judged(rolloutInProgress, { deployActivity: quiet, unitState })).toMatchObject({
-      confidence: 'likely',
+      confidence: 'possible',
       summary: expect.stringContaining('stopping.service is deactivating') as string,
     });
   });

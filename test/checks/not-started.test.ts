@@ -6,6 +6,7 @@ import { unitFailed } from '../../src/checks/unit-failed.js';
 import { unitInactive } from '../../src/checks/unit-inactive.js';
 import { unitMissingOrMasked } from '../../src/checks/unit-missing-or-masked.js';
 import { unitStarting } from '../../src/checks/unit-starting.js';
+import { unitStopping } from '../../src/checks/unit-stopping.js';
 import { judged } from '../builders/judged.js';
 import { recorded } from '../builders/recorded.js';
 import { service } from '../helpers/service.js';
@@ -21,7 +22,14 @@ const judge = (check: Check, name: string, listenSockets = closed) =>
     listenSockets,
   });
 
-const checks = { unitInactive, unitFailed, unitCrashLooping, unitStarting, unitMissingOrMasked };
+const checks = {
+  unitInactive,
+  unitFailed,
+  unitCrashLooping,
+  unitStarting,
+  unitStopping,
+  unitMissingOrMasked,
+};
 
 describe('every recorded state fails exactly its own check', () => {
   it.each([
@@ -42,7 +50,7 @@ describe('every recorded state fails exactly its own check', () => {
     ['condition-not-met', ['unitInactive'], 'a condition of its start is not met'],
     ['stopped', ['unitInactive'], 'it was stopped'],
     ['starting', ['unitStarting'], '(start)'],
-    ['stopping', [], ''],
+    ['stopping', ['unitStopping'], '(stop-sigterm)'],
     ['masked', ['unitMissingOrMasked'], 'is masked'],
     ['missing', ['unitMissingOrMasked'], 'is not installed'],
   ])('%s', (name, expected, words) => {
@@ -55,6 +63,36 @@ describe('every recorded state fails exactly its own check', () => {
         summary: expect.stringContaining(words) as string,
       });
     }
+  });
+
+  it('a crash whose remains are still being ended is a failure, no stop', () => {
+    const unitState = {
+      ...recorded('unitState', 'stopping'),
+      result: 'signal',
+      execMainCode: 2,
+      execMainStatus: 11,
+    };
+    expect(judged(unitFailed, { unitState })).toMatchObject({
+      status: 'failed',
+      summary: 'stopping.service failed with signal 11 (SIGSEGV); what is left of it is being ended',
+    });
+    expect(judged(unitStopping, { unitState })).toMatchObject({ status: 'skipped' });
+  });
+
+  it('a unit that stops though nobody asked says so', () => {
+    const unitState = recorded('unitState', 'stopping');
+    const journal = recorded('unitJournal', 'stopping');
+    const unitJournal = {
+      ...journal,
+      lines: journal.lines.filter(({ message }) => !message.startsWith('Stopping ')),
+    };
+    expect(judged(unitStopping, { unitState, unitJournal, listenSockets: closed })).toMatchObject({
+      status: 'failed',
+      summary: expect.stringContaining('its main process ended by itself') as string,
+    });
+    expect(judged(unitStopping, { unitState, unitJournal, listenSockets: open })).toMatchObject({
+      confidence: 'possible',
+    });
   });
 
   it('quotes the line that names the error', () => {

@@ -55,6 +55,32 @@ export const sharedCases: readonly JudgedCase[] = [
     ['deployment', 'confirmed', ['rollout-in-progress', 'member-draining', 'answers-503']],
   ],
   [
+    'all members set aside, then every app stopped: a deploy that ended half-way',
+    {
+      ...DEAD,
+      members: { 'api-1': 'MAINT', 'api-2': 'MAINT' },
+      failed: [
+        { check: 'member-draining', since: ago(60) },
+        { check: 'unit-inactive', summary: 'api.service is inactive: it was stopped', since: ago(58) },
+        { check: 'port-not-listening' },
+      ],
+    },
+    ['deployment', 'confirmed'],
+  ],
+  [
+    'stopped long before the members were set aside',
+    {
+      ...DEAD,
+      members: { 'api-1': 'MAINT', 'api-2': 'MAINT' },
+      failed: [
+        { check: 'member-draining', since: ago(60) },
+        { check: 'unit-inactive', summary: 'api.service is inactive: it was stopped', since: ago(600) },
+        { check: 'port-not-listening' },
+      ],
+    },
+    ['not-started', 'confirmed'],
+  ],
+  [
     'R6: migration lock -> slots used up',
     {
       ...BEHIND_HAPROXY,
@@ -165,6 +191,24 @@ export const sharedCases: readonly JudgedCase[] = [
       'dependency',
       'confirmed',
       ['dependency-unreachable', 'unit-crash-looping', 'port-not-listening', 'members-down', 'answers-503'],
+    ],
+  ],
+  [
+    'R1: a package that is missing is not the server of that name',
+    {
+      ...DEAD,
+      dependencies: ['cache'],
+      failed: [
+        { check: 'dependency-slow', on: 'cache' },
+        { check: 'unit-crash-looping', summary: "ModuleNotFoundError: No module named 'cache'" },
+        { check: 'port-not-listening' },
+        HEALTH,
+      ],
+    },
+    [
+      'not-started',
+      'confirmed',
+      ['unit-crash-looping', 'port-not-listening', 'health-endpoint-failing', 'members-down', 'answers-503'],
     ],
   ],
   [

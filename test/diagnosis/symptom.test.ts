@@ -14,8 +14,10 @@ import {
   type Situation,
 } from './situation.js';
 
-const symptom = (situation: Situation) =>
-  symptomOf(sightings(serviceOf(situation), observe(readingsOf(situation), toldProbes)));
+const symptom = (situation: Situation) => {
+  const service = serviceOf(situation);
+  return symptomOf(sightings(service, observe(readingsOf(situation), toldProbes)), service);
+};
 const OK = answer(200);
 
 describe('symptomOf', () => {
@@ -78,5 +80,13 @@ describe('symptomOf', () => {
     ],
   ])('%s', (_name, situation, state, status, summary) => {
     expect(symptom(situation)).toMatchObject({ state, status, summary });
+  });
+});
+
+describe('a witness in front that was not heard', () => {
+  it('leaves open what users get, though every host answers well', () => {
+    const service = serviceOf({ health: OK, behind: 'haproxy' });
+    const seen = sightings(service, observe(readingsOf({ health: OK }), toldProbes));
+    expect(symptomOf(seen, service)).toMatchObject({ state: 'unseen' });
   });
 });

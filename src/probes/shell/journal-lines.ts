@@ -29,8 +29,20 @@ const ENTRY = /^(\d{4}-\d\d-\d\dT[\d:.]+)([+-]\d\d):?(\d\d) \S+ ([^[:]+?)(?:\[(\
 /** Oldest first. */
 export function parseJournal(what: string, output: { stdout: string; exitCode: number }): JournalLine[] {
   refuseDenied(what, output.stdout);
+  const entries = parseEntries(linesOf(output.stdout));
+  if (entries.length === 0 && /^No journal files were found/m.test(output.stdout)) {
+    throw new ClientError('not-installed', `${what}: this host keeps no journal`);
+  }
+  if (entries.length === 0 && !/^-- (No entries|Journal begins|Logs begin)/m.test(output.stdout)) {
+    throw refusal('journalctl', { ...output, stdout: output.stdout.replace(/^login .*$/m, '') });
+  }
+  return entries.reverse();
+}
+
+/** In the order of the lines; what is no entry and continues none is left out. */
+export function parseEntries(lines: readonly string[]): JournalLine[] {
   const entries: JournalLine[] = [];
-  for (const line of linesOf(output.stdout)) {
+  for (const line of lines) {
     const entry = ENTRY.exec(line);
     const last = entries.at(-1);
     if (entry) entries.push(fromMatch(entry, line));
@@ -39,13 +51,7 @@ export function parseJournal(what: string, output: { stdout: string; exitCode: n
       last.line += `\n${line}`;
     }
   }
-  if (entries.length === 0 && /^No journal files were found/m.test(output.stdout)) {
-    throw new ClientError('not-installed', `${what}: this host keeps no journal`);
-  }
-  if (entries.length === 0 && !/^-- (No entries|Journal begins|Logs begin)/m.test(output.stdout)) {
-    throw refusal('journalctl', { ...output, stdout: output.stdout.replace(/^login .*$/m, '') });
-  }
-  return entries.reverse();
+  return entries;
 }
 
 function fromMatch(entry: RegExpExecArray, line: string): JournalLine {

@@ -1,0 +1,48 @@
+import { defineHostCheck } from './define-check.js';
+import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
+import { byManager, propertyLines } from './host/last-run.js';
+import { onPort } from './host/port.js';
+import { isDying } from './unit-failed.js';
+
+const MAX_QUOTED = 3;
+
+/** A unit that was told to stop and is not done: it takes no request any more, and no new run begins before it ends. */
+export const unitStopping = defineHostCheck({
+  id: 'unit-stopping',
+  cause: 'not-started',
+  title: 'Unit is still stopping',
+  needs: ['unitState'],
+  uses: ['listenSockets', 'unitJournal', 'hostClock'],
+
+  evaluate({ unitState, listenSockets, unitJournal, hostClock }, { service, now }) {
+    const { id, activeState, subState, stateChangeAt } = unitState.fact;
+    if (activeState !== 'deactivating')
+      return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
+    if (isDying(unitState.fact))
+      return { status: 'skipped', reason: `${id} ends what its crash left: see unit-failed` };
+
+    const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
+    const last = unitJournal?.fact.lines.findLast(
+      (line) => byManager(line) && /^(Stopping|Started) /.test(line.message),
+    );
+    const asked = last?.message.startsWith('Stopping ') === true ? last : undefined;
+    const byItself =
+      last !== undefined && asked === undefined ? ', since its main process ended by itself' : '';
+    const since = asked?.at ?? stateChangeAt;
+    const age = since === null ? '' : ` for ${formatSeconds(secondsSince(since, hostNow(hostClock, now)))}`;
+    const said = unitJournal?.fact.lines.slice(-MAX_QUOTED).map(({ line }) => line) ?? [];
+    return {
+      status: 'failed',
+      // While its port is open it may still answer.
+      confidence: listens ? 'possible' : 'confirmed',
+      summary: `${id} has been stopping${age} (${subState})${byItself}${listens ? ', and its port is still open' : ''}`,
+      evidence: [
+        { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState', 'MainPID']) },
+        ...(unitJournal !== undefined && said.length > 0
+          ? [{ from: unitJournal, excerpt: said.join('\n') }]
+          : []),
+      ],
+      ...(since === null ? {} : { since }),
+    };
+  },
+});
