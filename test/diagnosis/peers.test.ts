@@ -24,7 +24,7 @@ const on = (host: string, facts: HostWorld): Reading[] =>
 const started = (seconds: number, over: Partial<Facts['unitState']> = {}): HostWorld => ({
   unitState: { ...recorded('unitState', 'healthy'), execMainStartAt: ago(seconds), ...over },
 });
-const release = (id: string): HostWorld => ({ release: { id, changedAt: null, lines: [id] } });
+const release = (id: string): HostWorld => ({ release: { id, changedAt: null, lines: [id], around: [] } });
 
 /** api-2 answers badly, the others well. */
 const compare = (facts: Readonly<Record<string, HostWorld>>, hosts = HOSTS): Peers[] => {
