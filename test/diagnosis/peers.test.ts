@@ -119,7 +119,7 @@ describe('a sick host beside healthy ones', () => {
 
   it('has another clock', () => {
     const clock = (behindSeconds: number): HostWorld => ({
-      hostClock: { now: ago(behindSeconds), bootId: 'b', uptimeSeconds: 40 * DAY },
+      hostClock: { now: ago(behindSeconds), uptimeSeconds: 40 * DAY },
     });
     const [peers] = compare({ 'api-1': clock(0), 'api-2': clock(840), 'api-3': clock(0) });
     expect(peers?.differs).toEqual([{ in: 'clock', here: '14 min behind', peers: 'right' }]);
