@@ -1,9 +1,11 @@
-import { countOf } from '../model/words.js';
+import { countOf, durationWords } from '../model/words.js';
 import { defineServiceCheck, type Outcome } from './define-check.js';
 import { isNginxPage, quoteAnswer } from './evidence/answers.js';
+import { balancerHits, quoteBalancerLines, type BalancerHit } from './evidence/balancer-lines.js';
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
-import { clientWords, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
+import { clientWords, quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 import type { Observed } from './define-check.js';
+import type { Facts } from '../probes/index.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 
 const MANY = 5;
@@ -16,30 +18,61 @@ export const concurrencyLimited = defineServiceCheck({
   refutedBy: 'no refusal by a limit, and nobody in a queue',
   scope: 'service',
   needs: [],
-  uses: ['proxyLog', 'balancerMembers', 'publicAnswer'],
+  uses: ['proxyLog', 'balancerMembers', 'balancerLog', 'publicAnswer'],
 
-  evaluate({ proxyLog, balancerMembers, publicAnswer }) {
-    const queue = queued(balancerMembers[0]);
+  evaluate({ proxyLog, balancerMembers, balancerLog, publicAnswer }, { service }) {
+    const hitsOfPool = balancerHits(balancerLog, service.balancer?.pool ?? '', publicAnswer);
+    const queue =
+      gaveUp(
+        hitsOfPool.filter(({ word }) => word === 'queue-timeout'),
+        balancerMembers[0],
+      ) ?? queued(balancerMembers[0]);
     if (queue) return queue;
-    if (proxyLog.length + balancerMembers.length === 0)
+    if (proxyLog.length + balancerMembers.length + balancerLog.length === 0)
       return { status: 'skipped', reason: 'neither proxy nor balancer was read' };
 
     const hits = recentProxyLines(proxyLog, ['concurrency-limited']);
     const [first] = hits;
     if (first === undefined)
       return { status: 'passed', summary: '0 requests wait or are refused for a limit' };
-    const seen = publicAnswer[0];
-    const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxPage(answer));
-    return {
-      status: 'failed',
-      confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
-      summary: `nginx refused ${countOf(hits.length, 'request')} by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
-      evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
-      since: first.at,
-      remediations: ['reload-proxy'],
-    };
+    return refusedByNginx(hits, first, publicAnswer[0]);
   },
 });
+
+const refusedByNginx = (
+  hits: readonly ProxyHit[],
+  first: ProxyHit,
+  seen: Observed<Facts['publicAnswer']> | undefined,
+): Outcome => {
+  const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxPage(answer));
+  return {
+    status: 'failed',
+    confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
+    summary: `nginx refused ${countOf(hits.length, 'request')} by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
+    evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
+    since: first.at,
+    remediations: ['reload-proxy'],
+  };
+};
+
+/** `sQ`: requests that waited for a free place until HAProxy gave them up. */
+const gaveUp = (
+  hits: readonly BalancerHit[],
+  seen: Observed<BalancerMembers> | undefined,
+): Outcome | null => {
+  const [first] = hits;
+  if (first === undefined) return null;
+  const limits = (seen?.fact.members ?? []).flatMap(({ sessionLimit }) => sessionLimit ?? []);
+  const limit = limits.length === 0 ? '' : ` (\`maxconn\` ${String(Math.max(...limits))})`;
+  return {
+    status: 'failed',
+    confidence: hits.some(({ isOurs }) => isOurs) || hits.length >= MANY ? 'confirmed' : 'likely',
+    cause: 'overload',
+    summary: `${countOf(hits.length, 'request')} of the last 2 minutes waited ${durationWords(first.timers.queue)} in the balancer's queue and got ${String(first.status)}: each member is at its limit of sessions${limit}`,
+    evidence: [...quoteBalancerLines(hits), ...(seen ? [quoteMembers(seen, seen.fact.members)] : [])],
+    since: first.at,
+  };
+};
 
 /** The limit is meant; that it is reached is load, or something slow behind. */
 const queued = (seen: Observed<BalancerMembers> | undefined): Outcome | null => {

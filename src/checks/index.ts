@@ -21,7 +21,9 @@ import { kernelTableFull } from './kernel-table-full.js';
 import { maintenanceMode } from './maintenance-mode.js';
 import { memberDownThoughHealthy } from './member-down-though-healthy.js';
 import { memberDraining } from './member-draining.js';
+import { memberUnreachable } from './member-unreachable.js';
 import { memoryExhausted } from './memory-exhausted.js';
+import { noRouteMatched } from './no-route-matched.js';
 import { poolWithoutMembers } from './pool-without-members.js';
 import { poolerQueueWaiting } from './pooler-queue-waiting.js';
 import { portNotListening } from './port-not-listening.js';
@@ -29,6 +31,7 @@ import { portRefused } from './port-refused.js';
 import { rateLimited } from './rate-limited.js';
 import { releaseFailing } from './release-failing.js';
 import { releaseSkew } from './release-skew.js';
+import { requestDenied } from './request-denied.js';
 import { rolloutInProgress } from './rollout-in-progress.js';
 import { sessionsBlockedByLock } from './sessions-blocked-by-lock.js';
 import { unitCrashLooping } from './unit-crash-looping.js';
@@ -80,6 +83,9 @@ export const checks: readonly Check[] = [
   maintenanceMode,
   rateLimited,
   concurrencyLimited,
+  requestDenied,
   poolWithoutMembers,
   wrongUpstream,
+  noRouteMatched,
+  memberUnreachable,
 ];

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { describe, isServed, quoteAnswer } from './evidence/answers.js';
+import { answerOfMember, reachOf } from './evidence/member-reach.js';
 import { changedAt, hostOf, isDown, quoteMembers, shareOf, type Member } from './evidence/members.js';
 
 /** HAProxy needs `rise` checks (2, one each 2 s) to take a member back: so long it may rightly lag behind. */
@@ -14,9 +15,9 @@ export const memberDownThoughHealthy = defineServiceCheck({
   refutedBy: 'real requests that fail on the members held down',
   scope: 'service',
   needs: ['balancerMembers', 'healthAnswer'],
-  uses: ['appAnswer'],
+  uses: ['appAnswer', 'memberAnswer'],
 
-  evaluate({ balancerMembers, healthAnswer, appAnswer }, { service }) {
+  evaluate({ balancerMembers, healthAnswer, appAnswer, memberAnswer }, { service }) {
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const { members } = seen.fact;
@@ -25,6 +26,10 @@ export const memberDownThoughHealthy = defineServiceCheck({
 
     const real = appAnswer.length > 0 ? appAnswer : healthAnswer;
     const answerOf = (member: Member): Observed<HttpAnswer> | undefined => {
+      const own = answerOfMember(memberAnswer, member);
+      if (own !== undefined) return { ...own.from, fact: own.answer };
+      // The balancer's connections do not arrive: whether the app serves on its host says nothing about the check.
+      if (reachOf(member, memberAnswer, []) !== null) return undefined;
       const host = hostOf(member, service.hosts);
       if (host !== null) return real.find(({ target }) => target.name === host);
       // Not known which host it is: then all of them must be fine.

@@ -55,6 +55,8 @@ const ROLLOUT = ['rollout-in-progress', 'release-skew'];
 const BAD_RELEASE = 'release-failing';
 const HEALTH = ['health-endpoint-failing', 'health-endpoint-slow', 'health-flapping'];
 const OUT_OF_POOL = ['health-flapping', 'pool-without-members'];
+/** Connections of the balancer that do not arrive (1.4: `SC`, `sC`, L4CON, L4TOUT). */
+const UNREACHED = 'member-unreachable';
 
 /** Upstream first. A new check gets its place in the order here and nowhere else. */
 export const EDGES: readonly Edge[] = [
@@ -124,6 +126,12 @@ export const EDGES: readonly Edge[] = [
   // R8: health checks are right until proven wrong
   { rule: '3.1', from: [...STOPPED, 'port-not-listening'], to: ['port-refused'] },
   { rule: 'R8', from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES], to: HEALTH },
+  {
+    rule: '1.4',
+    from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES, ...LIMITS],
+    to: [UNREACHED],
+  },
+  { rule: '1.4', from: [UNREACHED], to: ['member-down-though-healthy', ...OUT_OF_POOL] },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
   { rule: 'R8', from: REFUSED, to: HEALTH },
   { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },

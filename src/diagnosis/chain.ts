@@ -20,6 +20,7 @@ const BALANCER_CHECKS: ReadonlySet<string> = new Set([
   'member-down-though-healthy',
   'member-draining',
   'pool-without-members',
+  'member-unreachable',
 ]);
 
 /** The steps from a root that pass through most checks. Order of findings breaks ties, so a chain is stable. */

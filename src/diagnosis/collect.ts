@@ -39,7 +39,8 @@ export const collect = async (
   ) as HostProbe[];
   const places = probes.flatMap((probe) => (probe.kind === 'service' ? placesOf(probe, service) : []));
   const hosts = [...new Set(service.hosts)];
-  const total = hosts.length * hostProbes.length + places.length;
+  const scripts = scriptsOf(service, hostProbes);
+  const total = scripts.reduce((sum, { probes: own }) => sum + own.length, 0) + places.length;
   const deadline = startDeadline(service, options.signal);
   let done = 0;
   const report = (): void => options.onProgress?.({ hosts: hosts.length, done, total });
@@ -58,16 +59,30 @@ export const collect = async (
   report();
   try {
     const [perHost, perPlace] = await Promise.all([
-      Promise.all(hosts.map((host) => readHost(host, hostProbes, context))),
+      Promise.all(scripts.map(({ host, probes: own }) => readHost(host, own, context))),
       Promise.all(places.map(({ probe, place }) => readPlace(probe, place, context))),
     ]);
     return {
       readings: [...perHost.flatMap(({ readings }) => readings), ...perPlace],
-      hosts: perHost.map(({ reach }) => reach),
+      // The balancer's host runs nothing of the service: its readings alone say whether it was reached.
+      hosts: perHost.map(({ reach }) => reach).filter(({ name }) => hosts.includes(name)),
     };
   } finally {
     deadline.stop();
   }
+};
+
+/** Whatever is read on a host goes into one script, also where the balancer runs beside the service. */
+const scriptsOf = (
+  { hosts, balancer }: Service,
+  probes: readonly HostProbe[],
+): { host: string; probes: HostProbe[] }[] => {
+  const atBalancer = probes.filter(({ at }) => at === 'balancer');
+  const lone = atBalancer.length > 0 && balancer?.host !== undefined ? [balancer.host] : [];
+  return [...new Set([...hosts, ...lone])].map((host) => ({
+    host,
+    probes: probes.filter(({ at }) => (at === 'balancer' ? host === balancer?.host : hosts.includes(host))),
+  }));
 };
 
 /** A probe that cannot tell is asked to read, and its reading then says what is wrong with it. */

@@ -30,7 +30,8 @@ export const CONSTRAINTS: readonly Constraint[] = [
     id: 'app-answers-well',
     rule: '1.1: the same question at every host is answered well, so the trouble is in front of the hosts',
     because: 'every host answers the same request well',
-    excludes: (given, { cause }) => BEHIND.has(cause) && appAnswersWell(given),
+    excludes: (given, { cause, check }) =>
+      BEHIND.has(cause) && check !== 'member-unreachable' && appAnswersWell(given),
   },
   {
     id: 'app-answered',
@@ -96,8 +97,10 @@ export const exclusionOf = (given: Case, finding: Finding): Constraint | undefin
 export const isExcluded = (given: Case, finding: Finding): boolean =>
   exclusionOf(given, finding) !== undefined;
 
-/** R9: a refusal on purpose at the very hop that wrote the answer. */
-export const isDeliberateAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {
+/** R9: a refusal on purpose at the very hop that wrote the answer, or a request that this hop could lead nowhere. */
+export const isAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {
+  if (finding.check === 'no-route-matched')
+    return given.emitter.hop === 'balancer' && confidence === 'confirmed';
   if (cause !== 'deliberate' || confidence === 'possible') return false;
   const text = textOf({ cause, confidence, ...finding });
   switch (given.emitter.hop) {

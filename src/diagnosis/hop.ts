@@ -1,4 +1,5 @@
 import { isBad } from '../checks/evidence/answers.js';
+import { isSaidByHaproxy } from '../checks/evidence/haproxy-states.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
 import type { Service } from '../model/service.js';
@@ -30,12 +31,29 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   const answered = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
   if (answered.length === 0) return NOBODY;
   const signature = answered.map(signatureOf).find((found) => found !== null);
-  if (signature !== undefined) return bySignature(signature);
+  const logged = byLog(sightings);
+  if (signature !== undefined)
+    return signature.id === 'haproxy' && logged === 'behind' ? SECOND : bySignature(signature);
+  if (logged === 'balancer') return BALANCER;
   const saidInside = sightings.app.some(
     ({ answer }) => !isFrontOwn(answer) && answered.some(({ status }) => status === answer.status),
   );
-  return saidInside ? APP : inFront(service, sightings);
+  if (saidInside) return APP;
+  return logged === 'behind' ? behindBalancer(service) : inFront(service, sightings);
 };
+
+/** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */
+const byLog = ({ balancerWords }: Sightings): 'balancer' | 'behind' | null => {
+  if (balancerWords.some(isSaidByHaproxy)) return 'balancer';
+  return balancerWords.includes('passed-on') ? 'behind' : null;
+};
+
+const BALANCER: Emitter = { hop: 'balancer', writer: 'HAProxy', signature: null };
+/** The same page behind two of its kind. */
+const SECOND: Emitter = { hop: 'proxy', writer: 'another HAProxy behind the balancer', signature: null };
+
+const behindBalancer = ({ proxy }: Service): Emitter =>
+  proxy === undefined ? APP : { hop: 'proxy', writer: 'nginx', signature: null };
 
 const APP: Emitter = { hop: 'app', writer: 'the app', signature: null };
 

@@ -45,6 +45,9 @@ const PHRASES: Readonly<Record<string, string>> = {
   'concurrency-limited': 'concurrency limit reached',
   'pool-without-members': 'no members in the pool',
   'wrong-upstream': 'requests sent to the wrong place',
+  'request-denied': 'a rule of HAProxy refuses',
+  'no-route-matched': 'no rule of HAProxy leads to a pool',
+  'member-unreachable': 'HAProxy does not reach its members',
 };
 
 const WORKERS = {

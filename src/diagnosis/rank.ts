@@ -11,7 +11,7 @@ import {
 } from './causal-order.js';
 import { DATABASE, failsFrom, isNamed } from './causal-rules.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
-import { isDeliberateAtEmitter, isExcluded } from './constraints.js';
+import { isAtEmitter, isExcluded } from './constraints.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
 /** A possible root: the same check on one or more hosts, or on one dependency. */
@@ -26,7 +26,7 @@ export type Candidate = {
   readonly confidence: Confidence;
   /** What lowered it. */
   readonly doubts: readonly Doubt[];
-  /** R9: the refusal on purpose that the user sees. */
+  /** R9: the refusal on purpose that the user sees, or the request that was led nowhere. */
   readonly atEmitter: boolean;
   /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
   readonly screens: boolean;
@@ -73,7 +73,7 @@ const groupsOf = (roots: readonly Finding[]): Finding[][] => {
 
 const candidateOf = (given: Case, findings: readonly Finding[], explanations: Explanations): Candidate => {
   const [first] = findings as [Finding, ...Finding[]];
-  const atEmitter = findings.some((finding) => isDeliberateAtEmitter(given, finding));
+  const atEmitter = findings.some((finding) => isAtEmitter(given, finding));
   const coverage = atEmitter ? 1 : coverageOf(given, findings);
   const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
   const consequences = consequencesOf(findings, explanations);

@@ -4,6 +4,7 @@ import type { ExecResult, HostConnection } from '../clients/host-connection.js';
 import { ConnectionLost } from '../clients/ssh-errors.js';
 import { ClientError } from '../model/client-error.js';
 import type { Reading } from '../model/reading.js';
+import type { Target } from '../model/target.js';
 import type { HostReach } from '../model/verdict.js';
 import type { HostProbe } from '../probes/define-probe.js';
 import { findUnit } from '../probes/shell/find-unit.js';
@@ -61,12 +62,12 @@ export const readHost = async (
     const durationMs = frame?.durationMs ?? Date.now() - startedAt;
     const head = {
       probe: probe.id,
-      target: { kind: 'host', name: host },
+      target: targetOf(probe, host, context),
       via: host,
       source: sourceOf(probe, context),
       at,
       durationMs,
-    } as const;
+    };
     if (frame) return frameReading(probe, head, frame, last.result?.stderr ?? '', context);
     const { reason, detail } = reasonOf(broken.get(probe.id) ?? failure);
     return unread(head, reason, detail, context.redactor);
@@ -75,6 +76,11 @@ export const readHost = async (
   const reason = withoutName(host, context.redactor.text(failure.message));
   return { readings, reach: reached ? { name: host, reached } : { name: host, reached, reason } };
 };
+
+const targetOf = ({ at }: HostProbe, host: string, { service }: CollectContext): Target =>
+  at === 'balancer' && service.balancer
+    ? { kind: 'balancer', name: service.balancer.pool }
+    : { kind: 'host', name: host };
 
 const snippetOf = (
   probe: HostProbe,

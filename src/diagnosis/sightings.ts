@@ -1,11 +1,14 @@
+import { balancerHits } from '../checks/evidence/balancer-lines.js';
+import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import type { Observed } from '../checks/define-check.js';
 import type { Service } from '../model/service.js';
+import { BalancerLog } from '../probes/balancer-log.js';
 import { BalancerMembers } from '../probes/balancer-members.js';
 import { HttpAnswer } from '../probes/http-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
 
-/** The four shared facts by which a verdict knows the symptom and who said it. */
+/** The shared facts by which a verdict knows the symptom and who said it. */
 export type Sightings = {
   /** The public URL, asked three times from the worker. */
   readonly publicAnswers: readonly HttpAnswer[];
@@ -13,6 +16,8 @@ export type Sightings = {
   readonly app: readonly HostAnswer[];
   readonly health: readonly HostAnswer[];
   readonly balancer: BalancerMembers | null;
+  /** What HAProxy's log says about the very requests of `publicAnswers`. */
+  readonly balancerWords: readonly HaproxyWord[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
 };
@@ -22,12 +27,20 @@ export type HostAnswer = { readonly host: string; readonly answer: HttpAnswer };
 export const sightings = (service: Service, seen: Observations): Sightings => {
   const app = hostAnswers(seen.read('appAnswer'));
   const health = hostAnswers(seen.read('healthAnswer'));
+  const publicSeen = seen
+    .read('publicAnswer')
+    .map((observed) => ({ ...observed, fact: publicAnswer.fact.parse(observed.fact) }));
+  const logs = seen
+    .read('balancerLog')
+    .map((observed) => ({ ...observed, fact: BalancerLog.parse(observed.fact) }));
+  const logged = balancerHits(logs, service.balancer?.pool ?? '', publicSeen);
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
   return {
-    publicAnswers: seen.read('publicAnswer').flatMap(({ fact }) => publicAnswer.fact.parse(fact).answers),
+    publicAnswers: publicSeen.flatMap(({ fact }) => fact.answers),
     app,
     health,
     balancer: seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null,
+    balancerWords: logged.flatMap(({ isOurs, word }) => (isOurs ? [word] : [])),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };

@@ -78,6 +78,9 @@ export const Balancer = z
       'Statistics as CSV (…/stats;csv), asked from the worker. Instead of `host` and `socket`.',
     ),
     pool: z.string().min(1).describe('The `backend` section that serves this service.'),
+    log: AbsolutePath.optional().describe(
+      "Log file of HAProxy, read where its host's journal has none. Left out: /var/log/haproxy.log.",
+    ),
   })
   .refine((b) => (b.socket !== undefined && b.host !== undefined) || b.statsUrl !== undefined, {
     message: 'needs host and socket, or statsUrl',

@@ -1,7 +1,6 @@
-import { addressOf, askHttp } from '../clients/http.js';
-import type { Service } from '../model/service.js';
+import { askHttp } from '../clients/http.js';
 import { defineServiceProbe } from './define-probe.js';
-import { hostPlaces, HttpAnswer, refuseForeignService } from './http-answer.js';
+import { hostPlaces, HttpAnswer, refuseForeignService, usersRequest } from './http-answer.js';
 
 const DEADLINE_MS = 5000;
 
@@ -12,12 +11,12 @@ export const appAnswer = defineServiceProbe({
   timeoutMs: 6000,
   places: (service) => (service.url === undefined ? [] : hostPlaces(service)),
   source: (service) => {
-    const { url, to } = innerRequest(service);
+    const { url, to } = usersRequest(service);
     return `curl -si --http1.1 -m 5 -H 'Host: ${url.host}' ${url.protocol}//${to.host}:${String(to.port)}${url.pathname}`;
   },
 
   async read({ service, place, network, signal }) {
-    const { url, to, forwardedProto } = innerRequest(service);
+    const { url, to, forwardedProto } = usersRequest(service);
     refuseForeignService(to.host, place, network);
     const ask = {
       url: url.href,
@@ -29,13 +28,3 @@ export const appAnswer = defineServiceProbe({
     return askHttp(network, ask, signal);
   },
 });
-
-/** Path and Host of the public URL, scheme and address of the health URL. */
-const innerRequest = ({ url: outer, health }: Service) => {
-  const inner = new URL(health);
-  const url = new URL(outer ?? health);
-  const forwardedProto = url.protocol === 'https:' ? ('https' as const) : ('http' as const);
-  const { host } = url;
-  const rewritten = new URL(`${inner.protocol}//${host}${url.pathname}${url.search}`);
-  return { url: rewritten, to: addressOf(inner), forwardedProto };
-};

@@ -52,16 +52,23 @@ export const balancerMembers = defineServiceProbe({
       : `echo 'show stat' | socat stdio ${balancer.socket}`,
 
   async read({ service, network, signal }) {
-    const balancer = balancerOf(service);
-    const { text, answeredFrom } = await askStat(balancer, network, signal);
-    const rows = parseHaproxyStat(text).filter(({ fields }) => fields['pxname'] === balancer.pool);
-    const pool = rows.find(({ fields }) => fields['svname'] === 'BACKEND');
-    if (!pool)
-      throw new ClientError('malformed', `HAProxy has no backend \`${balancer.pool}\`${known(text)}`);
-    const members = rows.filter(({ fields }) => !['BACKEND', 'FRONTEND'].includes(fields['svname'] ?? ''));
-    return { pool: asRow(pool), members: members.map(asMember), answeredFrom };
+    return readMembers(balancerOf(service), network, signal);
   },
 });
+
+/** The pool's rows of `show stat`. */
+export const readMembers = async (
+  balancer: Balancer,
+  network: Network,
+  signal: AbortSignal,
+): Promise<BalancerMembers> => {
+  const { text, answeredFrom } = await askStat(balancer, network, signal);
+  const rows = parseHaproxyStat(text).filter(({ fields }) => fields['pxname'] === balancer.pool);
+  const pool = rows.find(({ fields }) => fields['svname'] === 'BACKEND');
+  if (!pool) throw new ClientError('malformed', `HAProxy has no backend \`${balancer.pool}\`${known(text)}`);
+  const members = rows.filter(({ fields }) => !['BACKEND', 'FRONTEND'].includes(fields['svname'] ?? ''));
+  return { pool: asRow(pool), members: members.map(asMember), answeredFrom };
+};
 
 /** The socket first, the statistics page where that is refused and one is given. */
 const askStat = async ({ socket, statsUrl }: Balancer, network: Network, signal: AbortSignal) => {

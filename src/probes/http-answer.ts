@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isLoopback } from '../clients/addresses.js';
+import { addressOf } from '../clients/http.js';
 import type { Network } from '../clients/host-connection.js';
 import { ClientError } from '../model/client-error.js';
 import type { Service } from '../model/service.js';
@@ -52,4 +53,15 @@ export const refuseForeignService = (address: string, place: Place, network: Net
       'denied',
       `${place.from}'s sshd forwards no connections; \`AllowTcpForwarding yes\` would allow it`,
     );
+};
+
+/** The users' question as an inner hop gets it: path and Host of the public URL, scheme and address of the health URL. */
+export const usersRequest = ({ url: outer, health }: Service) => {
+  const inner = new URL(health);
+  const { host, protocol, pathname, search } = new URL(outer ?? health);
+  return {
+    url: new URL(`${inner.protocol}//${host}${pathname}${search}`),
+    to: addressOf(inner),
+    forwardedProto: protocol === 'https:' ? ('https' as const) : ('http' as const),
+  };
 };

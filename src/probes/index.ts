@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { appAnswer } from './app-answer.js';
+import { balancerLog } from './balancer-log.js';
 import { balancerMembers } from './balancer-members.js';
 import { cpuPressure } from './cpu-pressure.js';
 import { databaseSessions } from './database-sessions.js';
@@ -12,6 +13,7 @@ import { kernelJournal } from './kernel-journal.js';
 import { kernelTables } from './kernel-tables.js';
 import { listenSockets } from './listen-sockets.js';
 import { maintenanceMarker } from './maintenance-marker.js';
+import { memberAnswer } from './member-answer.js';
 import { memory } from './memory.js';
 import { postgresDependency } from './postgres-dependency.js';
 import { proxyLog } from './proxy-log.js';
@@ -47,12 +49,15 @@ export const probes = {
   hostClock,
   kernelTables,
   workerSockets,
+  // On the balancer's host.
+  balancerLog,
   // By speaking a protocol.
   appAnswer,
   balancerMembers,
   databaseSessions,
   healthAnswer,
   httpDependency,
+  memberAnswer,
   postgresDependency,
   publicAnswer,
   redisDependency,

@@ -1,3 +1,6 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -11,22 +14,29 @@ export type TestHaproxy = {
   port: number;
   statsUrl: string;
   socket: string;
+  /** What rsyslog would have made of its log. */
+  log: string;
   tell(line: string): Promise<string>;
   stop(): Promise<void>;
 };
 
-/** A real HAProxy with one frontend. `backends` are the sections' own lines. */
-export async function startHaproxy(backends: string): Promise<TestHaproxy> {
+/** A real HAProxy with one frontend. `backends` are the sections' own lines, `rules` those of the frontend. */
+export async function startHaproxy(backends: string, rules = 'default_backend api'): Promise<TestHaproxy> {
   const folder = await mkdtemp(path.join(tmpdir(), 'diag503-haproxy-'));
   const [port, statsPort] = [await freePort(), await freePort()];
   const socket = path.join(folder, 'admin.sock');
   const file = path.join(folder, 'haproxy.cfg');
+  const log = path.join(folder, 'haproxy.log');
+  const syslog = await listenToSyslog(log);
   await writeFile(
     file,
     `global
+  log 127.0.0.1:${syslog.address().port} local0
   stats socket ${socket} mode 600 level admin
 defaults
   mode http
+  log global
+  option httplog
   timeout connect 1s
   timeout client 5s
   timeout server 5s
@@ -35,7 +45,7 @@ defaults
   default-server inter 200ms fall 2 rise 2
 frontend web
   bind 127.0.0.1:${port}
-  default_backend api
+  ${rules}
 frontend stats
   bind 127.0.0.1:${statsPort}
   stats enable
@@ -51,13 +61,31 @@ ${backends}
   return {
     port,
     socket,
+    log,
     statsUrl: `http://127.0.0.1:${statsPort}/stats;csv`,
     tell,
     stop: async () => {
       await server.end();
+      syslog.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** HAProxy logs to a socket only. The file looks like rsyslog's: without the priority. */
+async function listenToSyslog(file: string) {
+  const socket = createSocket('udp4').on('message', (message) => {
+    appendFileSync(
+      file,
+      `${message
+        .toString('utf8')
+        .replace(/^<\d+>/, '')
+        .trimEnd()}\n`,
+    );
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return socket;
 }
 
 async function say(socket: string, line: string): Promise<string> {

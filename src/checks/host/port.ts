@@ -6,7 +6,14 @@ const WILDCARD = new Set(['*', '0.0.0.0', '[::]', '::']);
 
 /** Sockets that listen on the health URL's port. */
 export const onPort = (sockets: readonly ListenSocket[], service: Service): ListenSocket[] =>
-  sockets.filter(({ kind, port }) => kind === 'tcp' && port === servicePort(service));
+  listensOn(sockets, servicePort(service));
+
+export const listensOn = (sockets: readonly ListenSocket[], wanted: number): ListenSocket[] =>
+  sockets.filter(({ kind, port }) => kind === 'tcp' && port === wanted);
+
+/** Open, but for the host itself only. */
+export const isLoopbackOnly = (sockets: readonly ListenSocket[]): boolean =>
+  sockets.length > 0 && sockets.every(({ address }) => LOOPBACK.test(address.replace(/%.*$/, '')));
 
 /** Of them, those that a request to the health URL, sent on the host itself, would meet. */
 export function onHealthAddress(sockets: readonly ListenSocket[], service: Service): ListenSocket[] {

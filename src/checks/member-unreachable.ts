@@ -1,0 +1,138 @@
+import { servicePort, type Service } from '../model/service.js';
+import type { Facts } from '../probes/index.js';
+import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
+import { balancerHits } from './evidence/balancer-lines.js';
+import { reachOf, type Reach } from './evidence/member-reach.js';
+import {
+  changedAt,
+  hostOf,
+  isSetAside,
+  isUsable,
+  quoteMembers,
+  shareOf,
+  type Member,
+} from './evidence/members.js';
+import { isLoopbackOnly, listensOn } from './host/port.js';
+
+/** The app runs and answers on its host, but connections from the balancer do not arrive there; or the host is gone. */
+export const memberUnreachable = defineServiceCheck({
+  id: 'member-unreachable',
+  cause: 'routing',
+  title: 'Balancer does not reach its members',
+  scope: 'service',
+  needs: ['balancerMembers'],
+  uses: ['memberAnswer', 'balancerLog', 'appAnswer', 'healthAnswer', 'listenSockets', 'publicAnswer'],
+
+  evaluate(facts, { service }) {
+    const seen = facts.balancerMembers[0];
+    if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
+    const { members } = seen.fact;
+    const hits = balancerHits(facts.balancerLog, service.balancer?.pool ?? '', facts.publicAnswer);
+    const unreached = members
+      .filter((member) => !isSetAside(member))
+      .flatMap((member) => {
+        const reach = reachOf(member, facts.memberAnswer, hits);
+        return reach === null ? [] : [{ member, reach, host: hostOf(member, service.hosts) }];
+      });
+    const told = unreached.flatMap((item) => wordsOf(item, facts, service) ?? []);
+    const [first] = told;
+    if (first === undefined)
+      return {
+        status: 'passed',
+        summary:
+          unreached.length === 0
+            ? `${shareOf(members, members)} reached, or not known to be out of reach`
+            : `${shareOf(
+                unreached.map(({ member }) => member),
+                members,
+              )} out of reach, and the app does not answer there either`,
+      };
+    const lost = told.map(({ member }) => member);
+    const left = members.filter((member) => isUsable(member) && !lost.includes(member)).length;
+    const since = changedAt(lost, seen.at);
+    const outcome: Extract<Outcome, { status: 'failed' }> = {
+      status: 'failed',
+      confidence: left > 0 ? 'possible' : first.isProven ? 'confirmed' : 'likely',
+      summary: `${shareOf(lost, members)} out of HAProxy's reach: ${first.words}`,
+      evidence: [quoteMembers(seen, lost), ...told.flatMap(({ quotes }) => quotes)],
+      ...(since === undefined ? {} : { since }),
+    };
+    return first.isStopped ? { ...outcome, cause: 'not-started' } : outcome;
+  },
+});
+
+type Unreached = { member: Member; reach: Reach; host: string | null };
+type Seen = {
+  readonly [K in 'appAnswer' | 'healthAnswer' | 'listenSockets']: readonly Observed<Facts[K]>[];
+};
+type Told = {
+  member: Member;
+  words: string;
+  quotes: readonly Quote[];
+  isProven: boolean;
+  /** Something that should listen there does not run; else the way is wrong or closed. */
+  isStopped: boolean;
+};
+
+const wordsOf = ({ member, reach, host }: Unreached, seen: Seen, service: Service): Told | null => {
+  const at = <T extends { target: { name: string } }>(all: readonly T[]): T | undefined =>
+    all.find(({ target }) => target.name === host);
+  const answers = [at(seen.appAnswer), at(seen.healthAnswer)].flatMap((item) => item ?? []);
+  const sockets = at(seen.listenSockets);
+  const where = host ?? member.name;
+  if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach }, where);
+  if (!answers.some(({ fact }) => fact.status !== null)) return null;
+  return reach.state === 'refused' && sockets !== undefined
+    ? (wrongListener({ member, reach }, where, sockets, service) ?? closedWay({ member, reach }, where))
+    : closedWay({ member, reach }, where);
+};
+
+type Out = Pick<Unreached, 'member' | 'reach'>;
+
+/** Whoever refuses is there: port-refused tells that. */
+const lostHost = ({ member, reach }: Out, where: string): Told | null =>
+  reach.state === 'refused'
+    ? null
+    : {
+        member,
+        quotes: reach.quotes,
+        isStopped: true,
+        isProven: false,
+        words: `${where} answers neither HAProxy nor anybody else`,
+      };
+
+/** Nothing listens where HAProxy asks, though the app answers: another port, a proxy that is down, loopback only. */
+const wrongListener = (
+  { member, reach }: Out,
+  where: string,
+  sockets: Observed<Facts['listenSockets']>,
+  service: Service,
+): Told | null => {
+  const own = servicePort(service);
+  const port = Number(/:(\d+)$/.exec(member.address ?? '')?.[1] ?? own);
+  const here = listensOn(sockets.fact, port);
+  const told = { member, isProven: true, isStopped: false };
+  if (here.length === 0 && port !== own) {
+    const isStopped = service.proxy !== undefined;
+    const words = `${isStopped ? 'the proxy does not listen' : 'nothing listens'} on port ${String(port)} of ${where}, where HAProxy sends requests; the app answers on port ${String(own)}`;
+    return { ...told, isStopped, quotes: reach.quotes, words };
+  }
+  if (!isLoopbackOnly(here)) return null;
+  const excerpt = here.map(({ line }) => line).join('\n');
+  const words = `on ${where} port ${String(port)} is open on ${here[0]?.address ?? 'loopback'} only, and HAProxy asks ${member.address ?? 'another address'}`;
+  return { ...told, quotes: [...reach.quotes, { from: sockets, excerpt }], words };
+};
+
+const HOW: Readonly<Record<Reach['state'], string>> = {
+  refused: 'refuses connections',
+  silent: 'does not answer connections',
+  'no-route': 'cannot be routed to',
+};
+
+const closedWay = ({ member, reach }: Out, where: string): Told => ({
+  member,
+  quotes: reach.quotes,
+  isStopped: false,
+  isProven: reach.witnesses > 1,
+  words: `${where} ${HOW[reach.state]} (${member.address ?? member.name}), while the app answers on the host itself: a firewall, or the network between`,
+});
