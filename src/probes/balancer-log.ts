@@ -72,6 +72,7 @@ export const balancerLog = defineHostProbe({
   id: 'balancer-log',
   at: 'balancer',
   fact: BalancerLog,
+  timeoutSeconds: 4,
   applies: ({ balancer }) => balancer?.host !== undefined,
   source: ({ balancer }) => `journalctl -t haproxy -n 200 || tail -n 200 ${quote(logFileOf(balancer))}`,
   // Backwards: with --since, journalctl (252) takes -n from the oldest line otherwise.

@@ -8,6 +8,8 @@ const ASKS = 3;
 /** A stable share of bad answers points to bad members; asking at once would meet one connection's luck. */
 const PAUSE_MS = 200;
 const DEADLINE_MS = 5000;
+/** Three such answers and the pauses between them fit into the probe's own time. */
+const LATE_MS = 1500;
 
 /** What users get: the public URL, asked three times from the worker. */
 export const publicAnswer = defineServiceProbe({
@@ -19,8 +21,11 @@ export const publicAnswer = defineServiceProbe({
 
   async read({ service: { url = '' }, network, signal }) {
     const answers = [await askHttp(network, { url, deadlineMs: DEADLINE_MS }, signal)];
-    // Silence is not asked for again: each question may hold a worker of a service that has none left.
-    while (answers.length < ASKS && answers.at(-1)?.failure?.kind !== 'timeout') {
+    // Silence is not asked for again, nor a late answer: each question may hold a worker of a service that has none left.
+    while (
+      answers.length < ASKS &&
+      answers.every(({ failure, firstByteMs }) => failure?.kind !== 'timeout' && firstByteMs < LATE_MS)
+    ) {
       await sleep(PAUSE_MS, undefined, { signal });
       answers.push(await askHttp(network, { url, deadlineMs: 1500 }, signal));
     }

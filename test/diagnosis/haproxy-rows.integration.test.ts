@@ -89,7 +89,9 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
     );
     await until('the checks have run', async () => {
       const table = await haproxy.tell('show stat');
-      return /wrongcheck,a,.*L7STS/.test(table) && /down,a,.*L4CON/.test(table);
+      return ['wrongcheck,a,.*L7STS', 'sickcheck,a,.*L7STS', 'down5,a,.*L7STS', 'down,a,.*L4CON'].every(
+        (row) => new RegExp(row).test(table),
+      );
     });
   }, 30_000);
   afterAll(async () => {

@@ -41,7 +41,7 @@ defaults
   timeout client 5s
   timeout server 5s
   timeout queue 1s
-  timeout check 500ms
+  timeout check 2s
   default-server inter 200ms fall 2 rise 2
 frontend web
   bind 127.0.0.1:${port}
