@@ -3,6 +3,7 @@ import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { isHaproxyPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { balancerHits } from './evidence/balancer-lines.js';
 import { isUsable } from './evidence/members.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 
@@ -14,9 +15,9 @@ export const wrongUpstream = defineServiceCheck({
   refutedBy: 'an app that, asked directly, does not serve either',
   scope: 'service',
   needs: ['publicAnswer'],
-  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'proxyLog'],
+  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'balancerLog', 'proxyLog'],
 
-  evaluate({ publicAnswer, appAnswer, healthAnswer, balancerMembers, proxyLog }, { service }) {
+  evaluate({ publicAnswer, appAnswer, healthAnswer, balancerMembers, balancerLog, proxyLog }, { service }) {
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(({ status }) => status === null || status >= 500);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
@@ -25,9 +26,14 @@ export const wrongUpstream = defineServiceCheck({
     if (!inner.every(({ fact }) => isServed(fact)))
       return { status: 'passed', summary: 'the app itself does not serve' };
 
+    // Where HAProxy's log holds this very request it names the reason; see no-route-matched, request-denied.
+    const logged = balancerHits(balancerLog, service.balancer?.pool ?? '', publicAnswer).some(
+      ({ isOurs }) => isOurs,
+    );
+    const table = isHaproxyPage(bad) && !logged ? balancerMembers[0]?.fact : undefined;
     return (
       passedElsewhere(proxyLog, servicePort(service)) ??
-      unmatched(quoteAnswer(seen, bad), isHaproxyPage(bad) ? balancerMembers[0]?.fact : undefined) ?? {
+      unmatched(quoteAnswer(seen, bad), table) ?? {
         status: 'passed',
         summary: 'no sign of a request that is sent elsewhere',
       }
@@ -58,7 +64,7 @@ const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | n
     status: 'failed',
     confidence: 'likely',
     summary:
-      'HAProxy finds no server for the public request, though members of the pool are up and serve: no rule leads it there',
+      'HAProxy finds no server for the public request, though members of the pool are up and serve: no rule leads it there, or one refuses it',
     evidence: [quote],
     remediations: ['reload-proxy'],
   };

@@ -10,17 +10,24 @@ export type Signature = {
   /** Every mark that is given must be there. */
   readonly marks: {
     readonly server?: RegExp;
-    readonly noServer?: true;
     readonly header?: readonly [name: string, value: RegExp];
+    readonly noHeaders?: readonly string[];
+    /** Without the white space around it. */
     readonly body?: RegExp;
     readonly notBody?: RegExp;
-    readonly emptyBody?: true;
+    /** To the last character. */
+    readonly wholeBody?: readonly string[];
   };
 };
 
 const NGINX_PAGE = /<hr><center>(nginx|openresty)/i;
+/** Pages of Cloudflare's own. Any page may load a script of cdnjs.cloudflare.com. */
+const CLOUDFLARE_PAGE = /<hr><center>cloudflare|cf-error-details|Cloudflare Ray ID|^error code: \d+$/i;
 
-/** Most particular first: a CDN or cache passes on marks of what is behind it. Only for answers of 500 and above. */
+/**
+ * Whoever passes a page on leaves it as it is and may put its own name into `Server`: a page that only its writer has
+ * is known by its words alone. Most particular first. Only for answers of 500 and above.
+ */
 export const SIGNATURES: readonly Signature[] = [
   {
     id: 'cloudfront',
@@ -32,15 +39,17 @@ export const SIGNATURES: readonly Signature[] = [
     id: 'cloudflare',
     hop: 'edge',
     writer: 'Cloudflare',
-    marks: { server: /^cloudflare/i, body: /cloudflare/i },
+    marks: { server: /^cloudflare/i, body: CLOUDFLARE_PAGE },
   },
   {
     id: 'fastly',
     hop: 'edge',
     writer: 'Fastly',
+    // Varnish behind Fastly has nearly the same page, with the number of its transaction.
     marks: {
       header: ['x-served-by', /^cache-/i],
-      body: /first byte timeout|backend is unhealthy|no healthy ip available|varnish cache server/i,
+      body: /guru mediation|first byte timeout|backend is unhealthy|no healthy ip available|varnish cache server/i,
+      notBody: /XID: \d/,
     },
   },
   {
@@ -54,7 +63,6 @@ export const SIGNATURES: readonly Signature[] = [
     hop: 'balancer',
     writer: 'HAProxy',
     marks: {
-      noServer: true,
       body: /no server is available to handle this request|returned an invalid or incomplete response|server didn't respond in time/i,
     },
   },
@@ -65,34 +73,51 @@ export const SIGNATURES: readonly Signature[] = [
     writer: 'Envoy',
     marks: { body: /^(no healthy upstream|upstream connect error or disconnect|upstream request timeout)/i },
   },
+  { id: 'traefik', hop: 'proxy', writer: 'Traefik', marks: { body: /^no available server$/i } },
   {
-    id: 'traefik',
+    // The bare reason phrase in plain text. Express writes it, too, but never without a header of its own.
+    id: 'traefik-2',
     hop: 'proxy',
     writer: 'Traefik',
-    marks: { noServer: true, body: /^no available server$/i },
+    marks: {
+      header: ['content-type', /^text\/plain; charset=utf-8$/i],
+      noHeaders: ['server', 'etag', 'x-powered-by', 'x-content-type-options'],
+      wholeBody: ['Service Unavailable', 'Bad Gateway', 'Gateway Timeout'],
+    },
   },
-  { id: 'caddy', hop: 'proxy', writer: 'Caddy', marks: { server: /^caddy/i, emptyBody: true } },
+  {
+    id: 'caddy',
+    hop: 'proxy',
+    writer: 'Caddy',
+    marks: { server: /^caddy/i, noHeaders: ['via'], wholeBody: [''] },
+  },
   {
     id: 'apache',
     hop: 'proxy',
     writer: 'Apache',
     marks: {
-      server: /^apache/i,
-      body: /due to maintenance downtime or capacity problems|proxy server received an invalid\s+response|error reading from remote server|gateway timeout/i,
+      body: /due to maintenance downtime or capacity\s+problems|proxy server received an invalid\s+response|error reading from remote server|gateway did not receive a timely response\s+from the upstream/i,
     },
   },
-  { id: 'nginx', hop: 'proxy', writer: 'nginx', marks: { server: /^(nginx|openresty)/i, body: NGINX_PAGE } },
-  {
-    id: 'app-through-nginx',
-    hop: 'app',
-    writer: 'the app, through nginx',
-    marks: { server: /^(nginx|openresty)/i, notBody: NGINX_PAGE },
-  },
+  { id: 'nginx', hop: 'proxy', writer: 'nginx', marks: { body: NGINX_PAGE } },
   {
     id: 'passenger',
     hop: 'app',
     writer: 'Passenger',
     marks: { body: /website is under heavy load|request queue full/i },
+  },
+  {
+    // Only what came from behind Envoy has this header.
+    id: 'app-through-envoy',
+    hop: 'app',
+    writer: 'the app, through Envoy',
+    marks: { header: ['x-envoy-upstream-service-time', /^\d+$/] },
+  },
+  {
+    id: 'app-through-nginx',
+    hop: 'app',
+    writer: 'the app, through nginx',
+    marks: { server: /^(nginx|openresty)/i, notBody: NGINX_PAGE },
   },
   {
     id: 'app-server',
@@ -112,14 +137,13 @@ export const signatureOf = (answer: HttpAnswer): Signature | null =>
     : (SIGNATURES.find(({ marks }) => hasMarks(answer, marks)) ?? null);
 
 const hasMarks = ({ headers, body }: HttpAnswer, marks: Signature['marks']): boolean => {
-  const server = headers['server'] ?? '';
   const tests = [
-    marks.server?.test(server),
-    marks.noServer && server === '',
+    marks.server?.test(headers['server'] ?? ''),
     marks.header && marks.header[1].test(headers[marks.header[0]] ?? ''),
+    marks.noHeaders?.every((name) => headers[name] === undefined),
     marks.body?.test(body.trim()),
     marks.notBody && !marks.notBody.test(body),
-    marks.emptyBody && body.trim() === '',
+    marks.wholeBody?.includes(body),
   ];
   return tests.every((passed) => passed !== false);
 };

@@ -36,10 +36,9 @@ export const quoteAnswer = (from: Observed<unknown>, answer: HttpAnswer) => ({
   ].join('\n'),
 });
 
-/** nginx's own page, not one that it passes on. */
-export const isNginxPage = ({ headers, body }: HttpAnswer): boolean =>
-  /nginx/i.test(headers['server'] ?? '') && /<hr><center>nginx/.test(body);
+/** nginx's own page, also where a CDN in front put its name into the Server header. */
+export const isNginxPage = ({ body }: HttpAnswer): boolean => /<hr><center>(?:nginx|openresty)/i.test(body);
 
-/** HAProxy's own page: no Server header, and these words. */
-export const isHaproxyPage = ({ headers, body }: HttpAnswer): boolean =>
-  headers['server'] === undefined && body.includes('No server is available to handle this request.');
+/** HAProxy's own page: these words, whoever passed it on. */
+export const isHaproxyPage = ({ body }: HttpAnswer): boolean =>
+  body.includes('No server is available to handle this request.');
