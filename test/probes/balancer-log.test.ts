@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { haproxyWord } from '../../src/checks/evidence/haproxy-states.js';
+import type { BalancerLog } from '../../src/probes/balancer-log.js';
+import { fixture, parseOutput } from '../builders/recorded.js';
+
+const head = (journal: string, ...lines: string[]): string =>
+  [
+    'now 25/Nov/2026:19:51:50 1795636310 ana',
+    `journal ${journal}`,
+    'from /var/log/haproxy.log',
+    'served 0',
+    ...lines,
+  ].join('\n');
+const HINT = 'Hint: You are currently not seeing messages from other users and the system.';
+const EMPTY = '-- No entries --';
+
+describe("HAProxy's log", () => {
+  it('tells why each request of the rows of 1.4 got its answer', () => {
+    const { failed, served, readFrom } = parseOutput(
+      'balancerLog',
+      fixture('balancer-log', 'rows'),
+    ) as BalancerLog;
+    expect({ served, readFrom }).toEqual({ served: 1, readFrom: '/var/log/haproxy.log' });
+    const words = failed.map((line) => [
+      line.request?.split(' ')[1],
+      haproxyWord(line, line.backend === line.frontend ? 'api' : line.backend),
+    ]);
+    expect(Object.fromEntries(words)).toEqual({
+      '/empty': 'no-server',
+      '/app': 'passed-on',
+      '/slow': 'answer-timeout',
+      '/deny': 'denied',
+      '/return': 'answered-by-rule',
+      '/none': 'no-route',
+      '/custom': 'denied',
+      '/full': 'answer-timeout',
+    });
+    const queue = failed.find(({ state }) => state === 'sQ--');
+    expect(queue).toMatchObject({
+      backend: 'full',
+      server: null,
+      timers: { queue: 501, total: 501 },
+      queued: { member: 0, pool: 1 },
+    });
+    expect(queue?.ageSeconds).toBeCloseTo(3.4, 0);
+  });
+
+  it('takes the time of the journal, which has a zone', () => {
+    const line = `2026-11-25T20:51:45.900123+0100 lb-1 haproxy[7]: 10.0.0.9:4 [25/Nov/2026:20:51:45.899] web~ api/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
+    const { failed } = parseOutput('balancerLog', head(EMPTY, line)) as BalancerLog;
+    expect(failed[0]).toMatchObject({ frontend: 'web', at: '2026-11-25T19:51:45.900Z' });
+  });
+
+  it.each([
+    [
+      'no right to the journal',
+      head(HINT, "tail: cannot open '/var/log/haproxy.log' for reading: No such file or directory"),
+      'usermod -aG systemd-journal ana',
+    ],
+    [
+      'no right to the file',
+      head(EMPTY, "tail: cannot open '/var/log/haproxy.log' for reading: Permission denied"),
+      'usermod -aG adm ana',
+    ],
+    [
+      'a format of its own',
+      head(EMPTY, 'haproxy[7]: 10.0.0.9 [25/Nov/2026:19:51:45.899] "GET /" 503'),
+      'option httplog',
+    ],
+    [
+      'no format',
+      head(EMPTY, 'haproxy[7]: Connect from 10.0.0.9:1 to 10.0.0.1:80 (web/HTTP)'),
+      'option httplog',
+    ],
+    ['garbage', 'x', 'cannot read'],
+  ])('%s', (_name, stdout, words) => {
+    expect(() => parseOutput('balancerLog', stdout)).toThrow(words);
+  });
+
+  it('may have nothing to tell', () => {
+    expect(parseOutput('balancerLog', head(EMPTY))).toMatchObject({ failed: [], served: 0, unreadable: 0 });
+  });
+});
