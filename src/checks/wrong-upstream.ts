@@ -26,9 +26,10 @@ export const wrongUpstream = defineServiceCheck({
     if (!inner.every(({ fact }) => isServed(fact)))
       return { status: 'passed', summary: 'the app itself does not serve' };
 
-    // Where HAProxy's log holds this very request it names the reason; see no-route-matched, request-denied.
-    const logged = balancerHits(balancerLog, service.balancer?.pool ?? '', publicAnswer).some(
-      ({ isOurs }) => isOurs,
+    // Where HAProxy's log holds this very request, or others that did reach the pool, the way is not the matter.
+    const pool = service.balancer?.pool ?? '';
+    const logged = balancerHits(balancerLog, pool, publicAnswer).some(
+      ({ isOurs, backend }) => isOurs || backend === pool,
     );
     const table = isHaproxyPage(bad) && !logged ? balancerMembers[0]?.fact : undefined;
     return (

@@ -114,7 +114,8 @@ const asMember = (row: HaproxyRow) => ({
   address: text(row.fields['addr']),
   // A check that runs right now is marked with `* `.
   checkStatus: text(row.fields['check_status']?.replace(/^\* /, '')),
-  checkCode: int(row.fields['check_code']),
+  // 0 while a check runs.
+  checkCode: int(row.fields['check_code']) || null,
   lastCheck: text(row.fields['last_chk']),
   checkDurationMs: int(row.fields['check_duration']),
   failedChecks: int(row.fields['chkfail']) ?? 0,
