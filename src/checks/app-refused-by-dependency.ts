@@ -7,7 +7,7 @@ export const appRefusedByDependency = defineHostCheck({
   id: 'app-refused-by-dependency',
   cause: 'dependency',
   title: 'A dependency refuses the app',
-  refutedBy: 'no word of a refusal by it in what the app says',
+  refutedBy: 'an app that tells of no refusal',
   needs: [],
   uses: ['healthAnswer', 'appAnswer', 'unitJournal'],
 

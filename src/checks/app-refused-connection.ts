@@ -7,7 +7,7 @@ export const appRefusedConnection = defineHostCheck({
   id: 'app-refused-connection',
   cause: 'database-connections',
   title: 'The database has no connection for the app',
-  refutedBy: 'no word of a refused connection in what the app says',
+  refutedBy: 'an app that tells of no refused connection',
   needs: [],
   uses: ['healthAnswer', 'appAnswer', 'unitJournal'],
 

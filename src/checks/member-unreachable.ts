@@ -19,6 +19,7 @@ export const memberUnreachable = defineServiceCheck({
   id: 'member-unreachable',
   cause: 'routing',
   title: 'Balancer does not reach its members',
+  refutedBy: 'members that HAProxy connects to',
   scope: 'service',
   needs: ['balancerMembers'],
   uses: ['memberAnswer', 'balancerLog', 'appAnswer', 'healthAnswer', 'listenSockets', 'publicAnswer'],

@@ -8,6 +8,7 @@ export const noRouteMatched = defineServiceCheck({
   id: 'no-route-matched',
   cause: 'routing',
   title: 'No rule leads the request to a pool',
+  refutedBy: 'every request led to a pool in the log of HAProxy',
   scope: 'service',
   needs: ['balancerLog', 'publicAnswer'],
 

@@ -11,6 +11,7 @@ export const requestDenied = defineServiceCheck({
   id: 'request-denied',
   cause: 'deliberate',
   title: 'A rule of the balancer refuses requests',
+  refutedBy: 'no request refused by a rule in the log of HAProxy',
   scope: 'service',
   needs: ['balancerLog'],
   uses: ['publicAnswer'],

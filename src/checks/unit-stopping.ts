@@ -11,6 +11,7 @@ export const unitStopping = defineHostCheck({
   id: 'unit-stopping',
   cause: 'not-started',
   title: 'Unit is still stopping',
+  refutedBy: 'a unit that is active, or that has ended',
   needs: ['unitState'],
   uses: ['listenSockets', 'unitJournal', 'hostClock'],
 
