@@ -88,7 +88,7 @@ function isAsking({ inbound, lastSentMs, lastReceivedMs, heard }: WorkerSocket):
 
 /** Of one core. Half of it is work, not waiting. */
 const BUSY = 0.5;
-/** Below this a worker does nothing but wait: 2 ticks of 10 ms in the 0.4 s between the samples. */
+/** Below this a worker does nothing but wait: fewer than 2 ticks of 10 ms in the 0.3 s between the samples. */
 const ASLEEP = 0.05;
 
 /** Use a core, wait for one, or neither; null in between. Who sleeps is not slowed by a busy CPU. */
