@@ -1,4 +1,5 @@
 import { formatSeconds } from '../checks/host/clock.js';
+import type { Finding } from '../model/finding.js';
 import { countOf } from '../model/words.js';
 import { byCheck } from './by-check.js';
 import { badHosts, type Case } from './case.js';
@@ -27,12 +28,15 @@ const shareWords = (given: Case, { findings }: Candidate): string[] => {
   return [`${hit} of ${countOf(bad.size, 'sick host')} ${hit === 1 ? 'has' : 'have'} it`];
 };
 
+/** Hints count on neither side: "3 of 4" should make a reader look for the fourth. */
 const followWords = (given: Case, { findings, consequences, atEmitter }: Candidate): string[] => {
-  const others = given.findings.length - findings.length;
+  const others = given.findings.filter((finding) => isMore(finding) && !findings.includes(finding)).length;
   if (others === 0) return ['nothing else failed'];
   if (atEmitter) return [];
-  return [`it explains ${consequences.size} of ${countOf(others, 'other failure')}, and none explains it`];
+  const explained = [...consequences].filter(isMore).length;
+  return [`it explains ${explained} of ${countOf(others, 'other failure')}, and none explains it`];
 };
+const isMore = ({ confidence }: Finding): boolean => confidence !== 'possible';
 
 /** R12: only where both began at a known time and far enough apart to tell. */
 const onsetWords = (given: Case, root: Candidate): string[] => {

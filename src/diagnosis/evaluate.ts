@@ -8,7 +8,13 @@ import { sameTarget, type Target } from '../model/target.js';
 import { observe, type Observations, type ProbeRegistry } from './observe.js';
 
 /** Why a needed fact is not there. */
-export type Gap = { readonly target: Target; readonly via: string | null; readonly reason: string };
+export type Gap = {
+  readonly target: Target;
+  readonly via: string | null;
+  readonly reason: string;
+  /** What was tried, where the reason does not name it: time ran out. */
+  readonly source?: string;
+};
 
 /** What one check said about one target. `gaps`: places that it could not see. */
 export type Evaluation = {
@@ -97,10 +103,11 @@ const within =
   (item: { target: Target }): boolean =>
     check.scope === 'service' || sameTarget(item.target, target);
 
-const gapOf = ({ target, via, reason, detail }: UnreadReading): Gap => ({
+const gapOf = ({ target, via, reason, detail, source }: UnreadReading): Gap => ({
   target,
   via,
   reason: detail === '' ? reason : detail,
+  ...(reason === 'timeout' || reason === 'cancelled' ? { source } : {}),
 });
 
 const run = (check: Check, target: Target, world: World): Outcome =>

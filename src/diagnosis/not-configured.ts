@@ -11,6 +11,7 @@ const MOST = 2;
 /** What the inventory does not name and what would have decided, with the line to add; the most telling first. */
 export const notConfigured = (given: Case, verdict: Verdict, seen: Observations): NotLookedAt[] => {
   if (verdict.confidence === 'confirmed') return [];
+  if (verdict.status === 'healthy') return urlLine(given);
   return [
     ...balancerLine(given),
     ...proxyLine(given),
@@ -68,6 +69,7 @@ const peerLine = (given: Case, seen: Observations): NotLookedAt[] => {
   const peer = waiting.toSorted((a, b) => b.workers - a.workers)[0]?.peer;
   const [, host, port] = /^(.*):(\d+)$/.exec(peer ?? '') ?? [];
   if (host === undefined || port === undefined || known.has(Number(port))) return [];
+  if (Number(port) >= FIRST_EPHEMERAL_PORT) return [];
   return [
     {
       what: `${host}:${port}, for which workers wait: the inventory does not name it`,
@@ -75,6 +77,9 @@ const peerLine = (given: Case, seen: Observations): NotLookedAt[] => {
     },
   ];
 };
+
+/** Linux's default `ip_local_port_range`: who has such a port has asked, and is not one who is asked. */
+const FIRST_EPHEMERAL_PORT = 32_768;
 
 const POSTGRES: ReadonlySet<string> = new Set(['5432', '6432']);
 const lineFor = (host: string, port: string): string => {

@@ -16,18 +16,30 @@ export const notLookedAt = (given: Case): NotLookedAt[] => {
       const [first] = silent;
       if (first === undefined) return [];
       const { what, allow } = wordsOf(first);
-      return [{ what: `${placesOf(silent, given)}${what}`, allow }];
+      return [{ what: `${placesOf(silent, given)}${what}${triedOf(silent)}`, allow }];
     });
 };
 
 const checksOf = (silent: readonly Silence[]): number => new Set(silent.map(({ check }) => check)).size;
 
-const placeOf = ({ target, via }: Silence): string =>
-  target.kind === 'host' || via === null || via === 'worker' ? target.name : `${target.name} from ${via}`;
+/** " (journalctl -u 'api.service' -n 200, df -Pkl and 3 more)"; only where the reason does not say what was tried. */
+const triedOf = (silent: readonly Silence[]): string => {
+  const tried = [...new Set(silent.flatMap(({ source }) => source ?? []))];
+  const more = tried.length - NAMED;
+  if (tried.length === 0) return '';
+  return ` (${tried.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''})`;
+};
+const NAMED = 2;
+
+const placeOf = ({ target, via }: Silence, silent: readonly Silence[]): string => {
+  if (target.kind === 'host' || via === null || via === 'worker') return target.name;
+  const from = silent.flatMap((other) => (other.target.name === target.name ? (other.via ?? []) : []));
+  return `${target.name} from ${[...new Set(from)].join(', ')}`;
+};
 
 /** "api-1, api-2: "; of a service with one host its name goes without saying. */
 const placesOf = (silent: readonly Silence[], { service: { hosts, name } }: Case): string => {
-  const places = [...new Set(silent.map(placeOf))].filter(
+  const places = [...new Set(silent.map((one) => placeOf(one, silent)))].filter(
     (place) => place !== name && !(hosts.length === 1 && place === hosts[0]),
   );
   if (places.length === 0) return '';

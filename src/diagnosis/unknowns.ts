@@ -7,6 +7,7 @@ export type Silence = {
   readonly target: Gap['target'];
   readonly via: string | null;
   readonly reason: string;
+  readonly source?: string;
 };
 
 export const silences = (evaluations: readonly Evaluation[], hosts: readonly HostReach[]): Silence[] =>
@@ -41,5 +42,5 @@ const atLostHost = (gap: Gap, hosts: readonly HostReach[]): Gap => {
       !reached && (name === gap.via || (gap.target.kind === 'host' && name === gap.target.name)),
   );
   if (lost === undefined) return gap;
-  return { ...gap, target: { kind: 'host', name: lost.name }, reason: lost.reason ?? 'not reached' };
+  return { target: { kind: 'host', name: lost.name }, via: gap.via, reason: lost.reason ?? 'not reached' };
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/checks/index.js';
 import { judge } from '../../src/diagnosis/judge.js';
 import type { Why } from '../../src/model/explanation.js';
-import type { Reading } from '../../src/model/reading.js';
+import type { Reading, ReadReading } from '../../src/model/reading.js';
 import { reading } from '../builders/readings.js';
 import { recorded } from '../builders/recorded.js';
 import { service } from '../helpers/service.js';
@@ -157,6 +157,25 @@ describe('what was not looked at', () => {
     ]);
     expect(whyOf({ ...sick, unread }).notLookedAt[0]?.what).toBe(
       'both hosts: the journal may not be read by diag503',
+    );
+  });
+
+  it('names what was tried where the reason does not', () => {
+    const local = { kind: 'host', name: 'local' } as const;
+    const late = (name: 'diskSpace' | 'memory', source: string): Reading => {
+      const { fact: _fact, ...rest } = reading(name, recorded(name, 'healthy'), local) as ReadReading;
+      const detail = 'ended on local after 2 s without an answer';
+      return { ...rest, source, status: 'unread', reason: 'timeout', detail };
+    };
+    const { why } = judge({
+      service: service('shop', { hosts: ['local'] }),
+      readings: [late('diskSpace', 'df -Pkl'), late('memory', 'cat /proc/meminfo')],
+      hosts: [{ name: 'local', reached: true }],
+      now: '2026-11-22T10:00:00.000Z',
+    });
+    expect(why?.notLookedAt[0]?.allow).toBeNull();
+    expect(why?.notLookedAt[0]?.what).toMatch(
+      /^ended after 2 s without an answer \((df -Pkl, cat \/proc\/meminfo|cat \/proc\/meminfo, df -Pkl)\)$/,
     );
   });
 
