@@ -38,6 +38,8 @@ export type Outcome =
       cause?: Cause;
       /** What the workers of this host do, where the facts tell it. */
       workers?: WorkersDoing;
+      /** Known only by how long an answer took. */
+      byLatency?: true;
       remediations?: readonly RemediationId[];
     };
 

@@ -44,6 +44,7 @@ export const dependencySlow = defineServiceCheck({
         confidence: 'confirmed',
         summary: `${target.name} takes the connection and gives no answer within ${durationWords(latency(silent))}, seen ${reachWords(silent, all)}`,
         evidence: quoteDependency(silent),
+        byLatency: true,
       };
     }
     return (
@@ -67,6 +68,7 @@ const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
     confidence: slow.length === well.length ? 'likely' : 'possible',
     summary: `${name} takes ${durationWords(latency(slow))} for one cheap question, seen ${reachWords(slow, all)}`,
     evidence: quoteDependency(slow),
+    byLatency: true,
   };
 };
 

@@ -34,6 +34,8 @@ import { releaseSkew } from './release-skew.js';
 import { requestDenied } from './request-denied.js';
 import { rolloutInProgress } from './rollout-in-progress.js';
 import { sessionsBlockedByLock } from './sessions-blocked-by-lock.js';
+import { tasksExhausted } from './tasks-exhausted.js';
+import { undeclaredDependency } from './undeclared-dependency.js';
 import { unitCrashLooping } from './unit-crash-looping.js';
 import { unitFailed } from './unit-failed.js';
 import { unitInactive } from './unit-inactive.js';
@@ -52,6 +54,7 @@ export const checks: readonly Check[] = [
   fileDescriptorsExhausted,
   diskFull,
   kernelTableFull,
+  tasksExhausted,
   unitInactive,
   unitFailed,
   unitCrashLooping,
@@ -80,6 +83,7 @@ export const checks: readonly Check[] = [
   dependencySlow,
   certificateExpired,
   appRefusedByDependency,
+  undeclaredDependency,
   maintenanceMode,
   rateLimited,
   concurrencyLimited,

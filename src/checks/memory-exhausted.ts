@@ -6,7 +6,7 @@ import type { Observed, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { formatBytes, hostNow, percent } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
-import { kernelSaidRecently, saidRecently, type Said } from './host/said.js';
+import { isFresh, kernelSaidRecently, saidRecently, type Said } from './host/said.js';
 
 /** Of all memory. Ours: below it the kernel is busy with finding pages. */
 const LITTLE_AVAILABLE = 0.05;
@@ -16,6 +16,10 @@ const FULL_PRESSURE = 10;
 const NEAR_LIMIT = 0.95;
 const KERNEL_KILL = /Out of memory: Killed process|oom-kill:|Memory cgroup out of memory/i;
 const UNIT_KILL = /killed by the OOM killer|Failed with result 'oom-kill'|systemd-oomd killed/i;
+
+/** A master on the end of its worker: gunicorn 20 and later, uWSGI, nginx. */
+const WORKER_KILLED =
+  /terminated due to signal 9\b|sent SIGKILL! Perhaps out of memory|died, killed by signal 9\b|exited on signal 9\b/;
 
 type Sign = { confidence: Confidence; summary: string; quote: Quote; since?: string };
 
@@ -34,7 +38,7 @@ export const memoryExhausted = defineHostCheck({
       unitState && ofUnit(unitState),
       saidSign('confirmed', 'a process of the unit', saidRecently(unitJournal, UNIT_KILL, nowMs)),
       ofKernel(kernelSaidRecently(kernelJournal, KERNEL_KILL, nowMs), unit),
-      ...(unitCgroup === undefined ? [] : ofCgroup(unitCgroup)),
+      ...(unitCgroup === undefined ? [] : ofCgroup(unitCgroup, deathNow(unitJournal, nowMs))),
       ofHost(memory),
     ].filter((sign) => sign !== undefined);
     const [first] = signs;
@@ -77,7 +81,13 @@ const ofKernel = (said: Said | undefined, unit: string | undefined): Sign | unde
     ? saidSign('confirmed', `a process of ${unit}`, said)
     : saidSign('likely', 'a process', said);
 
-function ofCgroup(cgroup: Observed<Facts['unitCgroup']>): Sign[] {
+/** A worker that was killed within the last minute; the group's counter does not tell when. */
+function deathNow(journal: Observed<Facts['unitJournal']> | undefined, nowMs: number): Said | undefined {
+  const said = saidRecently(journal, WORKER_KILLED, nowMs);
+  return isFresh(said, nowMs) ? said : undefined;
+}
+
+function ofCgroup(cgroup: Observed<Facts['unitCgroup']>, death: Said | undefined): Sign[] {
   const { unit, oomKills, memoryBytes, memoryLimitBytes, lines } = cgroup.fact;
   const signs: Sign[] = [];
   const quote = (pattern: RegExp): Quote => ({
@@ -86,10 +96,17 @@ function ofCgroup(cgroup: Observed<Facts['unitCgroup']>): Sign[] {
   });
   if (oomKills !== null && oomKills > 0) {
     signs.push({
-      confidence: 'likely',
+      confidence: death === undefined ? 'likely' : 'confirmed',
       summary: `${countOf(oomKills, 'OOM kill')} in ${unit} since its start`,
       quote: quote(/oom/),
     });
+    if (death !== undefined)
+      signs.push({
+        confidence: 'confirmed',
+        summary: 'a worker was killed just now',
+        quote: death.quote,
+        since: death.at,
+      });
   }
   if (memoryBytes !== null && memoryLimitBytes !== null && memoryBytes >= NEAR_LIMIT * memoryLimitBytes) {
     // The kernel gives page cache back before it kills, so this alone proves little.

@@ -7,6 +7,7 @@ import {
   namesBrokenRelease,
   namesDependency,
   namesDisk,
+  namesLimit,
   namesOom,
   namesRefusedSlots,
   refusedByThat,
@@ -31,7 +32,7 @@ export type Edge = {
 };
 
 const PRESSURE = ['cpu-saturated', 'memory-exhausted'];
-const LIMITS = ['file-descriptors-exhausted', 'kernel-table-full'];
+const LIMITS = ['file-descriptors-exhausted', 'kernel-table-full', 'tasks-exhausted'];
 const STOPPED = [
   'unit-inactive',
   'unit-failed',
@@ -50,6 +51,8 @@ const DEPENDENCIES = [
   'dependency-slow',
   'certificate-expired',
 ];
+/** Also what only the app itself names. */
+const NEEDED = [...DEPENDENCIES, 'undeclared-dependency'];
 const ROLLOUT = ['rollout-in-progress', 'release-skew'];
 /** A release whose mechanism is proven (2.4). */
 const BAD_RELEASE = 'release-failing';
@@ -64,6 +67,7 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R2', from: ['memory-exhausted'], to: [...STOPPED, 'port-not-listening'], when: namesOom },
   { rule: '3.1', from: ['disk-full'], to: [...STOPPED, ...DEPENDENCIES, ...HEALTH], when: namesDisk },
   { rule: '3.1', from: LIMITS, to: [...QUEUES, ...HEALTH] },
+  { rule: '3.1', from: LIMITS, to: [...STOPPED, 'port-not-listening'], when: namesLimit },
   { rule: 'R5', from: PRESSURE, to: [...QUEUES, 'concurrency-limited'], when: workersStarve },
   { rule: '2.1', from: PRESSURE, to: HEALTH, when: lateOrSilent },
   // R3, R6, R10: a deploy is upstream only through a mechanism
@@ -108,7 +112,7 @@ export const EDGES: readonly Edge[] = [
   { rule: '2.6', from: ['dependency-failing'], to: REFUSED, when: refusedByThat },
   { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency'], when: namesDisk },
   // R1: the app does not start because of what it needs
-  { rule: 'R1', from: DEPENDENCIES, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
+  { rule: 'R1', from: NEEDED, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
   { rule: 'R1', from: SLOTS, to: STOPPED, when: namesRefusedSlots },
   // R4: workers that wait for what they need
   {
@@ -117,7 +121,7 @@ export const EDGES: readonly Edge[] = [
     to: [...QUEUES, 'concurrency-limited'],
     when: workersWait,
   },
-  { rule: 'R4', from: DEPENDENCIES, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
+  { rule: 'R4', from: NEEDED, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
   { rule: '3.1', from: ['workers-busy'], to: ['accept-queue-full'] },
   { rule: '3.1', from: QUEUES, to: ['concurrency-limited'] },
   // A unit that dies and starts again has nobody who accepts, and its start is work
@@ -134,7 +138,7 @@ export const EDGES: readonly Edge[] = [
   { rule: '1.4', from: [UNREACHED], to: ['member-down-though-healthy', ...OUT_OF_POOL] },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
   { rule: 'R8', from: REFUSED, to: HEALTH },
-  { rule: 'R8', from: DEPENDENCIES, to: HEALTH, when: sharedReaches },
+  { rule: 'R8', from: NEEDED, to: HEALTH, when: sharedReaches },
   {
     rule: 'R8',
     from: ['health-endpoint-failing', 'health-endpoint-slow', 'health-endpoint-misplaced'],
@@ -172,6 +176,7 @@ export const CIRCUMSTANTIAL: ReadonlySet<string> = new Set([
   'disk-full',
   'kernel-table-full',
   'file-descriptors-exhausted',
+  'tasks-exhausted',
 ]);
 
 /** R8: the health check's own fault only if real requests succeed. */

@@ -1,6 +1,6 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
-import type { Dependency } from '../model/service.js';
+import type { Dependency, Service } from '../model/service.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 
 /**
@@ -115,6 +115,18 @@ export const blockedByIdle: When = (given, downstream, upstream) =>
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));
 const DISK = /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCONF|not able to persist/i;
 
+/** 3.1: the run ended because it got no more files, threads or ports. */
+export const namesLimit: When = (_given, downstream, upstream) =>
+  upstream !== null && (LIMIT_WORDS[upstream.check]?.test(textOf(downstream)) ?? false);
+
+/** What a program says when it meets the limit. */
+const LIMIT_WORDS: Readonly<Record<string, RegExp>> = {
+  'disk-full': DISK,
+  'file-descriptors-exhausted': /too many open files|EMFILE|ENFILE/i,
+  'tasks-exhausted': /start new thread|native thread|Errno 11\]|Resource temporarily unavailable/i,
+  'kernel-table-full': /cannot assign requested address|EADDRNOTAVAIL|errno 99/i,
+};
+
 export const isDatabase: When = (_given, { target }) =>
   target.kind === 'dependency' && target.name === DATABASE;
 
@@ -173,14 +185,20 @@ export const isNamed = (given: Case, { check, target }: Finding): boolean => {
   );
   const texts = [...bodies, ...others.map(textOf)];
   if (target.kind === 'dependency') return texts.some((text) => mentions(given, target.name, text));
-  return check === 'disk-full' && texts.some((text) => DISK.test(text));
+  return texts.some((text) => LIMIT_WORDS[check]?.test(text) ?? false);
 };
 
 /** What stands for it beside its name: how drivers and the network call it. */
 const marksOf = ({ service }: Case, name: string): string[] => {
-  if (name === DATABASE) return ['postgres', 'psycopg', 'sqlalchemy', 'sqlstate'];
+  if (name === DATABASE) return ['postgres', 'psycopg', 'sqlalchemy', 'sqlstate', ...portMarks(service)];
   const dependency = service.dependencies.find((item) => item.name === name);
   return dependency === undefined ? [] : addressMarks(dependency);
+};
+
+/** By which sockets of workers tell whom they wait for. */
+const portMarks = ({ database }: Service): string[] => {
+  const port = database === undefined ? '' : new URL(database.url).port;
+  return port === '' ? [':5432'] : [`:${port}`];
 };
 
 /** "redis" is a mark; "http" and "tcp" are too common to be one. */

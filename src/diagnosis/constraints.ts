@@ -2,6 +2,7 @@ import { isBad } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
+import { failsFrom, isNamed } from './causal-rules.js';
 import { isFrontOwn } from './hop-signatures.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
@@ -48,6 +49,12 @@ export const CONSTRAINTS: readonly Constraint[] = [
       check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
   },
   {
+    id: 'asked-by-a-slow-host',
+    rule: '2.1, 2.6: who has no core to spare gets every answer late; slow is then only what the app waits for or names',
+    excludes: (given, finding) =>
+      finding.byLatency === true && askedByStarvedHosts(given, finding) && !isNamed(given, finding),
+  },
+  {
     id: 'app-said-it',
     rule: '1.1: the app itself said it, so the request found its way',
     because: 'the app itself wrote the answer, so the request got there',
@@ -88,6 +95,14 @@ const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolea
     (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
   );
 
+/** Whether or not the service's own workers want a core: whoever asked from there did. */
+const askedByStarvedHosts = ({ findings }: Case, finding: Finding): boolean => {
+  const hosts = [...failsFrom(finding)];
+  const isStarved = (host: string): boolean =>
+    findings.some(({ check, target }) => check === 'cpu-saturated' && target.name === host);
+  return hosts.length > 0 && hosts.every(isStarved);
+};
+
 const realRequestsFail = ({ sightings: { app } }: Case, host: string): boolean =>
   app.some((item) => item.host === host && isBad(item.answer));
 
@@ -97,9 +112,15 @@ export const exclusionOf = (given: Case, finding: Finding): Constraint | undefin
 export const isExcluded = (given: Case, finding: Finding): boolean =>
   exclusionOf(given, finding) !== undefined;
 
-/** R9: a refusal on purpose at the very hop that wrote the answer, or a request that this hop could lead nowhere. */
+/**
+ * No rule leads to a pool, or nobody is left to take a request, whatever is broken behind: `member-draining` is
+ * confirmed only where all members are set aside.
+ */
+const BY_BALANCER_ALONE: ReadonlySet<string> = new Set(['no-route-matched', 'member-draining']);
+
+/** R9: what the very hop that wrote the answer did by itself: refused on purpose, or had nowhere to lead the request. */
 export const isAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {
-  if (finding.check === 'no-route-matched')
+  if (BY_BALANCER_ALONE.has(finding.check))
     return given.emitter.hop === 'balancer' && confidence === 'confirmed';
   if (cause !== 'deliberate' || confidence === 'possible') return false;
   const text = textOf({ cause, confidence, ...finding });

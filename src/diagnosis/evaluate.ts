@@ -141,6 +141,7 @@ const asFailed = (
     since,
     cause,
     workers,
+    byLatency,
     remediations,
   }: Extract<Outcome, { status: 'failed' }>,
 ): Evaluation['outcome'] => ({
@@ -154,6 +155,7 @@ const asFailed = (
     ...(since === undefined ? {} : { since }),
     evidence: evidence.map(({ from, excerpt }) => evidenceOf(from, excerpt)),
     ...(workers === undefined ? {} : { workers }),
+    ...(byLatency === undefined ? {} : { byLatency }),
     remediations: [...(remediations ?? [])],
   },
 });

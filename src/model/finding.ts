@@ -29,6 +29,8 @@ export const Finding = z.object({
   since: z.iso.datetime().optional(),
   evidence: z.array(Evidence),
   workers: WorkersDoing.optional(),
+  /** Known only by how long an answer took, so as sure as who asked was quick. */
+  byLatency: z.literal(true).optional(),
   remediations: z.array(RemediationId).default([]),
 });
 export type Finding = z.infer<typeof Finding>;

@@ -26,6 +26,7 @@ const HOST_CHECKS: Record<string, Cause> = {
   'file-descriptors-exhausted': 'overload',
   'disk-full': 'overload',
   'kernel-table-full': 'overload',
+  'tasks-exhausted': 'overload',
   'unit-inactive': 'not-started',
   'unit-failed': 'not-started',
   'unit-crash-looping': 'not-started',
@@ -51,6 +52,7 @@ const SERVICE_CHECKS: Record<string, Cause> = {
   'concurrency-limited': 'deliberate',
   'pool-without-members': 'routing',
   'wrong-upstream': 'routing',
+  'undeclared-dependency': 'dependency',
 };
 const DEPENDENCY_CHECKS: Record<string, Cause> = {
   'dependency-unreachable': 'dependency',
@@ -65,6 +67,7 @@ const Told = z.object({
   since: z.string().optional(),
   cause: z.string().optional(),
   workers: z.enum(['compute', 'starve', 'wait']).optional(),
+  byLatency: z.literal(true).optional(),
 });
 type Told = z.infer<typeof Told>;
 
@@ -145,6 +148,7 @@ type Failed = {
   since?: string;
   cause?: Cause;
   workers?: WorkersDoing;
+  byLatency?: true;
 };
 export type Situation = {
   hosts?: readonly string[];

@@ -1,0 +1,44 @@
+import { defineHostCheck } from './define-check.js';
+import { hostNow } from './host/clock.js';
+import { isFresh, kernelSaidRecently, saidRecently } from './host/said.js';
+
+/** Of the limit. The kernel refuses the task that would pass it, so the last one is as good as none. */
+const NEARLY_ALL = 0.95;
+/** Python, the JVM, shells and Node, when clone() gives EAGAIN. */
+const SAID =
+  /can't start new thread|unable to create (?:new )?native thread|fork: (?:retry: )?Resource temporarily unavailable|BlockingIOError: \[Errno 11\] Resource temporarily unavailable|(?:fork|spawn|clone|pthread_create)\b.{0,40}(?:EAGAIN|Resource temporarily unavailable)/i;
+const KERNEL_SAID = /fork rejected by pids controller/;
+
+/** `TasksMax=`: no thread or process more, whatever CPU and memory are left. */
+export const tasksExhausted = defineHostCheck({
+  id: 'tasks-exhausted',
+  cause: 'overload',
+  title: 'Threads and processes are used up',
+  needs: ['unitCgroup'],
+  uses: ['unitJournal', 'kernelJournal', 'hostClock'],
+
+  evaluate({ unitCgroup, unitJournal, kernelJournal, hostClock }, { now }) {
+    const { unit, tasks, tasksLimit, lines } = unitCgroup.fact;
+    const nowMs = hostNow(hostClock, now);
+    const own = saidRecently(unitJournal, SAID, nowMs);
+    const kernel = kernelSaidRecently(kernelJournal, KERNEL_SAID, nowMs);
+    const heard = own ?? (kernel?.message.includes(unit) === true ? kernel : undefined);
+    const atLimit = tasks !== null && tasksLimit !== null && tasks >= NEARLY_ALL * tasksLimit;
+    const numbers = `${String(tasks ?? 'unknown number of')} of ${String(tasksLimit ?? 'unlimited')} threads and processes in ${unit}`;
+    // There is room now: what was said before is over.
+    const said = atLimit || isFresh(heard, nowMs) ? heard : undefined;
+    if (!atLimit && said === undefined) return { status: 'passed', summary: numbers };
+    return {
+      status: 'failed',
+      // At the limit by design is no trouble: somebody must have wanted one more.
+      confidence: said === undefined ? 'possible' : atLimit ? 'confirmed' : 'likely',
+      summary: said === undefined ? numbers : `${numbers}: no more can be started`,
+      evidence: [
+        { from: unitCgroup, excerpt: lines.filter((line) => line.includes('pids.')).join('\n') || numbers },
+        ...(said === undefined ? [] : [said.quote]),
+      ],
+      ...(said === undefined ? {} : { since: said.at }),
+      remediations: ['restart-service'],
+    };
+  },
+});

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { BEHIND_HAPROXY, DEAD, HEALTH } from './host-cases.js';
+import { answer, haproxy503, judgeSituation, readingsOf, type Situation } from './situation.js';
+
+const SLOW = { check: 'dependency-slow', on: 'payments', byLatency: true } as const;
+const HUNG: Situation = {
+  ...BEHIND_HAPROXY,
+  dependencies: ['payments'],
+  failed: [
+    { check: 'cpu-saturated', confidence: 'possible' },
+    { check: 'workers-busy', workers: 'wait', confidence: 'likely' },
+    SLOW,
+    HEALTH,
+  ],
+};
+/** As probes do: dependencies are asked through a host. */
+const judgeThroughHost = (situation: Situation) =>
+  judgeSituation(
+    situation,
+    readingsOf(situation).map((reading) =>
+      reading.target.kind === 'dependency' ? { ...reading, via: 'api-1' } : reading,
+    ),
+  ).verdict;
+
+describe('a dependency that is slow as seen from a host without a core to spare', () => {
+  it('is not the root where nothing else speaks of it', () => {
+    expect(judgeThroughHost(HUNG)).toMatchObject({ cause: 'overload' });
+  });
+
+  it('is the root where the app names it', () => {
+    const app = answer(503, { headers: { server: 'gunicorn' }, body: '{"payments": "timed out"}' });
+    expect(judgeThroughHost({ ...HUNG, app, health: app })).toMatchObject({ cause: 'dependency' });
+  });
+
+  it('is the root where the host had time', () => {
+    const failed = (HUNG.failed ?? []).filter(({ check }) => check !== 'cpu-saturated');
+    expect(judgeThroughHost({ ...HUNG, failed })).toMatchObject({ cause: 'dependency' });
+  });
+});
+
+describe('all members set aside (R9)', () => {
+  it('is what users see, and what is stopped behind is said beside it', () => {
+    const { verdict } = judgeSituation({
+      ...DEAD,
+      public: [haproxy503, haproxy503, haproxy503],
+      members: { 'api-1': 'MAINT', 'api-2': 'MAINT' },
+      failed: [{ check: 'member-draining' }, { check: 'unit-inactive', summary: 'gunicorn is inactive' }],
+    });
+    expect(verdict).toMatchObject({ cause: 'deployment', confidence: 'confirmed' });
+    expect(verdict.chain[0]?.check).toBe('member-draining');
+    expect(verdict.summary).toContain('behind it: ');
+  });
+});
