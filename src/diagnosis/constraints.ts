@@ -52,7 +52,10 @@ export const CONSTRAINTS: readonly Constraint[] = [
     id: 'asked-by-a-slow-host',
     rule: '2.1, 2.6: who has no core to spare gets every answer late; slow is then only what the app waits for or names',
     excludes: (given, finding) =>
-      finding.byLatency === true && askedByStarvedHosts(given, finding) && !isNamed(given, finding),
+      finding.byLatency === true &&
+      allAreSlow(given, finding) &&
+      askedByStarvedHosts(given, finding) &&
+      !isNamed(given, finding),
   },
   {
     id: 'app-said-it',
@@ -94,6 +97,12 @@ const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolea
   [...app, ...health].some(
     (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
   );
+
+/** The same question to another, answered in time, clears those who asked. */
+const allAreSlow = ({ evaluations }: Case, { check }: Finding): boolean => {
+  const judged = evaluations.filter((item) => item.check === check).map(({ outcome }) => outcome.status);
+  return judged.filter((status) => status === 'failed').length > 1 && !judged.includes('passed');
+};
 
 /** Whether or not the service's own workers want a core: whoever asked from there did. */
 const askedByStarvedHosts = ({ findings }: Case, finding: Finding): boolean => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BEHIND_HAPROXY, DEAD, HEALTH } from './host-cases.js';
 import { answer, haproxy503, judgeSituation, readingsOf, type Situation } from './situation.js';
 
-const SLOW = { check: 'dependency-slow', on: 'payments', byLatency: true } as const;
+const SLOW = { check: 'dependency-slow', on: ['payments', 'database'], byLatency: true } as const;
 const HUNG: Situation = {
   ...BEHIND_HAPROXY,
   dependencies: ['payments'],
@@ -30,6 +30,13 @@ describe('a dependency that is slow as seen from a host without a core to spare'
   it('is the root where the app names it', () => {
     const app = answer(503, { headers: { server: 'gunicorn' }, body: '{"payments": "timed out"}' });
     expect(judgeThroughHost({ ...HUNG, app, health: app })).toMatchObject({ cause: 'dependency' });
+  });
+
+  it('is the root where another dependency answered in time', () => {
+    const failed = (HUNG.failed ?? []).map((item) =>
+      item.check === SLOW.check ? { ...item, on: 'payments' } : item,
+    );
+    expect(judgeThroughHost({ ...HUNG, failed })).toMatchObject({ cause: 'dependency' });
   });
 
   it('is the root where the host had time', () => {
