@@ -14,6 +14,7 @@ export const tasksExhausted = defineHostCheck({
   id: 'tasks-exhausted',
   cause: 'overload',
   title: 'Threads and processes are used up',
+  refutedBy: 'a unit below 95 % of its tasks, and a log without failed forks',
   needs: ['unitCgroup'],
   uses: ['unitJournal', 'kernelJournal', 'hostClock'],
 

@@ -30,6 +30,7 @@ export const undeclaredDependency = defineServiceCheck({
   id: 'undeclared-dependency',
   cause: 'dependency',
   title: 'Something that the app names, and nobody declared, is unreachable',
+  refutedBy: 'an app that names nothing which it cannot reach',
   scope: 'service',
   needs: [],
   uses: ['healthAnswer', 'appAnswer', 'publicAnswer', 'unitJournal'],

@@ -51,6 +51,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
   {
     id: 'asked-by-a-slow-host',
     rule: '2.1, 2.6: who has no core to spare gets every answer late; slow is then only what the app waits for or names',
+    because: 'the host that asked has no core to spare, so every answer is late there',
     excludes: (given, finding) =>
       finding.byLatency === true &&
       allAreSlow(given, finding) &&

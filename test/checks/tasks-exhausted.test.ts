@@ -16,6 +16,7 @@ const group = (tasks: number | null, tasksLimit: number | null) =>
       oomKills: null,
       periods: null,
       throttledPeriods: null,
+      cpuQuota: null,
       cpuSome: null,
       tasks,
       tasksLimit,

@@ -18,6 +18,9 @@ export const removeClientNames = (): void => rmSync(FILES, { recursive: true, fo
 
 const inside = (command: readonly string[]): string[] => ['netns', 'exec', CLIENT_NAMESPACE, ...command];
 
+/** No command of the suite takes longer: what hangs must not hold the rest up. */
+const COMMAND_MS = 90_000;
+
 export type Ended = { status: number | null; stdout: string; stderr: string };
 
 export function runBesideHosts(command: readonly string[], env: Record<string, string> = {}): Ended {
@@ -25,6 +28,7 @@ export function runBesideHosts(command: readonly string[], env: Record<string, s
     encoding: 'utf8',
     env: { ...process.env, ...env },
     maxBuffer: 64 * 1024 * 1024,
+    timeout: COMMAND_MS,
   });
   return { status, stdout, stderr };
 }

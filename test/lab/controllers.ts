@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LAB } from './network.js';
+import { killIfThere, LAB } from './network.js';
 
 /**
  * A lab host's control groups. On a machine that keeps its controllers on cgroup v1 a host on v2 has none, so there
@@ -51,6 +51,9 @@ export function removeGroups(host: string): void {
 
 function removeGroup(group: string, deadline: number): void {
   if (!existsSync(group)) return;
+  // A host whose systemd-nspawn was killed lives on, and only its groups still know it.
+  for (const pid of readFileSync(path.join(group, 'cgroup.procs'), 'utf8').split('\n'))
+    if (Number(pid) > 0) killIfThere(Number(pid));
   for (const entry of readdirSync(group, { withFileTypes: true }))
     if (entry.isDirectory()) removeGroup(path.join(group, entry.name), deadline);
   while (existsSync(group)) {

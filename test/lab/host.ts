@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inGroups, removeGroups, USE_CONTROLLERS } from './controllers.js';
-import { LAB, plugHost } from './network.js';
+import { killIfThere, LAB, plugHost } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
 export const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
@@ -128,21 +128,14 @@ export function removeLeftovers(): string[] {
 }
 
 function removeHostFolder(name: string): void {
+  removeGroups(name);
   const root = path.join(RUNNING, name, 'root');
   if (readFileSync('/proc/self/mounts', 'utf8').includes(` ${root} `)) execFileSync('umount', ['-l', root]);
   rmSync(path.join(RUNNING, name), { recursive: true, force: true });
-  removeGroups(name);
 }
 
 function killHost(init: number | undefined, nspawn: number | undefined): void {
-  for (const pid of [init, nspawn]) {
-    if (pid === undefined) continue;
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error; // it has ended already
-    }
-  }
+  for (const pid of [init, nspawn]) if (pid !== undefined) killIfThere(pid);
 }
 
 async function waitForInit(nspawn: ChildProcess): Promise<number> {

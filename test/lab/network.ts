@@ -64,7 +64,7 @@ function removeNamespace(namespace: string): void {
   ip('netns', 'del', namespace);
 }
 
-function killIfThere(pid: number): void {
+export function killIfThere(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {

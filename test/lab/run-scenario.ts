@@ -18,6 +18,8 @@ export type Outcome = {
   /** Where the verdict is not the expert's, in plain words. */
   readonly differences: readonly string[];
   readonly trouble: string | null;
+  /** Null where the lab is well again; else what is not. */
+  readonly unhealed: string | null;
   readonly seconds: number;
 };
 
@@ -34,20 +36,39 @@ export async function inject(
   await sleep((settleSeconds ?? SETTLE_SECONDS) * 1000);
 }
 
-/** One fault from beginning to end. The lab is well again when this returns; else it throws. */
+/** One fault from beginning to end. */
 export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
   const scenario = await loadScenario(id);
   const start = Date.now();
-  const base = { id, scenario, document: null, storedRun: '', differences: [], trouble: null };
-  let outcome: Omit<Outcome, 'seconds'> = base;
+  const base = {
+    id,
+    scenario,
+    document: null,
+    storedRun: '',
+    differences: [],
+    trouble: null,
+    unhealed: null,
+  };
+  let outcome: Omit<Outcome, 'seconds' | 'unhealed'> = base;
   try {
     await inject(lab, scenario);
     const { document, storedRun } = diagnose(scenario.service);
     outcome = { ...base, document, storedRun, differences: compareVerdict(scenario.expect, document) };
   } catch (error) {
-    outcome = { ...base, trouble: error instanceof Error ? error.message : String(error) };
+    outcome = { ...base, trouble: wordsOf(error) };
   }
-  await scenario.heal(lab);
-  await untilWell(lab);
-  return { ...outcome, seconds: (Date.now() - start) / 1000 };
+  const unhealed = await heal(lab, scenario);
+  return { ...outcome, unhealed, seconds: (Date.now() - start) / 1000 };
 }
+
+async function heal(lab: Lab, scenario: Scenario): Promise<string | null> {
+  try {
+    await scenario.heal(lab);
+    await untilWell(lab);
+    return null;
+  } catch (error) {
+    return wordsOf(error);
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

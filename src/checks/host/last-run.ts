@@ -59,7 +59,8 @@ export function explainLastRun(
   const named = killed && said?.kind !== 'out-of-memory' ? null : said;
   // Its first words were cut off: in a loop the next run says the same again.
   const isCut = run.length > 0 && run[0] === journal.fact.lines[0];
-  const error = named ?? (isCut && !killed ? nameStartupError(journal.fact.lines.map(({ line }) => line)) : null);
+  const error =
+    named ?? (isCut && !killed ? nameStartupError(journal.fact.lines.map(({ line }) => line)) : null);
   const tail = (run.length > 0 ? run : all).slice(-MAX_QUOTED).map(({ line }) => line);
   const excerpt = error === null || tail.includes(error.line) ? tail : [error.line, ...tail.slice(1)];
   if (excerpt.length > 0) quotes.push({ from: journal, excerpt: excerpt.join('\n') });
