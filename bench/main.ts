@@ -91,7 +91,7 @@ async function measureSize(site: Site, count: number, options: Options): Promise
 
 const missingProgram = (id: ToolId): { id: ToolId; install: string }[] => {
   const tool = tools[id];
-  if (!('needs' in tool) || tool.needs === undefined || findProgram(tool.needs.program) !== null) return [];
+  if (!('needs' in tool) || findProgram(tool.needs.program) !== null) return [];
   return [{ id, install: `apt-get install ${tool.needs.package}` }];
 };
 

@@ -36,5 +36,5 @@ const osName = (): string =>
 /** `ssh` says its version on standard error. */
 const firstLine = (program: string, option: string): string => {
   const { stdout, stderr } = spawnSync(program, [option], { encoding: 'utf8' });
-  return (`${stdout ?? ''}${stderr ?? ''}`.split('\n')[0] ?? '').split(',')[0] ?? '';
+  return (`${stdout}${stderr}`.split('\n')[0] ?? '').split(',')[0] ?? '';
 };

@@ -30,37 +30,41 @@ export const releaseFailing = defineHostCheck({
       return { status: 'passed', summary: `${id} runs` };
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
-    const changedMs = Date.parse(changedAt);
     const journal = [...release.fact.around, ...unitJournal.fact.lines].filter(byManager);
-    const before = runBefore(journal, changedMs);
-    const first = journal.find(({ message, at }) => ENDED_BADLY.test(message) && Date.parse(at) >= changedMs);
+    const before = runBefore(journal, Date.parse(changedAt));
+    const delay = secondsToFailure(journal, Date.parse(changedAt));
     const { error, quotes } = explainLastRun(unitState, unitJournal, [
       'ActiveState',
       'Result',
       'ExecMainStatus',
     ]);
-    const delay = first === undefined ? Infinity : (Date.parse(first.at) - changedMs) / 1000;
     if (before === 'failed' || delay > WINDOW_SECONDS) {
       return { status: 'passed', summary: `the failures of ${unitState.fact.id} did not begin with ${id}` };
     }
     const blame = blameOf(error, unitState.fact, delay);
-    if (blame === null || (blame === 'likely' && before !== 'ran')) {
+    const phrase = error?.phrase;
+    if (blame === null || (blame === 'likely' && before !== 'ran'))
       return {
         status: 'passed',
-        summary: `${error === null ? 'the error has no name' : error.phrase}: not a matter of the release`,
+        summary: `${phrase ?? 'the error has no name'}: not a matter of the release`,
       };
-    }
     return {
       status: 'failed',
       // A unit that nobody saw run before proves nothing about the change.
       confidence: before === 'ran' ? blame : 'likely',
-      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${error?.phrase ?? describeEnd(unitState.fact)}`,
+      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${phrase ?? describeEnd(unitState.fact)}`,
       evidence: [{ from: release, excerpt: release.fact.lines.join('\n') }, ...quotes],
       since: changedAt,
       remediations: ['roll-back'],
     };
   },
 });
+
+/** From the change to the first bad end after it; infinite where there was none. */
+const secondsToFailure = (journal: readonly JournalLine[], changedMs: number): number => {
+  const first = journal.find(({ message, at }) => ENDED_BADLY.test(message) && Date.parse(at) >= changedMs);
+  return first === undefined ? Infinity : (Date.parse(first.at) - changedMs) / 1000;
+};
 
 /** An end without a known error, so soon after the change, is more than a coincidence. */
 const SOON_SECONDS = 120;

@@ -1,3 +1,4 @@
+import type { UnitCgroup } from '../probes/unit-cgroup.js';
 import { defineHostCheck } from './define-check.js';
 import { hostNow } from './host/clock.js';
 import { isFresh, kernelSaidRecently, saidRecently } from './host/said.js';
@@ -19,27 +20,35 @@ export const tasksExhausted = defineHostCheck({
   uses: ['unitJournal', 'kernelJournal', 'hostClock'],
 
   evaluate({ unitCgroup, unitJournal, kernelJournal, hostClock }, { now }) {
-    const { unit, tasks, tasksLimit, lines } = unitCgroup.fact;
+    const { unit, lines } = unitCgroup.fact;
     const nowMs = hostNow(hostClock, now);
-    const own = saidRecently(unitJournal, SAID, nowMs);
     const kernel = kernelSaidRecently(kernelJournal, KERNEL_SAID, nowMs);
-    const heard = own ?? (kernel?.message.includes(unit) === true ? kernel : undefined);
-    const atLimit = tasks !== null && tasksLimit !== null && tasks >= NEARLY_ALL * tasksLimit;
-    const numbers = `${String(tasks ?? 'unknown number of')} of ${String(tasksLimit ?? 'unlimited')} threads and processes in ${unit}`;
+    const heard =
+      saidRecently(unitJournal, SAID, nowMs) ?? (kernel?.message.includes(unit) ? kernel : undefined);
+    const atLimit = isAtLimit(unitCgroup.fact);
+    const numbers = numbersOf(unitCgroup.fact);
     // There is room now: what was said before is over.
     const said = atLimit || isFresh(heard, nowMs) ? heard : undefined;
     if (!atLimit && said === undefined) return { status: 'passed', summary: numbers };
+    const from = {
+      from: unitCgroup,
+      excerpt: lines.filter((line) => line.includes('pids.')).join('\n') || numbers,
+    };
+    const base = { status: 'failed', remediations: ['restart-service'] } as const;
+    // At the limit by design is no trouble: somebody must have wanted one more.
+    if (said === undefined) return { ...base, confidence: 'possible', summary: numbers, evidence: [from] };
     return {
-      status: 'failed',
-      // At the limit by design is no trouble: somebody must have wanted one more.
-      confidence: said === undefined ? 'possible' : atLimit ? 'confirmed' : 'likely',
-      summary: said === undefined ? numbers : `${numbers}: no more can be started`,
-      evidence: [
-        { from: unitCgroup, excerpt: lines.filter((line) => line.includes('pids.')).join('\n') || numbers },
-        ...(said === undefined ? [] : [said.quote]),
-      ],
-      ...(said === undefined ? {} : { since: said.at }),
-      remediations: ['restart-service'],
+      ...base,
+      confidence: atLimit ? 'confirmed' : 'likely',
+      summary: `${numbers}: no more can be started`,
+      evidence: [from, said.quote],
+      since: said.at,
     };
   },
 });
+
+const isAtLimit = ({ tasks, tasksLimit }: UnitCgroup): boolean =>
+  tasks !== null && tasksLimit !== null && tasks >= NEARLY_ALL * tasksLimit;
+
+const numbersOf = ({ unit, tasks, tasksLimit }: UnitCgroup): string =>
+  `${String(tasks ?? 'unknown number of')} of ${String(tasksLimit ?? 'unlimited')} threads and processes in ${unit}`;

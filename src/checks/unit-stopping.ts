@@ -1,4 +1,5 @@
-import { defineHostCheck } from './define-check.js';
+import type { UnitJournal } from '../probes/unit-journal.js';
+import { defineHostCheck, type Observed, type Quote } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { byManager, propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
@@ -23,15 +24,9 @@ export const unitStopping = defineHostCheck({
       return { status: 'skipped', reason: `${id} ends what its crash left: see unit-failed` };
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
-    const last = unitJournal?.fact.lines.findLast(
-      (line) => byManager(line) && /^(Stopping|Started) /.test(line.message),
-    );
-    const asked = last?.message.startsWith('Stopping ') === true ? last : undefined;
-    const byItself =
-      last !== undefined && asked === undefined ? ', since its main process ended by itself' : '';
+    const { asked, byItself } = whoStopped(unitJournal);
     const since = asked?.at ?? stateChangeAt;
     const age = since === null ? '' : ` for ${formatSeconds(secondsSince(since, hostNow(hostClock, now)))}`;
-    const said = unitJournal?.fact.lines.slice(-MAX_QUOTED).map(({ line }) => line) ?? [];
     return {
       status: 'failed',
       // While its port is open it may still answer.
@@ -39,11 +34,24 @@ export const unitStopping = defineHostCheck({
       summary: `${id} has been stopping${age} (${subState})${byItself}${listens ? ', and its port is still open' : ''}`,
       evidence: [
         { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState', 'MainPID']) },
-        ...(unitJournal !== undefined && said.length > 0
-          ? [{ from: unitJournal, excerpt: said.join('\n') }]
-          : []),
+        ...tailOf(unitJournal),
       ],
       ...(since === null ? {} : { since }),
     };
   },
 });
+
+/** The journal's last word on it: was it told to stop, or did its main process end while it was started? */
+const whoStopped = (journal: Observed<UnitJournal> | undefined) => {
+  const last = journal?.fact.lines.findLast(
+    (line) => byManager(line) && /^(Stopping|Started) /.test(line.message),
+  );
+  const asked = last?.message.startsWith('Stopping ') === true ? last : undefined;
+  const alone = last !== undefined && asked === undefined;
+  return { asked, byItself: alone ? ', since its main process ended by itself' : '' };
+};
+
+const tailOf = (journal: Observed<UnitJournal> | undefined): Quote[] => {
+  const said = journal?.fact.lines.slice(-MAX_QUOTED).map(({ line }) => line) ?? [];
+  return journal === undefined || said.length === 0 ? [] : [{ from: journal, excerpt: said.join('\n') }];
+};

@@ -19,28 +19,30 @@ export const wrongUpstream = defineServiceCheck({
 
   evaluate({ publicAnswer, appAnswer, healthAnswer, balancerMembers, balancerLog, proxyLog }, { service }) {
     const seen = publicAnswer[0];
-    const bad = seen?.fact.answers.find(({ status }) => status === null || status >= 500);
+    const bad = seen?.fact.answers.find(isBadAnswer);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
     if (inner.length === 0) return { status: 'skipped', reason: 'no host was asked whether the app serves' };
     if (!inner.every(({ fact }) => isServed(fact)))
       return { status: 'passed', summary: 'the app itself does not serve' };
 
-    // Where HAProxy's log holds this very request, or others that did reach the pool, the way is not the matter.
-    const pool = service.balancer?.pool ?? '';
-    const logged = balancerHits(balancerLog, pool, publicAnswer).some(
-      ({ isOurs, backend }) => isOurs || backend === pool,
-    );
+    const logged = reachedPool(balancerLog, service.balancer?.pool ?? '', publicAnswer);
     const table = isHaproxyPage(bad) && !logged ? balancerMembers[0]?.fact : undefined;
     return (
-      passedElsewhere(proxyLog, servicePort(service)) ??
-      unmatched(quoteAnswer(seen, bad), table) ?? {
-        status: 'passed',
-        summary: 'no sign of a request that is sent elsewhere',
-      }
+      passedElsewhere(proxyLog, servicePort(service)) ?? unmatched(quoteAnswer(seen, bad), table) ?? NO_SIGN
     );
   },
 });
+
+/** Where HAProxy's log holds this very request, or others that did reach the pool, the way is not the matter. */
+const reachedPool = (
+  log: Parameters<typeof balancerHits>[0],
+  pool: string,
+  asked: Parameters<typeof balancerHits>[2],
+): boolean => balancerHits(log, pool, asked).some(({ isOurs, backend }) => isOurs || backend === pool);
+
+const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
+const isBadAnswer = ({ status }: { status: number | null }): boolean => status === null || status >= 500;
 
 const passedElsewhere = (logs: readonly Observed<ProxyLog>[], port: number): Outcome | null => {
   const elsewhere = recentProxyLines(logs, ['upstream-refused', 'upstream-unreachable']).filter(

@@ -24,9 +24,9 @@ export type LabHost = {
   /** Its process 1, as this machine numbers it. */
   readonly init: number;
   /** Runs a command as root inside the host and returns its standard output. */
-  run(...argv: string[]): string;
+  readonly run: (...argv: string[]) => string;
   /** The same through the host's shell. */
-  sh(script: string): string;
+  readonly sh: (script: string) => string;
   /** Starts a command inside the host that goes on until the host ends. */
   start(...argv: string[]): void;
   stop(): Promise<void>;

@@ -14,7 +14,7 @@ const here = import.meta.dirname;
 export const KEPT = path.join(RUNNING, '.lab');
 
 export type Lab = {
-  host(name: HostName): LabHost;
+  readonly host: (name: HostName) => LabHost;
   /** The hosts of the app. */
   readonly web: readonly LabHost[];
 };

@@ -27,11 +27,9 @@ export const publicUrl = (service: Scenario['service']): string =>
   `http://${service === 'desk' ? 'desk' : 'shop'}.lab.test/`;
 
 /** Makes the fault, waits until users feel it, and gives it time to spread. */
-export async function inject(
-  lab: Lab,
-  { inject: make, service, users, settleSeconds }: Scenario,
-): Promise<void> {
-  await make(lab);
+export async function inject(lab: Lab, scenario: Scenario): Promise<void> {
+  const { service, users, settleSeconds } = scenario;
+  await scenario.inject(lab);
   await untilUsersGet(publicUrl(service), users);
   await sleep((settleSeconds ?? SETTLE_SECONDS) * 1000);
 }
@@ -49,7 +47,7 @@ export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
     trouble: null,
     unhealed: null,
   };
-  let outcome: Omit<Outcome, 'seconds' | 'unhealed'> = base;
+  let outcome: Omit<Outcome, 'seconds' | 'unhealed'>;
   try {
     await inject(lab, scenario);
     const { document, storedRun } = diagnose(scenario.service);

@@ -53,18 +53,25 @@ export function explainLastRun(
   const all = journal.fact.lines
     .slice(-20)
     .filter((line) => byManager(line) && /failed|skipped|asserts/i.test(line.message));
-  const said = nameStartupError(run.length > 0 ? run.map(({ line }) => line) : all.map(({ line }) => line));
-  // Who was killed did not end for what it last complained of, unless that was memory.
-  const killed = state.fact.result === 'signal';
-  const named = killed && said?.kind !== 'out-of-memory' ? null : said;
-  // Its first words were cut off: in a loop the next run says the same again.
-  const isCut = run.length > 0 && run[0] === journal.fact.lines[0];
-  const error =
-    named ?? (isCut && !killed ? nameStartupError(journal.fact.lines.map(({ line }) => line)) : null);
+  const error = errorOf(state.fact, journal.fact, run.length > 0 ? run : all, run);
   const tail = (run.length > 0 ? run : all).slice(-MAX_QUOTED).map(({ line }) => line);
   const excerpt = error === null || tail.includes(error.line) ? tail : [error.line, ...tail.slice(1)];
   if (excerpt.length > 0) quotes.push({ from: journal, excerpt: excerpt.join('\n') });
   return { error, quotes };
+}
+
+function errorOf(
+  unit: UnitState,
+  { lines }: UnitJournal,
+  said: readonly JournalLine[],
+  run: readonly JournalLine[],
+): StartupError | null {
+  const named = nameStartupError(said.map(({ line }) => line));
+  // Who was killed did not end for what it last complained of, unless that was memory.
+  if (unit.result === 'signal') return named?.kind === 'out-of-memory' ? named : null;
+  // Its first words were cut off: in a loop the next run says the same again.
+  const isCut = run.length > 0 && run[0] === lines[0];
+  return named ?? (isCut ? nameStartupError(lines.map(({ line }) => line)) : null);
 }
 
 /** KEY=value as systemctl printed them, in the order asked for. */
