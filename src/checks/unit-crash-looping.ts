@@ -6,7 +6,7 @@ import { isServed } from './evidence/answers.js';
 import { hostNow } from './host/clock.js';
 import { describeEnd } from './host/exit-words.js';
 import { explainLastRun } from './host/last-run.js';
-import { isStartLimited, LOOPING_TIMES, loopOf } from './host/restarts.js';
+import { diesAgain, isStartLimited, LOOPING_TIMES, loopOf } from './host/restarts.js';
 
 export const unitCrashLooping = defineHostCheck({
   id: 'unit-crash-looping',
@@ -52,6 +52,8 @@ function stateOf(unit: UnitState, journal: UnitJournal | undefined, nowMs: numbe
     return { ...ended, now: 'systemd gave up on it', since: unit.inactiveEnterAt };
   if (unit.subState.startsWith('auto-restart'))
     return { ...ended, now: 'it waits for its next start', since: null };
+  if (diesAgain(unit, journal, nowMs))
+    return { ...ended, now: 'what is left of its last run is being ended', since: null };
   const loop = loopOf(unit, journal, nowMs);
   if (loop === null) return null;
   const sure = loop.journal && loop.times >= LOOPING_TIMES;

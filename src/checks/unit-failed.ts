@@ -1,8 +1,10 @@
+import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
 import { explainLastRun } from './host/last-run.js';
 import { describeEnd } from './host/exit-words.js';
-import { isStartLimited } from './host/restarts.js';
+import { hostNow } from './host/clock.js';
+import { diesAgain, isDying, isStartLimited } from './host/restarts.js';
 
 export const unitFailed = defineHostCheck({
   id: 'unit-failed',
@@ -10,15 +12,14 @@ export const unitFailed = defineHostCheck({
   title: 'Unit has failed',
   refutedBy: 'a unit that is active',
   needs: ['unitState'],
-  uses: ['unitJournal'],
+  uses: ['unitJournal', 'hostClock'],
 
-  evaluate({ unitState, unitJournal }) {
+  evaluate({ unitState, unitJournal, hostClock }, { now }) {
     const { id, activeState, subState, result, inactiveEnterAt, stateChangeAt } = unitState.fact;
     if (activeState !== 'failed' && !isDying(unitState.fact))
       return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
-    if (isStartLimited(unitState.fact, unitJournal?.fact)) {
-      return { status: 'skipped', reason: `${id} failed too often: see unit-crash-looping` };
-    }
+    const reason = isLoop(unitState.fact, unitJournal?.fact, hostNow(hostClock, now));
+    if (reason !== null) return { status: 'skipped', reason: `${id} ${reason}: see unit-crash-looping` };
     const { error, quotes } = explainLastRun(unitState, unitJournal, [
       'ActiveState',
       'SubState',
@@ -39,6 +40,7 @@ export const unitFailed = defineHostCheck({
   },
 });
 
-/** Its main process has crashed; systemd still ends the others. A stop that was asked for has no bad result, or is late. */
-export const isDying = ({ activeState, result }: UnitState): boolean =>
-  activeState === 'deactivating' && result !== 'success' && result !== 'timeout';
+const isLoop = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): string | null => {
+  if (isStartLimited(unit, journal)) return 'failed too often';
+  return diesAgain(unit, journal, nowMs) ? 'dies again' : null;
+};

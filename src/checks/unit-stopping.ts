@@ -3,7 +3,7 @@ import { defineHostCheck, type Observed, type Quote } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { byManager, propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
-import { isDying } from './unit-failed.js';
+import { isDying } from './host/restarts.js';
 
 const MAX_QUOTED = 3;
 

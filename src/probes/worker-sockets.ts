@@ -64,8 +64,15 @@ echo sockets
       owners.size > 0 ? 'process' : login === undefined || login === '0' ? 'port' : 'login';
     const port = servicePort(service);
     const all = lines.slice(start + 1).map((line) => parseSocket(line, port, owners));
+    // A proxy of the same login holds the other ends of what came in: they wait for the service, not for what it needs.
+    const others = new Set(
+      all.flatMap(({ socket, ends }) => (socket.inbound ? [ends.toReversed().join()] : [])),
+    );
     const mine = all.filter(
-      ({ socket, uid }) => socket.inbound || socket.pids.length > 0 || (by === 'login' && uid === login),
+      ({ socket, uid, ends }) =>
+        socket.inbound ||
+        socket.pids.length > 0 ||
+        (by === 'login' && uid === login && !others.has(ends.join())),
     );
     return { by, sockets: mine.map(({ socket }) => socket), cut: all.length >= MAX_SOCKETS };
   },
@@ -84,7 +91,11 @@ function ownersOf(lines: string[]): Map<string, number[]> {
   return owners;
 }
 
-type Parsed = { socket: WorkerSocket; uid: string | undefined };
+type Parsed = {
+  socket: WorkerSocket;
+  uid: string | undefined;
+  ends: readonly [local: string, remote: string];
+};
 
 function parseSocket(line: string, port: number, owners: Map<string, number[]>): Parsed {
   const [, , local = '', remote = ''] = line.trim().split(/\s+/);
@@ -105,5 +116,5 @@ function parseSocket(line: string, port: number, owners: Map<string, number[]>):
     heard: ages ? /bytes_received:/.test(line) || !/lastsnd:\d+ lastrcv:/.test(line) : null,
     line: line.trim().replace(/\s+/g, ' '),
   };
-  return { socket, uid: /\buid:(\d+)/.exec(line)?.[1] };
+  return { socket, uid: /\buid:(\d+)/.exec(line)?.[1], ends: [local, remote] };
 }

@@ -77,6 +77,16 @@ describe('every recorded state fails exactly its own check', () => {
       summary: 'stopping.service failed with signal 11 (SIGSEGV); what is left of it is being ended',
     });
     expect(judged(unitStopping, { unitState })).toMatchObject({ status: 'skipped' });
+
+    const again = { ...unitState, restarts: 4 };
+    const at = '2026-11-22T10:43:50.000Z';
+    const message = 'stopping.service: Scheduled restart job, restart counter is at 4.';
+    const unitJournal = {
+      unit: 'stopping.service',
+      lines: [{ at, process: 'systemd', pid: 1, message, line: message }],
+    };
+    expect(judged(unitFailed, { unitState: again, unitJournal })).toMatchObject({ status: 'skipped' });
+    expect(judged(unitCrashLooping, { unitState: again, unitJournal })).toMatchObject({ status: 'failed' });
   });
 
   it('a unit that stops though nobody asked says so', () => {

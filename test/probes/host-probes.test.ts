@@ -161,6 +161,20 @@ describe('worker-sockets', () => {
   });
 });
 
+describe('worker-sockets of a login that a proxy on the host shares', () => {
+  it('leaves out the other ends of what came in', () => {
+    const line = (local: string, remote: string): string =>
+      `0 0 ${local} ${remote} uid:33 ino:7 lastsnd:900 lastrcv:900`;
+    const lines = [
+      line('127.0.0.1:40000', '127.0.0.1:8000'),
+      line('127.0.0.1:8000', '127.0.0.1:40000'),
+      line('10.0.0.1:50000', '10.0.0.9:5432'),
+    ];
+    const fact = parseOutput('workerSockets', ['processes 1', 'login 33', 'sockets', ...lines].join('\n'));
+    expect(fact).toMatchObject({ by: 'login', sockets: [{ inbound: true }, { peerPort: 5432 }] });
+  });
+});
+
 describe('unit-journal', () => {
   it('holds the newest lines, oldest first', () => {
     const { lines } = recorded('unitJournal', 'start-limit-hit');

@@ -50,6 +50,17 @@ export function loopOf(
   return times === 0 ? null : { times, journal: true };
 }
 
+/** Its main process has crashed; systemd still ends the others. A stop that was asked for has no bad result, or is late. */
+export const isDying = ({ activeState, result }: UnitState): boolean =>
+  activeState === 'deactivating' && result !== 'success' && result !== 'timeout';
+
+/** Dies not for the first time: systemd had to start it again within the last minutes. */
+export const diesAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>
+  isDying(unit) &&
+  unit.restarts > 0 &&
+  journal !== undefined &&
+  restartsSince(journal, nowMs - LOOPING_WINDOW_SECONDS * 1000) > 0;
+
 /** The newest start was systemd's own. Somebody's leaves the counter as it was (252), but the journal tells them apart. */
 function wasRestarted({ lines }: UnitJournal): boolean {
   const manager = lines.filter(byManager).map(({ message }) => message);
