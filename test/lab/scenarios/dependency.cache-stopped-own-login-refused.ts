@@ -12,7 +12,7 @@ export default defineScenario({
   },
   heal: (lab) => {
     lab.host('cache-1').run('systemctl', 'start', 'redis-server');
-    sql(lab, 'alter role diag503 connection limit 3');
+    sql(lab, 'alter role diag503 connection limit 6');
   },
   expect: {
     status: 'cause-found',

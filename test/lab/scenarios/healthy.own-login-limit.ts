@@ -8,6 +8,6 @@ export default defineScenario({
   users: [200],
   settleSeconds: 0,
   inject: (lab) => void sql(lab, 'alter role diag503 connection limit 0'),
-  heal: (lab) => void sql(lab, 'alter role diag503 connection limit 3'),
+  heal: (lab) => void sql(lab, 'alter role diag503 connection limit 6'),
   expect: { status: 'healthy' },
 });

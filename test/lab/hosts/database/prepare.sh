@@ -14,7 +14,7 @@ until su postgres -c "psql -qtc 'select 1'" >/dev/null 2>&1; do sleep 0.2; done
 su postgres -c "psql -q -v ON_ERROR_STOP=1" <<SQL
 create role shop login password 'shop-secret';
 create role desk login password 'desk-secret';
-create role diag503 login password 'looking' connection limit 3;
+create role diag503 login password 'looking' connection limit 6;
 grant pg_monitor to diag503;
 create database shop owner shop;
 create database desk owner desk;
