@@ -99,10 +99,15 @@ const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolea
     (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
   );
 
-/** The same question to another, answered in time, clears those who asked. */
+/** Another's answer in time, be it from one place only, clears those who asked. */
 const allAreSlow = ({ evaluations }: Case, { check }: Finding): boolean => {
-  const judged = evaluations.filter((item) => item.check === check).map(({ outcome }) => outcome.status);
-  return judged.filter((status) => status === 'failed').length > 1 && !judged.includes('passed');
+  const judged = evaluations
+    .filter((item) => item.check === check)
+    .flatMap(({ outcome }) => {
+      if (outcome.status === 'failed') return [outcome.finding.confidence !== 'possible'];
+      return outcome.status === 'passed' ? [false] : [];
+    });
+  return judged.length > 1 && judged.every(Boolean);
 };
 
 /** Whether or not the service's own workers want a core: whoever asked from there did. */
@@ -122,15 +127,9 @@ export const exclusionOf = (given: Case, finding: Finding): Constraint | undefin
 export const isExcluded = (given: Case, finding: Finding): boolean =>
   exclusionOf(given, finding) !== undefined;
 
-/**
- * No rule leads to a pool, or nobody is left to take a request, whatever is broken behind: `member-draining` is
- * confirmed only where all members are set aside.
- */
-const BY_BALANCER_ALONE: ReadonlySet<string> = new Set(['no-route-matched', 'member-draining']);
-
-/** R9: what the very hop that wrote the answer did by itself: refused on purpose, or had nowhere to lead the request. */
+/** R9: a refusal on purpose at the very hop that wrote the answer, or a request that this hop could lead nowhere. */
 export const isAtEmitter = (given: Case, { cause, confidence, ...finding }: Finding): boolean => {
-  if (BY_BALANCER_ALONE.has(finding.check))
+  if (finding.check === 'no-route-matched')
     return given.emitter.hop === 'balancer' && confidence === 'confirmed';
   if (cause !== 'deliberate' || confidence === 'possible') return false;
   const text = textOf({ cause, confidence, ...finding });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BEHIND_HAPROXY, DEAD, HEALTH } from './host-cases.js';
-import { answer, haproxy503, judgeSituation, readingsOf, type Situation } from './situation.js';
+import { BEHIND_HAPROXY, HEALTH } from './host-cases.js';
+import { answer, judgeSituation, readingsOf, type Situation } from './situation.js';
 
 const SLOW = { check: 'dependency-slow', on: ['payments', 'database'], byLatency: true } as const;
 const HUNG: Situation = {
@@ -42,19 +42,5 @@ describe('a dependency that is slow as seen from a host without a core to spare'
   it('is the root where the host had time', () => {
     const failed = (HUNG.failed ?? []).filter(({ check }) => check !== 'cpu-saturated');
     expect(judgeThroughHost({ ...HUNG, failed })).toMatchObject({ cause: 'dependency' });
-  });
-});
-
-describe('all members set aside (R9)', () => {
-  it('is what users see, and what is stopped behind is said beside it', () => {
-    const { verdict } = judgeSituation({
-      ...DEAD,
-      public: [haproxy503, haproxy503, haproxy503],
-      members: { 'api-1': 'MAINT', 'api-2': 'MAINT' },
-      failed: [{ check: 'member-draining' }, { check: 'unit-inactive', summary: 'gunicorn is inactive' }],
-    });
-    expect(verdict).toMatchObject({ cause: 'deployment', confidence: 'confirmed' });
-    expect(verdict.chain[0]?.check).toBe('member-draining');
-    expect(verdict.summary).toContain('behind it: ');
   });
 });
