@@ -1,4 +1,4 @@
-import { servicePort } from '../model/service.js';
+import { servicePort, type Service } from '../model/service.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
@@ -26,10 +26,12 @@ export const wrongUpstream = defineServiceCheck({
     if (!inner.every(({ fact }) => isServed(fact)))
       return { status: 'passed', summary: 'the app itself does not serve' };
 
-    const logged = reachedPool(balancerLog, service.balancer?.pool ?? '', publicAnswer);
-    const table = isHaproxyPage(bad) && !logged ? balancerMembers[0]?.fact : undefined;
+    const logged = reachedPool(balancerLog, service, publicAnswer);
+    const members = isHaproxyPage(bad) && !logged ? balancerMembers : [];
     return (
-      passedElsewhere(proxyLog, servicePort(service)) ?? unmatched(quoteAnswer(seen, bad), table) ?? NO_SIGN
+      passedElsewhere(proxyLog, servicePort(service)) ??
+      unmatched(quoteAnswer(seen, bad), members[0]?.fact) ??
+      NO_SIGN
     );
   },
 });
@@ -37,9 +39,12 @@ export const wrongUpstream = defineServiceCheck({
 /** Where HAProxy's log holds this very request, or others that did reach the pool, the way is not the matter. */
 const reachedPool = (
   log: Parameters<typeof balancerHits>[0],
-  pool: string,
+  { balancer }: Service,
   asked: Parameters<typeof balancerHits>[2],
-): boolean => balancerHits(log, pool, asked).some(({ isOurs, backend }) => isOurs || backend === pool);
+): boolean => {
+  const pool = balancer?.pool ?? '';
+  return balancerHits(log, pool, asked).some(({ isOurs, backend }) => isOurs || backend === pool);
+};
 
 const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
 const isBadAnswer = ({ status }: { status: number | null }): boolean => status === null || status >= 500;
