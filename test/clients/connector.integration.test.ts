@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const soon = (ms = 20_000): AbortSignal => AbortSignal.timeout(ms);
+const soon = (ms = 50_000): AbortSignal => AbortSignal.timeout(ms);
 const run = (options: Partial<RunOptions> = {}): RunOptions => ({
   signal: soon(),
   maxBytes: 1_000_000,
