@@ -13,8 +13,11 @@ const certificate = {
   cert: readFileSync(new URL('../fixtures/tls/valid.crt', import.meta.url)),
 };
 const servers: Server[] = [];
+const sockets: Socket[] = [];
 let heard = '';
 beforeEach(() => {
+  // What the client of the test before still sends is none of this test's.
+  for (const socket of sockets.splice(0)) socket.removeAllListeners('data').destroy();
   heard = '';
 });
 afterAll(() => {
@@ -28,6 +31,7 @@ const serve = async (server: Server): Promise<string> => {
   return `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 };
 const listen = (socket: Socket, reply: (said: string) => Buffer | string | null): void => {
+  sockets.push(socket);
   socket.on('error', () => undefined);
   socket.on('data', (chunk) => {
     heard += chunk.toString('latin1');
