@@ -49,7 +49,10 @@ describe.skipIf(!needs('sshd'))('standby over ssh', () => {
 
     const connection = await connector.connect(host, AbortSignal.timeout(5000));
     await connection
-      .runScript('kill -9 $PPID', { signal: AbortSignal.timeout(5000), maxBytes: 100 })
+      .runScript('kill -9 $(cut -d" " -f4 /proc/$PPID/stat)', {
+        signal: AbortSignal.timeout(5000),
+        maxBytes: 100,
+      })
       .catch(() => undefined); // the connection ends with it
     await until('the login anew', () => logins() === 2);
     standby.stop();
