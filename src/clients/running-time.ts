@@ -7,11 +7,8 @@ const LATE_MS = 25;
 let stalledMs = 0;
 let lastTick: number | null = null;
 
-/** How much too late the next tick is by now. */
-const lateMs = (from: number): number => {
-  const late = performance.now() - from - TICK_MS;
-  return late > LATE_MS ? late : 0;
-};
+/** How much too late the next tick is by now. Grows from zero, so that the clock stands and never goes back. */
+const lateMs = (from: number): number => Math.max(0, performance.now() - from - TICK_MS - LATE_MS);
 
 const tick = (from: number): void => {
   lastTick = from;
