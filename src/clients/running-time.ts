@@ -8,13 +8,14 @@ let stalledMs = 0;
 let lastTick: number | null = null;
 
 /** How much too late the next tick is by now. Grows from zero, so that the clock stands and never goes back. */
-const lateMs = (from: number): number => Math.max(0, performance.now() - from - TICK_MS - LATE_MS);
+const lateMs = (from: number, now: number): number => Math.max(0, now - from - TICK_MS - LATE_MS);
 
 const tick = (from: number): void => {
   lastTick = from;
   setTimeout(() => {
-    stalledMs += lateMs(from);
-    tick(performance.now());
+    const now = performance.now();
+    stalledMs += lateMs(from, now);
+    tick(now);
   }, TICK_MS).unref();
 };
 
@@ -23,8 +24,9 @@ const tick = (from: number): void => {
  * at something else, must not say that the other side was slow or silent.
  */
 export const runningNow = (): number => {
-  if (lastTick === null) tick(performance.now());
-  return performance.now() - stalledMs - lateMs(lastTick ?? performance.now());
+  const now = performance.now();
+  if (lastTick === null) tick(now);
+  return now - stalledMs - lateMs(lastTick ?? now, now);
 };
 
 /** `setTimeout` by that clock. */
