@@ -26,7 +26,7 @@ type Needs = {
 };
 
 /** Longer than the slowest attempt: what begins within START_WITHIN_MS ends at most 8 s a call later. */
-const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000 } as const;
+const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000, remediation: 20_000 } as const;
 const START_WITHIN_MS = 10_000;
 /** Slack allows about one message a second and channel. */
 const EDIT_EVERY_MS = 1_000;
