@@ -98,7 +98,7 @@ describe('parseInventory', () => {
     ],
     [
       'remediations: { restart-service: { allow: [operatr] } }\nroles: { operator: { users: [U0ANA] } }',
-      's.yaml:5:47 api.remediations.restart-service.allow.0: there is no role operatr; did you mean "operator"?',
+      's.yaml:5:48 api.remediations.restart-service.allow.0: there is no role operatr; did you mean "operator"?',
     ],
     [
       'remediations: { restart-service: { allow: [ops], approve: [leads] } }',
