@@ -19,10 +19,12 @@ export const PlanStep = z.discriminatedUnion('kind', [
     /** What `systemctl show` must still say at that moment. */
     expect: z.strictObject({ unit: UnitName, properties: z.record(z.string(), z.string()) }).nullable(),
   }),
-  /** One statement in the service's own database. */
+  /** One statement in the service's own database; its last parameter is the time after which it does nothing. */
   z.strictObject({
     kind: z.literal('sql'),
     text: z.string().min(1),
+    /** Counts, with the same parameters but that time, what it has left undone: as `remaining`. */
+    look: z.string().min(1),
     parameters: z.array(z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()]))])),
   }),
   /** One member of the service's pool, told to its balancer. */
@@ -37,8 +39,13 @@ export const PlanStep = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('wait'),
     until: z.enum(['healthy', 'drained', 'up']),
+    /** Of the service; of the balancer for `drained` and `up`. */
     host: HostName,
-    /** The pool's member, for `drained` and `up`. */
+    /** For `healthy`: the unit has to run, and in another invocation than this one. */
+    unit: UnitName.nullable(),
+    notInvocation: z.string().nullable(),
+    /** For `drained` and `up`. */
+    pool: HaproxyName.nullable(),
     member: HaproxyName.nullable(),
     seconds: z.int().min(1).max(300),
   }),
