@@ -1,20 +1,35 @@
 import type { Processor } from 'bullmq';
 import type { Queues } from '../src/queue/queues.js';
+import type { RemediateDigest } from '../src/queue/remediate-digest.js';
 import type { Store } from '../src/store/store.js';
 
 /** How long something waits at most after its queue was lost. */
 export const SWEEP_EVERY_MS = 10_000;
 
 /**
- * Puts every unfinished run and unposted message back on its queue. Where the job is still there this changes nothing,
+ * Puts every unfinished run, remediation and unposted message back on its queue. Where the job is still there this changes nothing,
  * so whatever happens to the queue loses nothing and only delays.
  */
-export function sweepJob({ store, queues }: { store: Store; queues: Queues }): Processor<unknown, void> {
+type Needs = {
+  store: Store;
+  queues: Queues;
+  /** Of a worker that makes changes; another one leaves them alone. */
+  digest?: RemediateDigest | undefined;
+};
+
+export function sweepJob({ store, queues, digest }: Needs): Processor<unknown, void> {
   return async (_job, _token, cancelled) => {
     for (const run of await store.runs.unfinished()) {
       cancelled?.throwIfAborted();
       await queues.enqueueDiagnose(run.id, { priority: run.origin.kind === 'alert' ? 'alert' : 'person' });
     }
+    const { messages, jobs } = await store.remediations.sweep();
+    for (const remediation of jobs) {
+      cancelled?.throwIfAborted();
+      if (digest === undefined) break;
+      await queues.enqueueRemediate({ remediationId: remediation.id, digest: digest.of(remediation) });
+    }
+    for (const message of messages) await queues.enqueuePost(message);
     for (const message of await store.messages.unposted()) {
       cancelled?.throwIfAborted();
       await queues.enqueuePost(message);

@@ -12,9 +12,9 @@ export const Incident = z.object({
 });
 export type Incident = z.infer<typeof Incident>;
 
-/** Who or what asked: a Slack user id with `slash` and `again`. */
+/** Who or what asked: a Slack user id with `slash` and `again`, and with `verify`, which looks whether a change helped. */
 export const RunOrigin = z.object({
-  kind: z.enum(['slash', 'again', 'alert']),
+  kind: z.enum(['slash', 'again', 'alert', 'verify']),
   user: z.string().nullable(),
 });
 export type RunOrigin = z.infer<typeof RunOrigin>;

@@ -10,14 +10,16 @@ import { createMayAnswerIn } from './channel-permission.js';
 import { createGate } from './gate.js';
 import { createHttpIntake } from './http-intake.js';
 import { registerListeners } from './listeners/register.js';
-import type { ListenerNeeds } from './listeners/needs.js';
+import type { ChangeNeeds, ListenerNeeds } from './listeners/needs.js';
 import { slackLogger } from './log.js';
+import { createReadPerson, createReadPlace } from './read-person.js';
 import { createReplayGuard, type FirstSight } from './replay-guard.js';
 import { slackFailure } from './slack-failure.js';
 import { createSocketIntake } from './socket-intake.js';
 import { createWebClient, webClientOptions } from './web-client.js';
 
-type Options = Omit<ListenerNeeds, 'mayAnswerIn'> & {
+type Options = Omit<ListenerNeeds, 'mayAnswerIn' | 'changes'> & {
+  changes?: Pick<ChangeNeeds, 'store' | 'requests'>;
   slack: SlackSettings;
   /** HTTP mode: where Slack's route is added. */
   http: Application;
@@ -69,7 +71,16 @@ export function createSlackApp(options: Options): SlackApp {
     return handled;
   });
   app.use(createGate({ authorise, firstSight, log }));
-  registerListeners(app, { ...options, mayAnswerIn: createMayAnswerIn({ client }) });
+  const { changes, ...needs } = options;
+  const people = {
+    readPerson: createReadPerson({ client, homeTeam: () => identity?.teamId ?? '' }),
+    readPlace: createReadPlace({ client }),
+  };
+  registerListeners(app, {
+    ...needs,
+    ...(changes === undefined ? {} : { changes: { ...changes, ...people } }),
+    mayAnswerIn: createMayAnswerIn({ client }),
+  });
 
   return {
     client,

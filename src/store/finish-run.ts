@@ -23,7 +23,7 @@ export async function finishRun(
 ): Promise<MessageRef[]> {
   const [finished] = await query(
     `UPDATE diag503.run SET state = 'finished', document = $2, finished_at = clock_timestamp()
-     WHERE id = $1 AND state IN ('queued', 'running') RETURNING incident_id AS "incidentId"`,
+     WHERE id = $1 AND state IN ('queued', 'running') RETURNING incident_id AS "incidentId", origin->>'kind' AS kind`,
     [runId, JSON.stringify(document)],
   );
   if (finished === undefined) return unpostedOf(query, runId);
@@ -31,8 +31,10 @@ export async function finishRun(
   await insertFindings(query, runId, document.findings);
   const changed = await offerRemediations(query, runId, offers);
   await raiseHeadline(query, runId);
-  await addReply(query, runId, 'verdict');
+  const healthy = document.verdict.status === 'healthy';
+  // The outcome of the change says it, and the figures with it.
+  if (!healthy || finished['kind'] !== 'verify') await addReply(query, runId, 'verdict');
   if (hasLongEvidence(document.findings)) await addReply(query, runId, 'evidence');
-  if (document.verdict.status === 'healthy') await closeIncident(query, String(finished['incidentId']));
+  if (healthy) await closeIncident(query, String(finished['incidentId']));
   return [...(await unpostedOf(query, runId)), ...changed];
 }

@@ -36,10 +36,14 @@ export type RemediationStore = {
   setProgress(id: string, words: string): Promise<MessageRef[]>;
   /** The effect is over, for better or worse; whether it helped is looked at next. */
   applied(id: string, outcome: Outcome): Promise<MessageRef[]>;
+  /** Its worker does not know either what became of it. */
+  lose(id: string, because: string): Promise<Moved>;
   /** What became of one whose worker went away. */
   reconciled(id: string, outcome: Outcome): Promise<Moved>;
   setVerifyRun(id: string, runId: string): Promise<boolean>;
   conclude(id: string, ending: Ending): Promise<Moved>;
+  /** The trouble is back within the time that it is watched; null when somebody has said so already. */
+  relapse(id: string): Promise<Moved>;
   /** Ends what is too late, gives up on workers that are gone, and answers what still needs a job. */
   sweep(): Promise<Swept>;
 };
@@ -118,6 +122,34 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
       transaction(async (inTransaction) => {
         const done = await noteOutcome(inTransaction, id, outcome, 'running');
         return done === null ? [] : raiseRemediation(inTransaction, id);
+      }),
+
+    lose: (id, because) =>
+      change(id, {
+        ...{ to: 'unknown', set: 'progress = NULL', where: 'outcome IS NULL' },
+        ...{ event: 'unknown', actor: 'worker', detail: () => ({ because }) },
+      }),
+
+    relapse: (id) =>
+      transaction(async (inTransaction) => {
+        const remediation = remediationOrNull(
+          await inTransaction(
+            `UPDATE diag503.remediation SET watch_until = NULL, progress = $2
+             WHERE id = $1 AND state = 'verified' AND watch_until IS NOT NULL RETURNING ${REMEDIATION_COLUMNS}`,
+            [id, 'relapsed'],
+          ),
+        );
+        if (remediation === null) return null;
+        const { service } = remediation;
+        const detail = whatExactly(remediation);
+        await appendAudit(inTransaction, {
+          event: 'relapsed',
+          service,
+          remediationId: id,
+          actor: 'worker',
+          detail,
+        });
+        return { remediation, messages: await raiseRemediation(inTransaction, id) };
       }),
 
     reconciled: (id, outcome) =>

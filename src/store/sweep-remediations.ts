@@ -73,12 +73,13 @@ async function loseWorkers(query: Query): Promise<MessageRef[]> {
   return messages;
 }
 
-/** To begin, to look into, or to verify: whatever the queue lost. */
+/** To begin, to look into, to verify, or to watch: also what the queue lost. */
 async function needingJobs(query: Query): Promise<Remediation[]> {
   const rows = await query(
     `SELECT ${REMEDIATION_COLUMNS} FROM diag503.remediation
      WHERE (state IN ('requested', 'approved') AND ready_at < clock_timestamp() - interval '${QUEUED_AFTER_SECONDS} s')
         OR (state IN ('running', 'unknown') AND finished_at IS NULL AND leased_until < clock_timestamp())
+        OR (state = 'verified' AND watch_until > clock_timestamp())
      ORDER BY requested_at`,
   );
   return rows.flatMap((row) => remediationOrNull([row]) ?? []);
