@@ -83,7 +83,7 @@ function details(remediation: Remediation): SectionBlock[] {
     line(effect, OURS.summary),
     `*Who feels it*: ${line(blastRadius, OURS.summary)}`,
     `*Undo*: ${undo === null ? 'not possible' : line(undo, OURS.text)}`,
-    codeBlock(literal([...shown, ...more].join('\n'), 1_800)),
+    codeBlock(literal([...shown, ...more].join('\n'), OURS.planText)),
   ];
   return [section(words.join('\n'))];
 }
@@ -93,7 +93,7 @@ function outcomeSections(outcome: Outcome, { state }: Remediation): SectionBlock
   const words = [
     ...(outcome.words === '' ? [] : [line(outcome.words, OURS.outcome)]),
     ...(outcome.figures.length === 0 ? [] : [table(outcome)]),
-    ...(state === 'unknown' && check !== null ? [codeBlock(literal(check, OURS.outcome))] : []),
+    ...(state === 'unknown' && check !== null ? [codeBlock(literal(check, OURS.check))] : []),
   ];
   return words.length === 0 ? [] : [section(words.join('\n'))];
 }
@@ -110,7 +110,7 @@ function table({ figures }: Outcome): string {
       .join('  ')
       .trimEnd(),
   );
-  return codeBlock(literal(lines.join('\n'), 1_200));
+  return codeBlock(literal(lines.join('\n'), OURS.table));
 }
 
 const buttons = ({ id, plan, planDigest, state, approvalsNeeded }: Remediation): ActionsBlock[] => {
