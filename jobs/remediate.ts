@@ -74,8 +74,10 @@ async function begin(
   await post(needs, started.messages);
   const lease = holdLease(store.remediations, id, signal);
   const context = contextOf(needs, started.remediation, service, lease.signal);
-  const outcome = await applyPlan(context.value).finally(context.end);
-  lease.release();
+  const outcome = await applyPlan(context.value).finally(() => {
+    lease.release(); // also when it throws: then the sweeper finds that nobody is at it
+    return context.end();
+  });
   if (outcome.effect === 'unknown') {
     await post(needs, (await store.remediations.lose(id, outcome.words))?.messages ?? []);
     return lookInto(needs, started.remediation, service);
@@ -117,8 +119,10 @@ async function lookInto(
     throw new UnrecoverableError(`${remediation.service} is not in the inventory of this worker`);
   const lease = holdLease(store.remediations, remediation.id, new AbortController().signal);
   const context = contextOf(needs, remediation, service, lease.signal);
-  const found = await lookIntoPlan(context.value).finally(context.end);
-  lease.release();
+  const found = await lookIntoPlan(context.value).finally(() => {
+    lease.release();
+    return context.end();
+  });
   const outcome = redacted(needs, service, found);
   const reconciled = await store.remediations.reconciled(remediation.id, outcome);
   if (reconciled === null) return;

@@ -144,6 +144,44 @@ describe('a change', () => {
     expect(await state(id)).toBe('ineffective');
   }, 90_000);
 
+  it('that helped is watched, and its relapse is told once and looked into', async () => {
+    const { id, needs, service } = await requested();
+    await runJob(needs, id);
+    await runJob(needs, id); // all is well: the watch says nothing
+    expect(await backbone.store.remediations.get(id)).toMatchObject({ progress: null });
+    healthy = false;
+    await runJob(needs, id);
+    await runJob(needs, id);
+    expect(await backbone.store.remediations.get(id)).toMatchObject({
+      progress: 'relapsed',
+      watchUntil: null,
+    });
+    expect((await events(id)).filter((event) => event === 'relapsed')).toHaveLength(1);
+    expect(await backbone.store.runs.latest(service.name)).toMatchObject({
+      state: 'queued',
+      origin: { kind: 'verify' },
+    });
+  }, 60_000);
+
+  it('that does not reach its host was not done, and says so', async () => {
+    const { id, needs } = await requested();
+    const broken = {
+      ...needs,
+      connector: {
+        ...connector,
+        connect: () => {
+          throw new Error('a fault of ours');
+        },
+      },
+    };
+    await runJob(broken, id);
+    expect(await backbone.store.remediations.get(id)).toMatchObject({
+      state: 'failed',
+      outcome: { effect: 'not-done', words: 'local was not reached: a fault of ours' },
+    });
+    expect(effects()).toBe(0);
+  });
+
   it('that failed says what the program said', async () => {
     const { id, needs } = await requested({ script: 'echo no such thing >&2; exit 3' });
     await runJob(needs, id);

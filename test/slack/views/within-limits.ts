@@ -9,6 +9,7 @@ function* violations(value: unknown, path: string): Generator<string> {
     for (const [index, each] of value.entries()) yield* violations(each, `${path}[${index}]`);
   } else if (isObject(value)) {
     yield* objectViolations(value, path);
+    if (value['type'] === 'button' && 'confirm' in value) yield* dialogViolations(value['confirm'], path);
     for (const [key, each] of Object.entries(value)) yield* violations(each, `${path}.${key}`);
   }
 }
@@ -21,8 +22,6 @@ function* objectViolations(value: Json, path: string): Generator<string> {
   const atMost = function* (what: string, length: number, max: number, min = 1): Generator<string> {
     if (length > max || length < min) yield `${path}: ${what} is ${length}, allowed ${min}..${max}`;
   };
-  if (value['type'] !== undefined && value['confirm'] !== undefined)
-    yield* dialogViolations(value['confirm'], path);
   switch (value['type']) {
     case 'section':
       yield* atMost('section.text', text(value['text']).length, 3000);
