@@ -26,7 +26,8 @@ export type LedgerAsk = {
 /**
  * One fixed script for dash, bash and busybox; only the assignments at its head differ, each value through `quote()`.
  * The directory is made before the effect, and whoever finds it there does nothing: at most once, whatever became of
- * Redis, of the worker or of the connection. Hang-ups are ignored: what has begun is also written down.
+ * Redis, of the worker or of the connection. Hang-ups are ignored: what has begun is also written down. Whoever makes
+ * `go` decides: the one who has written down what was before may begin, the one who looks has barred it for ever.
  */
 export const ledgerScript = ({ id, nonce, mode, folder = '' }: LedgerAsk): string =>
   [
@@ -87,8 +88,8 @@ if [ ! -d "$e" ]; then
   booted=0
   while read -r key value rest; do [ "$key" != btime ] || booted=$value; done </proc/stat 2>/dev/null
   if mkdir "$e" 2>/dev/null; then
+    [ "$booted" -lt "$since" ] || { finish rebooted; end rebooted; }
     finish cancelled
-    [ "$booted" -lt "$since" ] || end rebooted
     end not-done
   fi
   [ -d "$e" ] || end no-ledger "$d"
@@ -97,10 +98,11 @@ if [ -f "$e/outcome" ]; then read -r word code <"$e/outcome"; show
   case $word in
   exit) end done "$code";;
   cancelled) end not-done;;
+  rebooted) end rebooted;;
   *) end finished "$word $code";;
   esac
 fi
-[ -f "$e/started" ] || { finish cancelled; end not-done; }
+if mkdir "$e/go" 2>/dev/null || [ ! -f "$e/started" ]; then finish cancelled; end not-done; fi
 { read -r pid boot; IFS= read -r before; } <"$e/started"
 { read -r now_boot; } </proc/sys/kernel/random/boot_id 2>/dev/null
 [ "$boot" = "$now_boot" ] || end rebooted
@@ -133,6 +135,8 @@ boot=; { read -r boot; } </proc/sys/kernel/random/boot_id 2>/dev/null
 pid=$$; [ "$mode" = run ] || pid=-
 printf '%s %s\\n%s\\n' "$pid" "$boot" "$(state)" >"$e/started.new" && mv -f "$e/started.new" "$e/started" || end no-ledger "$d"
 sync "$e/started" "$d" 2>/dev/null
+mkdir "$e/go" 2>/dev/null || end not-done
+[ "$(date +%s)" -le "$not_after" ] || { finish cancelled; end too-late; }
 [ "$mode" = run ] || end claimed
 if [ "$root" = 1 ] && [ "$(id -u)" != 0 ]; then set -- sudo -n -- "$@"; fi
 if command -v timeout >/dev/null 2>&1; then set -- timeout -k 5 "$limit" "$@"; fi

@@ -54,6 +54,8 @@ function afterRun(host: string, answer: LedgerAnswer): Known {
       return known('not-done', `${host}: the ledger cannot be written in ${answer.detail}`);
     case 'too-late':
       return known('not-done', `${host}: it came too late${clockWords(answer.clock)}`);
+    case 'not-done':
+      return known('not-done', `${host}: somebody has looked in vain and barred it`);
     case 'taken':
       return known('unknown', `${host}: somebody else has begun it`);
     default:

@@ -84,6 +84,7 @@ describe.each(SHELLS)('the ledger in %s', (_name, [program, ...args]) => {
 
   it.skipIf(!present)('cannot tell what was before the host started anew', () => {
     expect(ask('a', { kind: 'look', unit: null, since: 1 })).toMatchObject({ result: 'rebooted' });
+    expect(ask('a', { kind: 'look', unit: null, since: 1 })).toMatchObject({ result: 'rebooted' });
   });
 
   it.skipIf(!present)('claims for what is done elsewhere, once', () => {
@@ -155,6 +156,42 @@ describe('the ledger under fire', () => {
     expect(answers.filter(({ result }) => result === 'done')).toHaveLength(1);
     expect(answers.filter(({ result }) => result === 'taken')).toHaveLength(19);
     expect(effects()).toBe(1);
+  });
+
+  /** Answers what was expected at once, and the unit's state only after a while: the gap in which others may look. */
+  const slowSystemctl = (seconds: number): string => {
+    const script = `#!/bin/sh\ncase "$*" in *Job*) sleep ${seconds};; esac\necho InvocationID=aaaa\n`;
+    writeFileSync(path.join(folder, 'systemctl'), script, { mode: 0o755 });
+    return `${folder}:${process.env['PATH'] ?? ''}`;
+  };
+  const begin = (seconds: number, notAfter: number) => {
+    const expecting = { unit: 'api.service', properties: { InvocationID: 'aaaa' } };
+    const mode = run(count(), { notAfter, expect: expecting });
+    const env = { ...process.env, PATH: slowSystemctl(seconds) };
+    const shell = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'], env });
+    let output = '';
+    shell.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const ended = new Promise<LedgerAnswer>((resolve) =>
+      shell.on('close', () => resolve(parseLedger(output, 'n'))),
+    );
+    shell.stdin.end(ledgerScript({ id: 'a', nonce: 'n', mode, folder: actions() }));
+    return ended;
+  };
+
+  it('does not begin what somebody has barred while it wrote down what was before', async () => {
+    const ended = begin(2, soon());
+    await until('it has its entry', () => existsSync(path.join(actions(), 'a')));
+    const look = { kind: 'look', unit: null, since: 0 } as const;
+    expect(await ask('a', look)).toMatchObject({ result: 'not-done' });
+    expect(await ended).toMatchObject({ result: 'not-done' });
+    expect(effects()).toBe(0);
+    expect(await ask('a', look)).toMatchObject({ result: 'not-done' });
+  });
+
+  it('does not begin when its time ran out while it wrote down what was before', async () => {
+    expect(await begin(3, now() + 1)).toMatchObject({ result: 'too-late' });
+    expect(effects()).toBe(0);
+    expect(await ask('a', { kind: 'look', unit: null, since: 0 })).toMatchObject({ result: 'not-done' });
   });
 
   it('is open after its shell was killed in the middle, and is not run again', async () => {
