@@ -17,6 +17,9 @@ export const remediationOrNull = ([row]: Row[]): Remediation | null =>
 
 export const IN_FLIGHT = `(state IN ('requested', 'approved', 'running') OR (state = 'unknown' AND finished_at IS NULL))`;
 
+/** Nobody expects a change minutes after they pressed: what no worker took by then is over. */
+export const START_WITHIN_SECONDS = 60;
+
 type Move = {
   id: string;
   to: RemediationState;

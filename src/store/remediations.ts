@@ -3,7 +3,13 @@ import { answerRemediation, type Answered, type ApprovalAnswer, approvalsOf } fr
 import { appendAudit } from './audit.js';
 import type { Database, Query } from './database.js';
 import { type MessageRef, raiseRemediation } from './messages.js';
-import { move, REMEDIATION_COLUMNS, remediationOrNull, whatExactly } from './remediation-row.js';
+import {
+  move,
+  REMEDIATION_COLUMNS,
+  remediationOrNull,
+  START_WITHIN_SECONDS,
+  whatExactly,
+} from './remediation-row.js';
 import { type RemediationAsk, type Requested, requestRemediation } from './request-remediation.js';
 import { parseRows, storable } from './row.js';
 import { sweepRemediations, type Swept } from './sweep-remediations.js';
@@ -29,7 +35,7 @@ export type RemediationStore = {
   answer(given: ApprovalAnswer): Promise<Answered>;
   /** Requested and not begun: it is over before anything was done. */
   refuse(id: string, because: string, actor: string): Promise<Moved>;
-  /** For one worker, once. Steps begin within `notAfterMs`; without `renew` the worker counts as gone after `leaseMs`. */
+  /** For one worker, once, and not long after the press. Steps begin within `notAfterMs`; without `renew` the worker counts as gone after `leaseMs`. */
   start(id: string, times: { notAfterMs: number; leaseMs: number }): Promise<Moved>;
   /** False: somebody else looks after it by now. */
   renew(id: string, leaseMs: number): Promise<boolean>;
@@ -92,7 +98,8 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
         set: `started_at = clock_timestamp(), progress = NULL,
           not_after = clock_timestamp() + make_interval(secs => $4::float8 / 1000),
           leased_until = clock_timestamp() + make_interval(secs => $5::float8 / 1000)`,
-        where: `(state = 'approved' OR approvals_needed = 0)`,
+        where: `(state = 'approved' OR approvals_needed = 0)
+          AND ready_at > clock_timestamp() - interval '${START_WITHIN_SECONDS} s'`,
         values: [notAfterMs, leaseMs],
         event: 'started',
         actor: 'worker',

@@ -2,10 +2,8 @@ import type { Remediation } from '../model/remediation.js';
 import { APPROVE_WITHIN_MINUTES } from './answer-remediation.js';
 import type { Query, Row } from './database.js';
 import { type MessageRef, raiseRemediation, raiseVerdict } from './messages.js';
-import { move, REMEDIATION_COLUMNS, remediationOrNull } from './remediation-row.js';
+import { move, REMEDIATION_COLUMNS, remediationOrNull, START_WITHIN_SECONDS } from './remediation-row.js';
 
-/** Nobody expects a change minutes after they pressed: what no worker took by then is over. */
-const START_WITHIN_SECONDS = 60;
 /** Longer than a request takes until it is taken back, so that the sweeper does not start what is refused. */
 const QUEUED_AFTER_SECONDS = 5;
 
