@@ -62,7 +62,7 @@ function headOf(mode: LedgerAsk['mode']): string[] {
 
 const whole = (value: number): string => String(Math.max(0, Math.floor(value)));
 
-/** How much of what a program said is kept, and how much of that comes back. */
+/** How much of what a program said is kept, whatever more it says, and how much of that comes back. */
 const KEPT_BYTES = 65_536;
 const SHOWN_BYTES = 2_000;
 
@@ -140,7 +140,7 @@ mkdir "$e/go" 2>/dev/null || end not-done
 [ "$mode" = run ] || end claimed
 if [ "$root" = 1 ] && [ "$(id -u)" != 0 ]; then set -- sudo -n -- "$@"; fi
 if command -v timeout >/dev/null 2>&1; then set -- timeout -k 5 "$limit" "$@"; fi
-{ "$@" </dev/null 2>&1; echo "$?" >"$e/code"; } | head -c ${KEPT_BYTES} >"$e/output"
+{ ( umask 022; trap - PIPE; "$@" ) </dev/null 2>&1; echo "$?" >"$e/code"; } | { head -c ${KEPT_BYTES} >"$e/output"; cat >/dev/null; }
 read -r code <"$e/code"
 finish "exit $code"
 show

@@ -70,6 +70,18 @@ describe.each(SHELLS)('the ledger in %s', (_name, [program, ...args]) => {
     expect(ask('a', { kind: 'look', unit: null, since: 0 })).toEqual(answer);
   });
 
+  it.skipIf(!present)('runs a program as an operator would: with the usual umask and signals', () => {
+    const script = 'umask; yes | head -n 1; echo $?';
+    expect(ask('a', run(['/bin/sh', '-c', script]))).toMatchObject({ output: '0022\ny\n0' });
+  });
+
+  it.skipIf(!present)('lets a program that says much come to its end', () => {
+    const script = 'head -c 300000 /dev/zero | tr "\\0" x && echo x >>"$0"';
+    const talks = ['/bin/sh', '-c', script, path.join(folder, 'effects')];
+    expect(ask('a', run(talks))).toMatchObject({ result: 'done', exitCode: 0 });
+    expect(effects()).toBe(1);
+  });
+
   it.skipIf(!present)('begins nothing after its time', () => {
     expect(ask('a', run(count(), { notAfter: now() - 2 }))).toMatchObject({ result: 'too-late' });
     expect(effects()).toBe(0);
