@@ -18,6 +18,8 @@ export const AuditEvent = z.enum([
   'reconciled',
   'expired',
   'relapsed',
+  'restored',
+  'kept',
   'forged-job',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;

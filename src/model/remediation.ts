@@ -46,6 +46,9 @@ export const StepResult = z.object({
 });
 export type StepResult = z.infer<typeof StepResult>;
 
+/** What was drained goes back by itself after this, unless somebody keeps it out. */
+export const RESTORE_AFTER_MINUTES = 30;
+
 /** A row of the table of before and after. */
 export const Figure = z.object({ name: z.string(), before: z.string(), after: z.string() });
 export type Figure = z.infer<typeof Figure>;
@@ -59,6 +62,8 @@ export const Outcome = z.object({
   figures: z.array(Figure).default([]),
   /** What a human can type to see for themselves. */
   howToCheck: z.string().nullable().default(null),
+  /** Members that it has taken out of their pool and not put back. */
+  drained: z.array(z.string()).optional(),
 });
 export type Outcome = z.infer<typeof Outcome>;
 
@@ -92,6 +97,12 @@ export const Remediation = z.object({
   verifyRunId: z.uuid().nullable(),
   finishedAt: z.iso.datetime().nullable(),
   watchUntil: z.iso.datetime().nullable(),
+  /** Since when nobody knows what became of it. */
+  lostAt: z.iso.datetime().nullable(),
+  /** The bot's keyed digest, from when it was ready. */
+  mac: z.string().nullable(),
+  /** What it has taken out of a pool goes back then, unless somebody keeps it out. */
+  restoreAt: z.iso.datetime().nullable(),
 });
 export type Remediation = z.infer<typeof Remediation>;
 

@@ -23,15 +23,18 @@ export type ApplyContext = {
 
 export type Known = Omit<StepResult, 'step'>;
 
+/** A step's place in its plan; with a word behind it where something follows from it that is not in the plan. */
+export type Place = number | `${number}-${string}`;
+
 /** What one kind of step does, and how it is found out afterwards whether it did. */
 export type StepRunner<Step extends PlanStep> = {
   words(step: Step): string;
-  apply(step: Step, index: number, context: ApplyContext): Promise<Known>;
+  apply(step: Step, index: Place, context: ApplyContext): Promise<Known>;
   /** Nobody is at it any more. The answer stays true: what is told as not done can not happen later either. */
-  look(step: Step, index: number, context: ApplyContext): Promise<Known>;
+  look(step: Step, index: Place, context: ApplyContext): Promise<Known>;
 };
 
-export const entryOf = ({ id }: ApplyContext, index: number): string => `${id}-${index}`;
+export const entryOf = ({ id }: ApplyContext, index: Place): string => `${id}-${index}`;
 
 /** A step that has not begun by then does not begin: whoever stood still for that long is not the one to act. */
 export const BEGIN_WITHIN_MS = 30_000;

@@ -1,6 +1,7 @@
 import type { PlanStep } from '../model/plan.js';
 import type { Outcome, StepResult } from '../model/remediation.js';
 import { type ApplyContext, BEGIN_WITHIN_MS, type Known } from './apply-context.js';
+import { putBack, type PutBack } from './put-back.js';
 import { commandStep } from './run-command-step.js';
 import { memberStep } from './run-member-step.js';
 import { sqlStep } from './run-sql-step.js';
@@ -30,17 +31,20 @@ export async function applyPlan(context: ApplyContext): Promise<Outcome> {
     results.push({ step, ...result });
     if (result.result !== 'done') break;
   }
-  return outcomeOf(context.plan.steps, results);
+  return outcomeOf(context.plan.steps, results, await putBack(context, results));
 }
 
-/** What became of a plan whose worker went away. Reads only, and bars what was not begun. */
+/**
+ * What became of a plan whose worker went away. Bars what was not begun, and changes nothing but that a member which it
+ * has taken out for a while goes back.
+ */
 export async function lookIntoPlan(context: ApplyContext): Promise<Outcome> {
   const results: StepResult[] = [];
   for (const [step, each] of context.plan.steps.entries()) {
     if (each.kind === 'wait') continue;
     results.push({ step, ...(await lookAtStep(each, step, context)) });
   }
-  return outcomeOf(context.plan.steps, results);
+  return outcomeOf(context.plan.steps, results, await putBack(context, results));
 }
 
 function applyStep(step: PlanStep, index: number, context: ApplyContext): Promise<Known> {
@@ -72,20 +76,22 @@ function lookAtStep(
 }
 
 /** Waiting changes nothing, so it counts for nothing here: whether it helped is another question. */
-export function outcomeOf(steps: readonly PlanStep[], results: readonly StepResult[]): Outcome {
+export function outcomeOf(
+  steps: readonly PlanStep[],
+  results: readonly StepResult[],
+  { words, left }: PutBack = { words: [], left: [] },
+): Outcome {
   const resultAt = (index: number): StepResult['result'] =>
     results.find(({ step }) => step === index)?.result ?? 'not-done';
   const effects = steps.flatMap(({ kind }, index) => (kind === 'wait' ? [] : [resultAt(index)]));
   const told = results.filter(({ step }) => steps[step]?.kind !== 'wait' || resultAt(step) !== 'done');
   return {
     effect: effectOf(effects),
-    words: told
-      .map(({ detail }) => detail)
-      .join('; ')
-      .slice(0, 1_500),
+    words: [...told.map(({ detail }) => detail), ...words].join('; ').slice(0, 1_500),
     steps: [...results],
     figures: [],
     howToCheck: howToCheck(steps),
+    ...(left.length === 0 ? {} : { drained: left }),
   };
 }
 

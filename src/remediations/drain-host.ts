@@ -1,3 +1,4 @@
+import { RESTORE_AFTER_MINUTES } from '../model/remediation.js';
 import { balancerMembers } from '../probes/balancer-members.js';
 import { defineRemediation } from './define-remediation.js';
 import {
@@ -36,7 +37,7 @@ export const drainHost = defineRemediation({
         label: `Drain ${member.name}`.slice(0, 75),
         target: { kind: 'host', name: host },
         steps: [setMember(pool, member.name, 'drain'), waitMember(pool, member.name, 'drained')],
-        effect: `Takes ${member.name} out of pool ${pool.pool}: it gets no new requests.`,
+        effect: `Takes ${member.name} out of pool ${pool.pool}: it gets no new requests. It goes back by itself after ${RESTORE_AFTER_MINUTES} min unless somebody keeps it out.`,
         blastRadius: `The other ${pool.members.length - 1} members carry its share. What it is answering it may finish.`,
         undo: `set server ${pool.pool}/${member.name} state ready`,
       },

@@ -3,7 +3,15 @@ import { balancerMembers } from '../probes/balancer-members.js';
 import { release } from '../probes/release.js';
 import { unitState } from '../probes/unit-state.js';
 import { defineRemediation } from './define-remediation.js';
-import { isUp, memberOf, poolOf, setMember, tooFewWithout, waitMember } from './members.js';
+import {
+  isUp,
+  memberOf,
+  membersFingerprint,
+  poolOf,
+  setMember,
+  tooFewWithout,
+  waitMember,
+} from './members.js';
 import { systemctl, unitCommand, unitFingerprint, unitOf, unitStateOn, waitHealthy } from './unit-steps.js';
 import { hostsFor, type World } from './world.js';
 
@@ -40,7 +48,10 @@ export const restartService = defineRemediation({
     };
   },
 
-  fingerprint: (world) => unitFingerprint(world, hostsFor(world, 'restart-service')),
+  fingerprint: (world) => ({
+    ...unitFingerprint(world, hostsFor(world, 'restart-service')),
+    ...membersFingerprint(world),
+  }),
 });
 
 function stepsOn(world: World, host: string, unit: string): PlanStep[] {

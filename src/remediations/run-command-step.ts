@@ -8,6 +8,7 @@ import {
   folderOf,
   type Known,
   known,
+  type Place,
   seconds,
   type StepRunner,
   wordsOf,
@@ -85,7 +86,7 @@ const BEGAN_BEFORE_SECONDS = BEGIN_WITHIN_MS / 1_000 + 60;
 export async function lookAt(
   host: string,
   unit: string | null,
-  index: number,
+  index: Place,
   context: ApplyContext,
 ): Promise<Known> {
   const since = seconds(context.notAfter) - BEGAN_BEFORE_SECONDS;

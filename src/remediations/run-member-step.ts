@@ -1,4 +1,5 @@
 import { changeMember, memberCommand } from '../clients/haproxy.js';
+import type { Network } from '../clients/host-connection.js';
 import { ClientError } from '../model/client-error.js';
 import type { StepOf } from '../model/plan.js';
 import { readMembers } from '../probes/balancer-members.js';
@@ -14,7 +15,7 @@ import {
   wordsOf,
 } from './apply-context.js';
 import { askLedger } from './host-ledger.js';
-import { isUp } from './members.js';
+import { isUp, tooFewWithout } from './members.js';
 import { lookAt } from './run-command-step.js';
 
 type Step = StepOf<'member'>;
@@ -32,6 +33,8 @@ export const memberStep: StepRunner<Step> = {
     let connection;
     try {
       connection = await connectTo(host, context);
+      const barred = step.state === 'drain' ? await whyNotDrain(step, connection.network, context) : null;
+      if (barred !== null) return known('not-done', barred);
       if (context.signal.aborted) return known('not-done', 'this worker is stopping');
       const mode = { kind: 'claim' as const, notAfter: seconds(context.notAfter) };
       const { result } = await askLedger(connection, { ...entry, mode }, limit());
@@ -41,6 +44,11 @@ export const memberStep: StepRunner<Step> = {
       return known('not-done', `${host} was not reached: ${wordsOf(error)}`);
     }
     try {
+      const late = whyNotNow(context);
+      if (late !== null) {
+        await askLedger(connection, { ...entry, mode: { kind: 'finish', words: 'cancelled' } }, limit());
+        return known('not-done', `${host}: ${late}`);
+      }
       await changeMember(connection.network, socket, step, limit());
       const mode = { kind: 'finish' as const, words: `${step.member} ${step.state}` };
       await askLedger(connection, { ...entry, mode }, limit());
@@ -64,7 +72,27 @@ export const memberStep: StepRunner<Step> = {
   },
 };
 
-async function memberNow(host: string, member: string, context: ApplyContext) {
+/** The claim may have taken long; what nobody looks after any more is not begun. */
+const whyNotNow = ({ signal, notAfter }: ApplyContext): string | null => {
+  if (signal.aborted) return 'this worker is stopping, or another one looks after it';
+  return Date.now() <= notAfter.getTime() ? null : 'it came too late';
+};
+
+/** The pool may be another one than it was when the plan was made, or a step ago. */
+async function whyNotDrain(
+  { pool, member }: Step,
+  network: Network,
+  { service: { balancer } }: ApplyContext,
+): Promise<string | null> {
+  if (balancer === undefined) return 'there is no balancer in the inventory';
+  const { members } = await readMembers(balancer, network, AbortSignal.timeout(EFFECT_MS));
+  const found = members.find(({ name }) => name === member);
+  if (found === undefined) return `${member} is not in pool ${pool} any more`;
+  if (!isUp(found)) return `${member} is ${found.status} already`;
+  return tooFewWithout(members, found);
+}
+
+export async function memberNow(host: string, member: string, context: ApplyContext) {
   const { balancer } = context.service;
   if (balancer === undefined) return null;
   try {

@@ -9,7 +9,8 @@ export const REMEDIATION_COLUMNS = [
   'plan_digest AS "planDigest", approvals_needed AS "approvalsNeeded", offered_at AS "offeredAt"',
   'expires_at AS "expiresAt", requested_by AS "requestedBy", requested_at AS "requestedAt", reason',
   'started_at AS "startedAt", not_after AS "notAfter", progress, outcome, verify_run_id AS "verifyRunId"',
-  'finished_at AS "finishedAt", watch_until AS "watchUntil"',
+  'finished_at AS "finishedAt", watch_until AS "watchUntil", lost_at AS "lostAt", mac',
+  'restore_at AS "restoreAt"',
 ].join(', ');
 
 export const remediationOrNull = ([row]: Row[]): Remediation | null =>

@@ -30,6 +30,9 @@ export const remediation = (fields: Partial<Remediation> = {}): Remediation => {
     verifyRunId: null,
     finishedAt: null,
     watchUntil: null,
+    lostAt: null,
+    mac: null,
+    restoreAt: null,
     ...fields,
   };
 };

@@ -7,6 +7,7 @@ import { createConnector } from '../../src/clients/connector.js';
 import { workerNetwork } from '../../src/clients/worker-network.js';
 import type { PlanStep } from '../../src/model/plan.js';
 import { applyPlan, lookIntoPlan } from '../../src/remediations/apply-plan.js';
+import { putBackAll } from '../../src/remediations/put-back.js';
 import { setMember, waitMember } from '../../src/remediations/members.js';
 import { plan as planOf } from '../helpers/plan.js';
 import { service as serviceOf } from '../helpers/service.js';
@@ -82,11 +83,74 @@ describe.skipIf(!needs('haproxy'))('setting members of a real HAProxy', () => {
   });
 
   it('tells what HAProxy refuses', async () => {
-    const steps = [setMember(at, 'api-9', 'drain')];
+    const steps = [setMember(at, 'api-9', 'ready')];
     expect(await applyPlan(context(steps))).toMatchObject({
       effect: 'failed',
       words: expect.stringContaining('No such server') as string,
     });
+  });
+
+  const fails: PlanStep = {
+    ...{ kind: 'command', host: 'local', argv: ['/bin/false'], asRoot: false, expect: null },
+  };
+  const restart = [setMember(at, 'api-1', 'drain'), fails, setMember(at, 'api-1', 'ready')];
+
+  it('puts back what it took out for a while, also when the plan ends early', async () => {
+    const outcome = await applyPlan(context(restart));
+    expect(outcome).toMatchObject({
+      effect: 'partly',
+      words: expect.stringContaining('api-1 was put back') as string,
+    });
+    expect(outcome.drained).toBeUndefined();
+    expect(await statuses()).toEqual(['UP', 'UP']);
+  });
+
+  it('puts it back when the worker went away in between, whoever looks into it and how often', async () => {
+    const id = crypto.randomUUID();
+    await applyPlan(context(restart.slice(0, 1), id));
+    expect(await statuses()).toEqual(['DRAIN', 'UP']);
+    const outcomes = await Promise.all([1, 2].map(() => lookIntoPlan(context(restart, id))));
+    expect(outcomes.map(({ effect }) => effect)).toEqual(['partly', 'partly']);
+    expect(await statuses()).toEqual(['UP', 'UP']);
+  });
+
+  it('leaves out what it took out for good, until its deadline', async () => {
+    const drain = context([setMember(at, 'api-1', 'drain')]);
+    expect(await applyPlan(drain)).toMatchObject({ effect: 'done', drained: ['api-1'] });
+    expect(await statuses()).toEqual(['DRAIN', 'UP']);
+    expect(await putBackAll(drain)).toEqual({ words: ['api-1 was put back'], left: [] });
+    expect(await putBackAll(drain)).toEqual({ words: [], left: [] });
+    expect(await statuses()).toEqual(['UP', 'UP']);
+  });
+
+  it('drains nobody when the others are gone since the plan was made', async () => {
+    await haproxy.tell('set server api/api-2 state drain');
+    expect(await applyPlan(context([setMember(at, 'api-1', 'drain')]))).toMatchObject({
+      effect: 'not-done',
+      words: expect.stringContaining('only 0 of 2 members would remain up') as string,
+    });
+    expect(await statuses()).toEqual(['UP', 'DRAIN']);
+    await haproxy.tell('set server api/api-2 state ready');
+  });
+
+  it('says nothing to the balancer once another one looks after it', async () => {
+    const lost = new AbortController();
+    const slow = {
+      ...connector,
+      connect: async (...args: Parameters<typeof connector.connect>) => {
+        const connection = await connector.connect(...args);
+        const runScript: typeof connection.runScript = async (...asked) => {
+          const answer = await connection.runScript(...asked);
+          lost.abort(); // while the ledger answers
+          return answer;
+        };
+        return { ...connection, host: connection.host, network: connection.network, runScript };
+      },
+    };
+    const given = { ...context([setMember(at, 'api-1', 'drain')]), connector: slow, signal: lost.signal };
+    expect(await applyPlan(given)).toMatchObject({ effect: 'not-done' });
+    expect(await statuses()).toEqual(['UP', 'UP']);
+    expect(await lookIntoPlan(given)).toMatchObject({ effect: 'not-done' });
   });
 
   it('begins nothing once somebody has looked in vain', async () => {

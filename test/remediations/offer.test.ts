@@ -165,6 +165,13 @@ describe('restart-service', () => {
     );
   });
 
+  it('is of another world when the pool is another one', () => {
+    const given = world('restart-service', [...all, pool({ 'api-1': 'UP', 'api-2': 'UP', 'api-3': 'UP' })]);
+    const later = world('restart-service', [...all, pool({ 'api-1': 'UP', 'api-2': 'DOWN', 'api-3': 'UP' })]);
+    const planned = plan('restart-service', given);
+    expect(movedSince(remediations['restart-service'], planned, later)).toBe('member api-2 was up, now down');
+  });
+
   it('is not offered where the unit was not read, or is masked', () => {
     expect(planOf(remediations['restart-service'], world('restart-service', all.slice(1)))).toMatchObject({
       fits: false,

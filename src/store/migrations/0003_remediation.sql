@@ -22,6 +22,14 @@ CREATE TABLE diag503.remediation (
   not_after timestamptz,
   -- Its worker says so again and again; when it has not for a while, the worker is gone.
   leased_until timestamptz,
+  -- Whose lease it is.
+  lease_token text,
+  -- Since when nobody knows what became of it.
+  lost_at timestamptz,
+  -- Keyed digest of the bot, made when it was ready; without one no worker begins it.
+  mac text,
+  -- What it has taken out of a pool goes back then, unless somebody keeps it out.
+  restore_at timestamptz,
   progress text,
   outcome json,
   verify_run_id uuid REFERENCES diag503.run ON DELETE SET NULL,
@@ -34,6 +42,8 @@ CREATE INDEX remediation_of_run ON diag503.remediation (run_id, position);
 CREATE INDEX remediation_started ON diag503.remediation (service, kind, started_at) WHERE started_at IS NOT NULL;
 CREATE INDEX remediation_unfinished ON diag503.remediation (expires_at)
   WHERE state IN ('offered', 'requested', 'approved', 'running', 'unknown');
+
+CREATE INDEX remediation_to_restore ON diag503.remediation (restore_at) WHERE restore_at IS NOT NULL;
 
 CREATE TABLE diag503.approval (
   remediation_id uuid NOT NULL REFERENCES diag503.remediation ON DELETE CASCADE,
