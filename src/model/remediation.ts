@@ -38,11 +38,16 @@ export const NEXT_STATES: Readonly<Record<RemediationState, readonly Remediation
 export const statesBefore = (state: RemediationState): RemediationState[] =>
   RemediationState.options.filter((before) => NEXT_STATES[before].includes(state));
 
-/** What is known of one step afterwards. `not-done` is certain: it can not happen any more either. */
+/**
+ * What is known of one step afterwards. `not-done` is certain: it can not happen any more either. So is `failed`: begun
+ * and without effect. `errored` was begun and reported an error, and how far it came nobody knows.
+ */
 export const StepResult = z.object({
   step: z.int().nonnegative(),
-  result: z.enum(['done', 'not-done', 'failed', 'unknown']),
+  result: z.enum(['done', 'not-done', 'failed', 'errored', 'unknown']),
   detail: z.string(),
+  /** Another look may tell: it is still at it, or who knows was not reached. */
+  pending: z.boolean().optional(),
 });
 export type StepResult = z.infer<typeof StepResult>;
 

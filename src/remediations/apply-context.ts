@@ -51,4 +51,6 @@ export const folderOf = ({ ledgerFolder }: ApplyContext): { folder?: string } =>
 
 export const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 export const known = (result: Known['result'], detail: string): Known => ({ result, detail });
+/** Nobody knows yet, and another look may tell. */
+export const pending = (detail: string): Known => ({ result: 'unknown', detail, pending: true });
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -98,7 +98,7 @@ export function outcomeOf(
 function effectOf(effects: readonly StepResult['result'][]): Outcome['effect'] {
   if (effects.includes('unknown')) return 'unknown';
   if (effects.every((each) => each === 'done')) return 'done';
-  if (effects.includes('done')) return 'partly';
+  if (effects.includes('done') || effects.includes('errored')) return 'partly';
   return effects.includes('failed') ? 'failed' : 'not-done';
 }
 

@@ -6,7 +6,8 @@ import { type LedgerAsk, ledgerScript } from './ledger-script.js';
 
 /** What the ledger of a host answered. */
 export type LedgerAnswer =
-  | { result: 'done'; exitCode: number; output: string }
+  /** With the unit's state before and after where it reported an error. */
+  | { result: 'done'; exitCode: number; output: string; before?: string; now?: string }
   /** It was not begun and can not begin any more, or it was refused before it began. */
   | { result: 'not-done' | 'taken' | 'too-late' | 'claimed' | 'running' | 'rebooted'; clock: number | null }
   | { result: 'changed' | 'no-ledger' | 'finished'; detail: string }
@@ -60,7 +61,10 @@ export function parseLedger(stdout: string, nonce: string, where = ''): LedgerAn
     case undefined:
       throw new ClientError('malformed', `the host's ledger gave no answer (${where})`);
     case 'done':
-      return { result: word, exitCode: exitCodeOf(rest), output: all('out').join('\n') };
+      return {
+        ...{ result: word, exitCode: exitCodeOf(rest), output: all('out').join('\n') },
+        ...(all('now').length === 0 ? {} : { before: all('before').join(' '), now: all('now').join(' ') }),
+      };
     case 'open':
       return { result: word, before: all('before').join(' '), now: all('now').join(' ') };
     case 'changed':

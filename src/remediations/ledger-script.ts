@@ -73,6 +73,8 @@ say() { printf '#%s %s\\n' "$N" "$*"; }
 end() { say result "$@"; exit 0; }
 state() { [ -z "$unit" ] || systemctl show -p InvocationID -p ActiveState -p Job -- "$unit" 2>/dev/null | tr '\\n' ' '; }
 finish() { printf '%s\\n' "$1" >"$e/outcome.new" && mv -f "$e/outcome.new" "$e/outcome"; }
+compare() { [ "$1" = 0 ] || [ -z "$unit" ] || { say before "$before"; say now "$(state)"; }; }
+recorded() { { read -r pid boot; IFS= read -r before; } <"$e/started"; }
 show() {
 [ ! -f "$e/output" ] || head -c ${SHOWN_BYTES} "$e/output" | while IFS= read -r line || [ -n "$line" ]; do say out "$line"; done
 }
@@ -96,14 +98,14 @@ if [ ! -d "$e" ]; then
 fi
 if [ -f "$e/outcome" ]; then read -r word code <"$e/outcome"; show
   case $word in
-  exit) end done "$code";;
+  exit) recorded; compare "$code"; end done "$code";;
   cancelled) end not-done;;
   rebooted) end rebooted;;
   *) end finished "$word $code";;
   esac
 fi
 if mkdir "$e/go" 2>/dev/null || [ ! -f "$e/started" ]; then finish cancelled; end not-done; fi
-{ read -r pid boot; IFS= read -r before; } <"$e/started"
+recorded
 { read -r now_boot; } </proc/sys/kernel/random/boot_id 2>/dev/null
 [ "$boot" = "$now_boot" ] || end rebooted
 [ "$pid" = - ] || ! kill -0 "$pid" 2>/dev/null || end running
@@ -133,7 +135,8 @@ if ! mkdir "$e" 2>/dev/null; then
 fi
 boot=; { read -r boot; } </proc/sys/kernel/random/boot_id 2>/dev/null
 pid=$$; [ "$mode" = run ] || pid=-
-printf '%s %s\\n%s\\n' "$pid" "$boot" "$(state)" >"$e/started.new" && mv -f "$e/started.new" "$e/started" || end no-ledger "$d"
+before=$(state)
+printf '%s %s\\n%s\\n' "$pid" "$boot" "$before" >"$e/started.new" && mv -f "$e/started.new" "$e/started" || end no-ledger "$d"
 sync "$e/started" "$d" 2>/dev/null
 mkdir "$e/go" 2>/dev/null || end not-done
 [ "$(date +%s)" -le "$not_after" ] || { finish cancelled; end too-late; }
@@ -144,4 +147,5 @@ if command -v timeout >/dev/null 2>&1; then set -- timeout -k 5 "$limit" "$@"; f
 read -r code <"$e/code"
 finish "exit $code"
 show
+compare "$code"
 end done "$code"`;

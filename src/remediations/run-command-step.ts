@@ -8,6 +8,7 @@ import {
   folderOf,
   type Known,
   known,
+  pending,
   type Place,
   seconds,
   type StepRunner,
@@ -48,7 +49,7 @@ export const commandStep: StepRunner<Step> = {
 function afterRun(host: string, answer: LedgerAnswer): Known {
   switch (answer.result) {
     case 'done':
-      return ended(host, answer.exitCode, answer.output);
+      return ended(host, answer);
     case 'changed':
       return known('not-done', `${host}: it is not as it was any more: ${answer.detail}`);
     case 'no-ledger':
@@ -65,12 +66,19 @@ function afterRun(host: string, answer: LedgerAnswer): Known {
 }
 
 /** `timeout` ends what takes too long with 124, and then nobody knows what it has done until then. */
-function ended(host: string, exitCode: number, output: string): Known {
+function ended(
+  host: string,
+  { exitCode, output, before, now }: Extract<LedgerAnswer, { result: 'done' }>,
+): Known {
   const said = output.trim() === '' ? '' : `: ${output.trim().slice(0, 400)}`;
   if (exitCode === 0) return known('done', `${host}: exit status 0${said}`);
   if (exitCode === 124 || exitCode === 137)
     return known('unknown', `${host}: not through within ${RUN_LIMIT_SECONDS} s${said}`);
-  return known('failed', `${host}: exit status ${exitCode}${said}`);
+  const error = `${host}: it began and reported an error, exit status ${exitCode}${said}`;
+  const isUntouched = now !== undefined && fromUnit(host, before ?? '', now).result === 'not-done';
+  return isUntouched
+    ? known('failed', `${error}; the unit is the one that ran before`)
+    : known('errored', error);
 }
 
 const CLOCK_OFF_SECONDS = 15;
@@ -99,14 +107,14 @@ export async function lookAt(
     const connection = await connectTo(host, context);
     return afterLook(host, await askLedger(connection, ask, AbortSignal.timeout(EFFECT_MS)));
   } catch (error) {
-    return known('unknown', `${host} could not be asked: ${wordsOf(error)}`);
+    return pending(`${host} could not be asked: ${wordsOf(error)}`);
   }
 }
 
 function afterLook(host: string, answer: LedgerAnswer): Known {
   switch (answer.result) {
     case 'done':
-      return ended(host, answer.exitCode, answer.output);
+      return ended(host, answer);
     case 'finished':
       return known('done', `${host}: ${answer.detail}`);
     case 'not-done':
@@ -116,7 +124,7 @@ function afterLook(host: string, answer: LedgerAnswer): Known {
     case 'rebooted':
       return known('unknown', `${host} started anew since then`);
     case 'running':
-      return known('unknown', `${host}: it is still at it`);
+      return pending(`${host}: it is still at it`);
     default:
       return known('unknown', `${host}: ${answer.result}`);
   }
@@ -132,5 +140,5 @@ function fromUnit(host: string, before: string, now: string): Known {
     return known('done', `${host}: the unit was started since then`);
   return job === null
     ? known('not-done', `${host}: the unit is the one that ran before, and no job waits`)
-    : known('unknown', `${host}: a job of the unit is still waiting`);
+    : pending(`${host}: a job of the unit is still waiting`);
 }

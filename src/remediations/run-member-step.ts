@@ -9,6 +9,7 @@ import {
   EFFECT_MS,
   entryOf,
   folderOf,
+  type Known,
   known,
   seconds,
   type StepRunner,
@@ -38,8 +39,7 @@ export const memberStep: StepRunner<Step> = {
       if (context.signal.aborted) return known('not-done', 'this worker is stopping');
       const mode = { kind: 'claim' as const, notAfter: seconds(context.notAfter) };
       const { result } = await askLedger(connection, { ...entry, mode }, limit());
-      if (result !== 'claimed')
-        return known(result === 'taken' ? 'unknown' : 'not-done', `${host}: ${result}`);
+      if (result !== 'claimed') return notClaimed(host, result);
     } catch (error) {
       return known('not-done', `${host} was not reached: ${wordsOf(error)}`);
     }
@@ -71,6 +71,9 @@ export const memberStep: StepRunner<Step> = {
       : known('unknown', `${step.member} is ${isNow.status}`);
   },
 };
+
+const notClaimed = (host: string, result: string): Known =>
+  known(result === 'taken' ? 'unknown' : 'not-done', `${host}: ${result}`);
 
 /** The claim may have taken long; what nobody looks after any more is not begun. */
 const whyNotNow = ({ signal, notAfter }: ApplyContext): string | null => {

@@ -6,7 +6,15 @@ import { postgresAddress } from '../clients/postgres-address.js';
 import { inPostgres, type PostgresSession } from '../clients/postgres.js';
 import type { StepOf } from '../model/plan.js';
 import { countOf } from '../model/words.js';
-import { type ApplyContext, connectTo, known, type StepRunner, wordsOf } from './apply-context.js';
+import {
+  type ApplyContext,
+  connectTo,
+  type Known,
+  known,
+  pending,
+  type StepRunner,
+  wordsOf,
+} from './apply-context.js';
 
 type Step = StepOf<'sql'>;
 
@@ -26,16 +34,17 @@ export const sqlStep: StepRunner<Step> = {
     const total = countIn(step);
     if (context.signal.aborted) return known('not-done', 'this worker is stopping');
     const parameters = [...step.parameters, context.notAfter.toISOString()];
-    const session = await inDatabase(context, async (query) => {
+    const asked = await inDatabase(context, async (query) => {
       const ended = Ended.parse(await query(step.text, parameters)).filter((row) => row.ended).length;
       await sleep(ENDING_MS);
       return ended;
     });
-    if (session === null) return known('not-done', 'the database was not reached');
-    const { failure, rung, result } = session;
+    if (asked === 'lost') return known('unknown', 'the database did not say what became of it');
+    if (asked === null) return known('not-done', 'the database was not reached');
+    const { failure, rung, result } = asked;
     if (failure !== null) {
       if (rung !== 'answer') return known('not-done', `the database did not let us in: ${failure.message}`);
-      return known(failure.code === null ? 'unknown' : 'failed', failure.message);
+      return afterError(failure.code, failure.message);
     }
     if (result === 0) return known('not-done', 'none of these sessions was idle in a transaction any more');
     return known('done', `${result ?? 0} of ${countOf(total, 'session')} ended`);
@@ -44,40 +53,62 @@ export const sqlStep: StepRunner<Step> = {
   async look(step, _index, context) {
     const wait = context.notAfter.getTime() + CLOCKS_MS - Date.now();
     if (wait > 0) await sleep(wait); // only then is what is left left for ever
-    const session = await inDatabase(context, async (query) => {
+    const asked = await inDatabase(context, async (query) => {
       const [row] = Remaining.parse(await query(step.look, step.parameters));
       return row?.remaining ?? 0;
     });
+    const session = asked === 'lost' ? null : asked;
     const left = session?.result ?? null;
     const total = countIn(step);
     if (left === null)
-      return known(
-        'unknown',
-        `the database could not be asked: ${session?.failure?.message ?? 'not reached'}`,
-      );
+      return pending(`the database could not be asked: ${session?.failure?.message ?? 'not reached'}`);
     if (left === total) return known('not-done', `all ${countOf(total, 'session')} are still there`);
-    return known('done', `${total - left} of ${countOf(total, 'session')} are gone`);
+    // They may have ended by themselves: without the answer to our own statement nobody knows.
+    return known(
+      'unknown',
+      `${total - left} of ${countOf(total, 'session')} are gone, and whether this ended them is not known`,
+    );
   },
 };
 
 const countIn = ({ parameters: [first] }: Step): number => (Array.isArray(first) ? first.length : 1);
 
-/** From the first host that leads there, else from the worker. Asked again elsewhere only where nobody heard it. */
+/** The server refused the statement as such: nothing of it has run. */
+const REFUSED_AS_SUCH = /^(?:42|3D|3F|28|0A|22P02)/;
+
+/** Ended sessions stay ended, whatever becomes of the statement that ended them. */
+function afterError(code: string | null, message: string): Known {
+  if (code === null) return known('unknown', message);
+  if (REFUSED_AS_SUCH.test(code)) return known('failed', message);
+  return known('errored', `it began and reported an error: ${message}`);
+}
+
+/**
+ * From the first host that leads there, else from the worker. Asked again elsewhere only where nobody heard it: `lost`
+ * when the statement was handed over and no answer came.
+ */
 async function inDatabase<T>(
   context: ApplyContext,
   work: Parameters<typeof inPostgres<T>>[3],
-): Promise<PostgresSession<T> | null> {
+): Promise<PostgresSession<T> | 'lost' | null> {
   const url = context.service.database?.url;
   if (url === undefined) return null;
   let last: PostgresSession<T> | null = null;
+  const handed = { over: false };
+  const handing: typeof work = (query) =>
+    work((...statement) => {
+      handed.over = true;
+      return query(...statement);
+    });
   for await (const network of networks(context, url)) {
     try {
-      last = await inPostgres(network, url, AbortSignal.timeout(SESSION_MS), work);
+      last = await inPostgres(network, url, AbortSignal.timeout(SESSION_MS), handing);
     } catch (error) {
+      if (handed.over) return 'lost';
       context.onProgress(`${network.name} does not lead to the database: ${wordsOf(error)}`);
       continue;
     }
-    if (last.rung !== 'tcp') return last;
+    if (handed.over || last.rung !== 'tcp') return last;
   }
   return last;
 }

@@ -157,8 +157,8 @@ describe('end-idle-sessions', () => {
     expect(idle.ended).toBe(false);
     await applyPlan(context(plan));
     expect(await lookIntoPlan(context(plan, late))).toMatchObject({
-      effect: 'done',
-      words: '1 of 1 session are gone',
+      effect: 'unknown',
+      words: '1 of 1 session are gone, and whether this ended them is not known',
     });
   });
 
