@@ -1,6 +1,5 @@
 import type { Processor } from 'bullmq';
 import type { Queues } from '../src/queue/queues.js';
-import type { RemediateDigest } from '../src/queue/remediate-digest.js';
 import type { Store } from '../src/store/store.js';
 
 /** How long something waits at most after its queue was lost. */
@@ -13,11 +12,11 @@ export const SWEEP_EVERY_MS = 10_000;
 type Needs = {
   store: Store;
   queues: Queues;
-  /** Of a worker that makes changes; another one leaves them alone. */
-  digest?: RemediateDigest | undefined;
+  /** A worker that makes none leaves them alone. */
+  makesChanges?: boolean;
 };
 
-export function sweepJob({ store, queues, digest }: Needs): Processor<unknown, void> {
+export function sweepJob({ store, queues, makesChanges = false }: Needs): Processor<unknown, void> {
   return async (_job, _token, cancelled) => {
     for (const run of await store.runs.unfinished()) {
       cancelled?.throwIfAborted();
@@ -26,8 +25,9 @@ export function sweepJob({ store, queues, digest }: Needs): Processor<unknown, v
     const { messages, jobs } = await store.remediations.sweep();
     for (const remediation of jobs) {
       cancelled?.throwIfAborted();
-      if (digest === undefined) break;
-      await queues.enqueueRemediate({ remediationId: remediation.id, digest: digest.of(remediation) });
+      // Only the bot signs: what has no digest of its own was ordered by nobody.
+      const { id: remediationId, mac: digest } = remediation;
+      if (makesChanges && digest !== null) await queues.enqueueRemediate({ remediationId, digest });
     }
     for (const message of messages) await queues.enqueuePost(message);
     for (const message of await store.messages.unposted()) {

@@ -21,26 +21,60 @@ export async function verifyRemediation(
   needs: RemediateNeeds,
   remediation: Remediation,
   outcome: Outcome,
+  token: string,
 ): Promise<void> {
   const { store, inventory, logger } = needs;
   const { id } = remediation;
   if (outcome.effect === 'not-done' || outcome.effect === 'failed')
     return conclude(needs, id, 'failed', outcome);
   const service = inventory.services.get(remediation.service);
-  if (service === undefined) return;
-  const lease = holdLease(store.remediations, id, new AbortController().signal);
+  if (service === undefined)
+    return leaveOpen(needs, id, outcome, { why: ': its service left the inventory' });
+  const lease = holdLease(store.remediations, { id, token }, new AbortController().signal);
   try {
     if (remediation.verifyRunId === null) await untilAnswering(needs, service);
     const run = await verifyingRun(needs, remediation);
     const figures = run === null ? [] : await measured(needs, remediation, run);
-    const status = run?.document?.verdict.status;
-    logger.info({ remediation: id, status }, 'verified by a new run');
-    const helped = status === 'healthy';
-    const words = run === null ? `${outcome.words}; whether it helped could not be measured` : outcome.words;
-    await conclude(needs, id, helped ? 'verified' : 'ineffective', { ...outcome, words, figures }, run?.id);
+    const helped = await hasHelped(needs, service, run);
+    logger.info({ remediation: id, status: run?.document?.verdict.status, helped }, 'verified by a new run');
+    if (helped === null) await leaveOpen(needs, id, { ...outcome, figures }, { runId: run?.id });
+    else await conclude(needs, id, ...endOf({ ...outcome, figures }, helped), run?.id);
   } finally {
     lease.release();
   }
+}
+
+/** Null: it could not be measured, which says nothing about whether it helped. */
+async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | null): Promise<boolean | null> {
+  switch (run?.document?.verdict.status) {
+    case 'healthy':
+      return true;
+    case 'cause-found':
+      return false;
+    case 'inconclusive':
+      // No cause, and users may still be turned away: that is measured as well.
+      return (await isAnswering(needs, service)) === false ? false : null;
+    default:
+      return null;
+  }
+}
+
+/** What was done in part is no cure, whatever the service says now. */
+function endOf(outcome: Outcome, helped: boolean): ['verified' | 'ineffective' | 'failed', Outcome] {
+  if (outcome.effect === 'done') return [helped ? 'verified' : 'ineffective', outcome];
+  const now = helped ? 'the service answers now' : 'the service still has trouble';
+  return ['failed', { ...outcome, words: `${outcome.words}; ${now}` }];
+}
+
+async function leaveOpen(
+  needs: RemediateNeeds,
+  id: string,
+  outcome: Outcome,
+  { why = '', runId }: { why?: string; runId?: string | undefined },
+): Promise<void> {
+  const words = `${outcome.words}; whether it helped could not be measured${why}`;
+  const ended = await needs.store.remediations.unmeasured(id, { ...outcome, words }, runId);
+  await post(needs, ended?.messages ?? []);
 }
 
 async function conclude(
@@ -62,25 +96,26 @@ async function conclude(
 
 async function untilAnswering(needs: RemediateNeeds, service: Service): Promise<void> {
   const deadline = Date.now() + SETTLE_MS;
-  while (Date.now() < deadline && !(await isAnswering(needs, service))) await sleep(ASK_EVERY_MS);
+  while (Date.now() < deadline && (await isAnswering(needs, service)) !== true) await sleep(ASK_EVERY_MS);
 }
 
-/** The users' URL where there is one, else the health check of every host. */
+/** The users' URL where there is one, else the health check of every host. Null: nobody could ask. */
 export async function isAnswering(
   { connector, network }: RemediateNeeds,
   service: Service,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const probes = service.url === undefined ? { healthAnswer } : { publicAnswer };
   const signal = AbortSignal.timeout(service.deadlineSeconds * 1_000);
   const { readings } = await collect(service, { connector, network, probes, signal });
   const answers = readings.map((reading) => {
-    if (reading.status !== 'read') return [];
+    if (reading.status !== 'read') return null;
     const asked = publicAnswer.fact.safeParse(reading.fact).data?.answers;
     const one = healthAnswer.fact.safeParse(reading.fact).data;
     return asked ?? (one === undefined ? [] : [one]);
   });
   const isGood = ({ status }: { status: number | null }): boolean => status !== null && status < 500;
-  return answers.length > 0 && answers.every((each) => each.length > 0 && each.every(isGood));
+  if (answers.some((each) => each !== null && each.some((one) => !isGood(one)))) return false;
+  return answers.length > 0 && answers.every((each) => each !== null && each.length > 0) ? true : null;
 }
 
 /** A run of its own: one that somebody else began may have looked before the effect. */

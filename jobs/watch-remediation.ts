@@ -4,7 +4,7 @@ import type { Service } from '../src/model/service.js';
 import { post, type RemediateNeeds } from './remediate-needs.js';
 import { isAnswering } from './verify-remediation.js';
 
-/** One bad answer is no relapse. */
+/** One bad answer is no relapse, and neither is one look that nobody could make. */
 const LOOKS = 3;
 const BETWEEN_MS = 2_000;
 
@@ -18,7 +18,7 @@ export async function watchRemediation(
   const { store, queues } = needs;
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await sleep(BETWEEN_MS, undefined, { signal });
-    if (await isAnswering(needs, service)) return;
+    if ((await isAnswering(needs, service)) !== false) return;
   }
   const relapsed = await store.remediations.relapse(remediation.id);
   if (relapsed === null) return;

@@ -57,7 +57,7 @@ export function startWorker(needs: Needs): RunningWorker {
   const workers = [
     diagnose,
     open('post', postJob(needs), POSTS_AT_ONCE),
-    open('sweep', sweepJob({ ...needs, digest: needs.remediate?.digest }), 1),
+    open('sweep', sweepJob({ ...needs, makesChanges: needs.remediate !== undefined }), 1),
   ];
   if (needs.remediate !== undefined) {
     const rules = { ...NEVER_AGAIN, concurrency: CHANGES_AT_ONCE };

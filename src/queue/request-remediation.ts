@@ -20,6 +20,8 @@ export type ApprovalResult = Answered | NotQueued;
 export type RequestRemediation = {
   request(ask: Ask): Promise<RequestAnswer>;
   answer(given: ApprovalAnswer): Promise<ApprovalResult>;
+  /** What was drained stays out of its pool; false: it is not waiting to go back. */
+  keep(id: string, user: string): Promise<boolean>;
 };
 
 type Needs = {
@@ -38,8 +40,10 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
   };
   /** False: it was taken back. */
   const enqueue = async (remediation: Remediation): Promise<boolean> => {
+    const mac = digest.of(remediation);
+    await store.remediations.sign(remediation.id, mac);
     try {
-      await queues.enqueueRemediate({ remediationId: remediation.id, digest: digest.of(remediation) });
+      await queues.enqueueRemediate({ remediationId: remediation.id, digest: mac });
       return true;
     } catch (error) {
       onError(error);
@@ -62,6 +66,11 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       if (isReady && !(await enqueue(requested.remediation)))
         return { kind: 'not-queued', what: queues.label };
       return requested;
+    },
+    async keep(id, user) {
+      const kept = await store.remediations.keep(id, user);
+      post(kept?.messages ?? []);
+      return kept !== null;
     },
     async answer(given) {
       const answered = await store.remediations.answer(given);

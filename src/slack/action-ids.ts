@@ -4,6 +4,7 @@ export const actionIds = {
   remediate: 'remediate',
   approve: 'approve-remediation',
   deny: 'deny-remediation',
+  keepDrained: 'keep-drained',
   pickService: 'pick-service',
   /** The overflow menu of a verdict card; its options carry `<action id> <value>`. */
   more: 'more-actions',

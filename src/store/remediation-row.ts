@@ -21,6 +21,9 @@ export const IN_FLIGHT = `(state IN ('requested', 'approved', 'running') OR (sta
 /** Nobody expects a change minutes after they pressed: what no worker took by then is over. */
 export const START_WITHIN_SECONDS = 60;
 
+/** From then on it is looked into, by whoever comes first. */
+export const LOST = 'progress = NULL, lost_at = clock_timestamp()';
+
 type Move = {
   id: string;
   to: RemediationState;

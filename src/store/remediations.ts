@@ -1,21 +1,30 @@
-import { type Approval, type Outcome, Remediation, type RemediationState } from '../model/remediation.js';
+import {
+  type Approval,
+  type Outcome,
+  Remediation,
+  type RemediationState,
+  RESTORE_AFTER_MINUTES,
+} from '../model/remediation.js';
 import { answerRemediation, type Answered, type ApprovalAnswer, approvalsOf } from './answer-remediation.js';
 import { appendAudit } from './audit.js';
 import type { Database, Query } from './database.js';
+import { createDrainedStore, type DrainedStore } from './drained-remediations.js';
 import { type MessageRef, raiseRemediation } from './messages.js';
 import {
   move,
+  LOST,
   REMEDIATION_COLUMNS,
   remediationOrNull,
   START_WITHIN_SECONDS,
   whatExactly,
 } from './remediation-row.js';
+import { createRemediationLease, type RemediationLease } from './remediation-lease.js';
+import { type Moved, note } from './note-remediation.js';
 import { type RemediationAsk, type Requested, requestRemediation } from './request-remediation.js';
 import { parseRows, storable } from './row.js';
 import { sweepRemediations, type Swept } from './sweep-remediations.js';
 
-/** The change and the messages to put on the post queue; null: it was in another state, and nothing happened. */
-export type Moved = { remediation: Remediation; messages: MessageRef[] } | null;
+export type { Moved } from './note-remediation.js';
 
 type Ending = {
   state: Extract<RemediationState, 'verified' | 'ineffective' | 'failed'>;
@@ -25,34 +34,37 @@ type Ending = {
 };
 
 /** Every change of state is compare-and-set, and its row of the audit is in the same transaction. */
-export type RemediationStore = {
-  get(id: string): Promise<Remediation | null>;
-  /** The best first. */
-  ofRun(runId: string): Promise<Remediation[]>;
-  verifiedBy(runId: string): Promise<Remediation | null>;
-  approvalsOf(id: string): Promise<Approval[]>;
-  request(ask: RemediationAsk): Promise<Requested>;
-  answer(given: ApprovalAnswer): Promise<Answered>;
-  /** Requested and not begun: it is over before anything was done. */
-  refuse(id: string, because: string, actor: string): Promise<Moved>;
-  /** For one worker, once, and not long after the press. Steps begin within `notAfterMs`; without `renew` the worker counts as gone after `leaseMs`. */
-  start(id: string, times: { notAfterMs: number; leaseMs: number }): Promise<Moved>;
-  /** False: somebody else looks after it by now. */
-  renew(id: string, leaseMs: number): Promise<boolean>;
-  setProgress(id: string, words: string): Promise<MessageRef[]>;
-  /** The effect is over, for better or worse; whether it helped is looked at next. */
-  applied(id: string, outcome: Outcome): Promise<MessageRef[]>;
-  /** Its worker does not know either what became of it. */
-  lose(id: string, because: string): Promise<Moved>;
-  /** What became of one whose worker went away. */
-  reconciled(id: string, outcome: Outcome): Promise<Moved>;
-  setVerifyRun(id: string, runId: string): Promise<boolean>;
-  conclude(id: string, ending: Ending): Promise<Moved>;
-  /** The trouble is back within the time that it is watched; null when somebody has said so already. */
-  relapse(id: string): Promise<Moved>;
-  /** Ends what is too late, gives up on workers that are gone, and answers what still needs a job. */
-  sweep(): Promise<Swept>;
-};
+export type RemediationStore = RemediationLease &
+  DrainedStore & {
+    get(id: string): Promise<Remediation | null>;
+    /** The best first. */
+    ofRun(runId: string): Promise<Remediation[]>;
+    verifiedBy(runId: string): Promise<Remediation | null>;
+    approvalsOf(id: string): Promise<Approval[]>;
+    request(ask: RemediationAsk): Promise<Requested>;
+    answer(given: ApprovalAnswer): Promise<Answered>;
+    /** Requested and not begun: it is over before anything was done. */
+    refuse(id: string, because: string, actor: string): Promise<Moved>;
+    /** The bot's keyed digest of what it has taken on: a row without one is begun by nobody. */
+    sign(id: string, mac: string): Promise<void>;
+    /** For one worker, once, and not long after the press. Steps begin within `notAfterMs`; without `renew` the worker counts as gone after `leaseMs`. */
+    start(id: string, times: { notAfterMs: number; leaseMs: number; token?: string }): Promise<Moved>;
+    setProgress(id: string, words: string): Promise<MessageRef[]>;
+    /** The effect is over, for better or worse; whether it helped is looked at next. */
+    applied(id: string, outcome: Outcome): Promise<MessageRef[]>;
+    /** Its worker does not know either what became of it. */
+    lose(id: string, because: string): Promise<Moved>;
+    /** What became of one whose worker went away. */
+    reconciled(id: string, outcome: Outcome): Promise<Moved>;
+    setVerifyRun(id: string, runId: string): Promise<boolean>;
+    conclude(id: string, ending: Ending): Promise<Moved>;
+    /** Over, and whether it helped could not be measured. */
+    unmeasured(id: string, outcome: Outcome, verifyRunId?: string): Promise<Moved>;
+    /** The trouble is back within the time that it is watched; null when somebody has said so already. */
+    relapse(id: string): Promise<Moved>;
+    /** Ends what is too late, gives up on workers that are gone, and answers what still needs a job. */
+    sweep(): Promise<Swept>;
+  };
 
 export function createRemediationStore({ query, transaction }: Database): RemediationStore {
   const one = async (where: string, value: string): Promise<Remediation | null> =>
@@ -68,6 +80,8 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
     });
 
   return {
+    ...createRemediationLease({ query, transaction }),
+    ...createDrainedStore({ query, transaction }),
     get: (id) => one('id = $1', id),
     verifiedBy: (runId) => one('verify_run_id = $1', runId),
     ofRun: async (runId) =>
@@ -92,28 +106,25 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
         ...{ event: 'refused', actor, detail: () => ({ because }) },
       }),
 
-    start: (id, { notAfterMs, leaseMs }) =>
+    sign: async (id, mac) => {
+      await query('UPDATE diag503.remediation SET mac = $2 WHERE id = $1 AND mac IS NULL', [id, mac]);
+    },
+
+    start: (id, { notAfterMs, leaseMs, token }) =>
       change(id, {
         to: 'running',
         set: `started_at = clock_timestamp(), progress = NULL,
           not_after = clock_timestamp() + make_interval(secs => $4::float8 / 1000),
-          leased_until = clock_timestamp() + make_interval(secs => $5::float8 / 1000)`,
+          leased_until = clock_timestamp() + make_interval(secs => $5::float8 / 1000), lease_token = $6,
+          restore_at = CASE WHEN kind = ANY(${DRAINING})
+            THEN clock_timestamp() + interval '${RESTORE_AFTER_MINUTES} min' END`,
         where: `(state = 'approved' OR approvals_needed = 0)
           AND ready_at > clock_timestamp() - interval '${START_WITHIN_SECONDS} s'`,
-        values: [notAfterMs, leaseMs],
+        values: [notAfterMs, leaseMs, token ?? null],
         event: 'started',
         actor: 'worker',
         detail: ({ requestedBy, notAfter }) => ({ requestedBy, notAfter }),
       }),
-
-    renew: async (id, leaseMs) => {
-      const rows = await query(
-        `UPDATE diag503.remediation SET leased_until = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
-         WHERE id = $1 AND state IN ('running', 'unknown') AND finished_at IS NULL RETURNING id`,
-        [id, leaseMs],
-      );
-      return rows.length > 0;
-    },
 
     setProgress: (id, words) =>
       transaction(async (inTransaction) => {
@@ -133,31 +144,21 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
 
     lose: (id, because) =>
       change(id, {
-        ...{ to: 'unknown', set: 'progress = NULL', where: 'outcome IS NULL' },
+        ...{ to: 'unknown', set: LOST, where: 'outcome IS NULL' },
         ...{ event: 'unknown', actor: 'worker', detail: () => ({ because }) },
       }),
 
     relapse: (id) =>
-      transaction(async (inTransaction) => {
-        const remediation = remediationOrNull(
-          await inTransaction(
-            `UPDATE diag503.remediation SET watch_until = NULL, progress = $2
-             WHERE id = $1 AND state = 'verified' AND watch_until IS NOT NULL RETURNING ${REMEDIATION_COLUMNS}`,
-            [id, 'relapsed'],
-          ),
-        );
-        if (remediation === null) return null;
-        const { service } = remediation;
-        const detail = whatExactly(remediation);
-        await appendAudit(inTransaction, {
-          event: 'relapsed',
-          service,
-          remediationId: id,
-          actor: 'worker',
-          detail,
-        });
-        return { remediation, messages: await raiseRemediation(inTransaction, id) };
-      }),
+      note(
+        transaction,
+        id,
+        {
+          set: 'watch_until = NULL, progress = $2',
+          where: `state = 'verified' AND watch_until IS NOT NULL`,
+          values: ['relapsed'],
+        },
+        { event: 'relapsed', actor: 'worker' },
+      ),
 
     reconciled: (id, outcome) =>
       transaction(async (inTransaction) => {
@@ -178,16 +179,39 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
       change(id, {
         to: state,
         set: `outcome = $4, verify_run_id = coalesce($5, verify_run_id), finished_at = clock_timestamp(),
-          progress = NULL, watch_until = clock_timestamp() + make_interval(mins => $6::int)`,
-        values: [json(outcome), verifyRunId ?? null, watchMinutes ?? null],
+          progress = NULL, watch_until = clock_timestamp() + make_interval(mins => $6::int), ${restoreAt(7)}`,
+        values: [json(outcome), verifyRunId ?? null, watchMinutes ?? null, isOut(outcome)],
         event: state,
         actor: 'worker',
         detail: () => ({ outcome, verifyRunId }),
       }),
 
+    unmeasured: (id, outcome, verifyRunId) =>
+      note(
+        transaction,
+        id,
+        {
+          set: `state = 'unknown', outcome = $2, verify_run_id = coalesce($3, verify_run_id), progress = NULL,
+            finished_at = clock_timestamp(), ${restoreAt(4)}`,
+          where: `state IN ('running', 'unknown') AND finished_at IS NULL`,
+          values: [json(outcome), verifyRunId ?? null, isOut(outcome)],
+        },
+        { event: 'unknown', actor: 'worker', detail: { outcome, verifyRunId } },
+      ),
+
     sweep: () => transaction(sweepRemediations),
   };
 }
+
+/** What takes members out of their pool. */
+const DRAINING = `ARRAY['drain-host', 'restart-service']`;
+
+const isOut = ({ drained = [] }: Outcome): boolean => drained.length > 0;
+
+/** What was meant to stay out goes back at its deadline; what should be back already as soon as possible. */
+const restoreAt = (parameter: number): string =>
+  `restore_at = CASE WHEN NOT $${parameter}::boolean THEN NULL WHEN kind = 'drain-host' THEN restore_at
+     ELSE clock_timestamp() END`;
 
 const json = (outcome: Outcome): string => storable(JSON.stringify(outcome));
 
@@ -201,7 +225,9 @@ async function noteOutcome(
   const remediation = remediationOrNull(
     await query(
       `UPDATE diag503.remediation SET outcome = $2,
-         finished_at = CASE WHEN $3 = 'unknown' AND $4 = 'unknown' THEN clock_timestamp() END
+         finished_at = CASE WHEN $3 = 'unknown' AND $4 = 'unknown' THEN clock_timestamp() END,
+         restore_at = CASE WHEN $3 = 'unknown' AND $4 = 'unknown' AND restore_at IS NOT NULL
+           THEN clock_timestamp() ELSE restore_at END
        WHERE id = $1 AND state = $3 AND outcome IS NULL RETURNING ${REMEDIATION_COLUMNS}`,
       [id, json(outcome), state, outcome.effect],
     ),

@@ -2,7 +2,14 @@ import type { Remediation } from '../model/remediation.js';
 import { APPROVE_WITHIN_MINUTES } from './answer-remediation.js';
 import type { Query, Row } from './database.js';
 import { type MessageRef, raiseRemediation, raiseVerdict } from './messages.js';
-import { move, REMEDIATION_COLUMNS, remediationOrNull, START_WITHIN_SECONDS } from './remediation-row.js';
+import {
+  IN_FLIGHT,
+  LOST,
+  move,
+  REMEDIATION_COLUMNS,
+  remediationOrNull,
+  START_WITHIN_SECONDS,
+} from './remediation-row.js';
 
 /** Longer than a request takes until it is taken back, so that the sweeper does not start what is refused. */
 const QUEUED_AFTER_SECONDS = 5;
@@ -63,7 +70,7 @@ async function loseWorkers(query: Query): Promise<MessageRef[]> {
   const messages: MessageRef[] = [];
   for (const row of lost) {
     const moved = await move(query, {
-      ...{ id: String(row['id']), to: 'unknown', set: 'progress = NULL', where: 'outcome IS NULL' },
+      ...{ id: String(row['id']), to: 'unknown', set: LOST, where: 'outcome IS NULL' },
       ...{ event: 'unknown', actor: 'sweeper', detail: () => ({ because: 'its worker went away' }) },
     });
     if (moved !== null) messages.push(...(await raiseRemediation(query, moved.id)));
@@ -78,7 +85,19 @@ async function needingJobs(query: Query): Promise<Remediation[]> {
      WHERE (state IN ('requested', 'approved') AND ready_at < clock_timestamp() - interval '${QUEUED_AFTER_SECONDS} s')
         OR (state IN ('running', 'unknown') AND finished_at IS NULL AND leased_until < clock_timestamp())
         OR (state = 'verified' AND watch_until > clock_timestamp())
+        OR (restore_at <= clock_timestamp() AND finished_at IS NOT NULL AND NOT EXISTS (
+             SELECT FROM diag503.remediation other WHERE other.service = remediation.service
+               AND other.id <> remediation.id AND ${IN_FLIGHT.replaceAll(/\b(state|finished_at)\b/g, 'other.$1')}))
      ORDER BY requested_at`,
   );
-  return rows.flatMap((row) => remediationOrNull([row]) ?? []);
+  return rows.flatMap((row) => readable(row) ?? []);
+}
+
+/** One row that nobody can read any more must not keep the others from their jobs. */
+function readable(row: Row): Remediation | null {
+  try {
+    return remediationOrNull([row]);
+  } catch {
+    return null;
+  }
 }

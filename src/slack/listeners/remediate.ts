@@ -24,6 +24,7 @@ export function registerRemediate(app: App, needs: ListenerNeeds): void {
     );
   on(actionIds.remediate, (action, body) => request(needs, changes, action.value, body));
   on(actionIds.approve, (action, body) => decide(needs, changes, action.value, body, 'approved'));
+  on(actionIds.keepDrained, (action, body) => keep(needs, changes, action.value, body));
   on(actionIds.deny, (action, body) => decide(needs, changes, action.value, body, 'denied'));
 }
 
@@ -60,6 +61,22 @@ function whyNotRequested(requested: Exclude<RequestAnswer, { kind: 'requested' }
     case 'not-queued':
       return `${requested.what} is not answering. Try again in a minute.`;
   }
+}
+
+/** Whoever may ask for the change may also let it stand. */
+async function keep(
+  needs: ListenerNeeds,
+  changes: ChangeNeeds,
+  value: string | undefined,
+  body: BlockAction,
+): Promise<View | null> {
+  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
+  const remediation = await byId(changes, value);
+  if (remediation === null) return unknownRemediation();
+  const right = await rightOf(needs, changes, remediation, by, 'request');
+  if (!right.allowed) return right.view;
+  const isKept = await changes.requests.keep(remediation.id, by.user);
+  return isKept ? null : notPossible(remediation, 'it is not waiting to go back any more.');
 }
 
 async function decide(

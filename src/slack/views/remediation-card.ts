@@ -11,7 +11,12 @@ import type { View } from './view.js';
 /** What a change is about and what became of it: one message, which edits itself. */
 export function remediationCard(remediation: Remediation, approvals: readonly Approval[]): View {
   const text = headOf(remediation, approvals);
-  const blocks: KnownBlock[] = [section(text), ...details(remediation), ...buttons(remediation)];
+  const blocks: KnownBlock[] = [
+    section(text),
+    ...details(remediation),
+    ...buttons(remediation),
+    ...keepOut(remediation),
+  ];
   return { text, blocks };
 }
 
@@ -48,15 +53,29 @@ const HEADS: Readonly<Record<RemediationState, Head>> = {
       : `${name} is back: ${what}${by}${loud}`,
   ineffective: ({ what, by, name }) =>
     `${what}${by} *did not help*: ${name} still has trouble; see the new look below for the next step.`,
-  failed: ({ what, by }) => `${what}${by} was *not done*`,
-  unknown: ({ what, by }, { finishedAt }) =>
-    finishedAt === null
-      ? `${what}${by}: the worker went away in the middle. Looking into what became of it; it is not begun again.`
-      : `${what}${by}: it is *not known* whether it was done. Please look yourself.`,
+  failed: ({ what, by }, { outcome }) => `${what}${by} ${FAILED[outcome?.effect ?? 'not-done']}`,
+  unknown: ({ what, by }, { finishedAt, outcome, progress }) => {
+    if (finishedAt === null) {
+      const found = progress === null ? '' : ` So far: ${line(progress, OURS.text)}`;
+      return `${what}${by}: what became of it is not known yet. Looking into it; it is not begun again.${found}`;
+    }
+    const isDone = outcome?.effect === 'done' || outcome?.effect === 'partly';
+    const open = isDone ? `whether it helped is *not known*` : 'it is *not known* whether it was done';
+    return `${what}${by}: ${open}. Please look yourself.`;
+  },
   refused: ({ what, by }, { progress }) =>
     `${what}${by}: nothing was done, ${line(progress ?? 'it was refused', OURS.text)}`,
   expired: ({ what, by }, { progress }) =>
     `${what}${by}: nothing was done, ${line(progress ?? 'it came too late', OURS.text)}`,
+};
+
+/** What began is never told as if nothing had happened. */
+const FAILED: Readonly<Record<Outcome['effect'], string>> = {
+  'not-done': 'was *not done*',
+  failed: 'was begun and *had no effect*',
+  partly: 'was done *only in part*: what is known of it is below',
+  done: 'was done and *failed*',
+  unknown: 'was begun, and *what became of it is not known*',
 };
 
 function waiting({ approvalsNeeded }: Remediation, approvals: readonly Approval[]): string {
@@ -122,6 +141,24 @@ const buttons = ({ id, plan, planDigest, state, approvalsNeeded }: Remediation):
     { label: 'Deny', actionId: actionIds.deny, value },
   ]);
 };
+
+/** What is out of its pool goes back by itself; whoever knows better says so. */
+function keepOut(remediation: Remediation): (SectionBlock | ActionsBlock)[] {
+  const { id, outcome, state, restoreAt, finishedAt } = remediation;
+  if (restoreAt === null || finishedAt === null || state === 'requested') return [];
+  const { drained = [] } = outcome ?? {};
+  const names = drained.length === 0 ? 'What it has drained' : drained.join(', ');
+  const text = `${line(names, OURS.text)} goes back into the pool by itself at ${restoreAt.slice(11, 16)} UTC.`;
+  const confirm = confirmation(
+    'Keep it out of the pool',
+    `${names} stays out until somebody puts it back.`,
+    'Keep it out',
+  );
+  return [
+    section(text),
+    ...actionRow([{ label: 'Keep it out', actionId: actionIds.keepDrained, value: id, confirm }]),
+  ];
+}
 
 function stepLine(step: PlanStep): string {
   const words = ((): string => {

@@ -47,6 +47,7 @@ const any = fc
       figures: fc.array(fc.record({ name: text, before: text, after: text }), { maxLength: 9 }),
     },
     ...{ hasOutcome: fc.boolean(), finishedAt: fc.constantFrom(null, '2026-11-22T02:53:07.000Z') },
+    restoreAt: fc.constantFrom(null, '2026-11-22T02:53:07.000Z'),
   })
   .map(({ label, effect, blastRadius, undo, argv, details, figures, hasOutcome, ...fields }) =>
     remediation({
@@ -102,6 +103,31 @@ describe('the card of a change', () => {
   it('is loud where approvals were passed by', () => {
     const view = remediationCard(remediation({ ...asked, reason: 'nobody else is awake' }), []);
     expect(view.text).toContain('*without approval*, because: nobody else is awake');
+  });
+
+  it('never tells what began as if nothing had happened', () => {
+    const outcome = { words: 'exit status 3', steps: [], figures: [], howToCheck: null };
+    const failed = (effect: 'not-done' | 'failed' | 'partly') =>
+      remediationCard(remediation({ ...asked, state: 'failed', outcome: { ...outcome, effect } }), []).text;
+    expect(failed('not-done')).toContain('*not done*');
+    expect(failed('failed')).toContain('begun');
+    expect(failed('partly')).toContain('*only in part*');
+    expect(failed('partly')).not.toContain('not done');
+    const open = { ...asked, state: 'unknown', finishedAt: '2026-11-22T02:53:07.000Z' } as const;
+    const unmeasured = remediation({ ...open, outcome: { ...outcome, effect: 'done' } });
+    expect(remediationCard(unmeasured, []).text).toContain('whether it helped is *not known*');
+  });
+
+  it('says when what it drained goes back, and lets somebody keep it out', () => {
+    const at = '2026-11-22T02:53:07.000Z';
+    const outcome = { effect: 'done', words: '', steps: [], figures: [], howToCheck: null } as const;
+    const fields = { ...asked, state: 'verified', finishedAt: at, restoreAt: at } as const;
+    const drained = { ...outcome, steps: [], figures: [], drained: ['api-1'] };
+    const view = words(remediationCard(remediation({ ...fields, outcome: drained }), []));
+    expect(view).toContain('api-1 goes back into the pool by itself');
+    expect(view).toContain('"keep-drained"');
+    const kept = remediation({ ...fields, restoreAt: null, outcome: drained });
+    expect(words(remediationCard(kept, []))).not.toContain('keep-drained');
   });
 
   it('says plainly that it did not help, and what nobody knows', () => {
