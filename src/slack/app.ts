@@ -5,6 +5,7 @@ import type { Application } from 'express';
 import pRetry, { AbortError } from 'p-retry';
 import type { SlackSettings } from '../config/env.js';
 import type { SeenRequestStore } from '../store/seen-requests.js';
+import { auditRefusals } from './audit-refusals.js';
 import { createAuthorise } from './authorise.js';
 import { createMayAnswerIn } from './channel-permission.js';
 import { createGate } from './gate.js';
@@ -70,8 +71,9 @@ export function createSlackApp(options: Options): SlackApp {
     inHand.add(handled);
     return handled;
   });
-  app.use(createGate({ authorise, firstSight, log }));
   const { changes, ...needs } = options;
+  const onRefused = changes === undefined ? {} : { onRefused: auditRefusals(changes.store) };
+  app.use(createGate({ authorise, firstSight, log, ...onRefused }));
   const people = {
     readPerson: createReadPerson({ client, homeTeam: () => identity?.teamId ?? '' }),
     readPlace: createReadPlace({ client }),

@@ -65,7 +65,11 @@ export async function requestRemediation(query: Query, ask: RemediationAsk): Pro
       ...(reason === null ? {} : { reason }),
     }),
   });
-  if (remediation === null) return { kind: 'gone', remediation: offered };
+  if (remediation === null) {
+    const gone = { kind: 'gone', remediation: offered } as const;
+    await appendAudit(query, refused(ask, gone));
+    return gone;
+  }
   return {
     kind: 'requested',
     remediation,

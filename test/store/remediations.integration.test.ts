@@ -122,6 +122,19 @@ describe('a press', () => {
   });
 });
 
+describe('what was drained', () => {
+  it('goes back as soon as possible where a restart has left it out', async () => {
+    const { id } = await offered();
+    await store.remediations.request(ask(id));
+    await store.remediations.start(id, TIMES);
+    await store.remediations.conclude(id, { state: 'failed', outcome: { ...done, drained: ['api-1'] } });
+    expect((await store.remediations.sweep()).jobs.map((job) => job.id)).toContain(id);
+    expect(await store.remediations.restored(id, 'api-1 was put back')).not.toBeNull();
+    expect((await store.remediations.sweep()).jobs.map((job) => job.id)).not.toContain(id);
+    expect(await events(id)).toEqual(['requested', 'started', 'failed', 'restored']);
+  });
+});
+
 describe('approval by a second person', () => {
   it('is needed before it begins', async () => {
     const { id } = await offered({ approvals: 2 });
@@ -221,6 +234,14 @@ describe('a worker', () => {
     expect(await store.remediations.request(ask(next.id, far))).toMatchObject({ kind: 'busy' });
     await store.remediations.reconciled(id, { ...done, effect: 'unknown' });
     expect(await store.remediations.request(ask(next.id, far))).toMatchObject({ kind: 'requested' });
+  });
+
+  it('is not kept from the others by one row that nobody can read', async () => {
+    const [bad, good] = [await requested(), await requested()];
+    for (const id of [bad, good]) await age(id, 'ready_at', 10);
+    await database.query(`UPDATE diag503.remediation SET plan = '{}' WHERE id = $1`, [bad]);
+    expect((await store.remediations.sweep()).jobs.map((job) => job.id)).toContain(good);
+    await database.query('DELETE FROM diag503.remediation WHERE id = $1', [bad]);
   });
 
   it('that recorded the effect and went away is followed by a verification, not by another effect', async () => {
