@@ -25,10 +25,10 @@ export const remediateAction = ({ id, plan, approvalsNeeded }: Remediation): Car
   ),
 });
 
-/** Slack gives a dialog 300 characters: the target is in the effect, and the rest of the plan in the thread. */
-function dialogText({ effect, blastRadius }: Remediation['plan'], approvalsNeeded: number): string {
+/** Slack gives a dialog 300 characters: who feels it comes first, and what does not fit is in the thread. */
+export function dialogText({ effect, blastRadius }: Remediation['plan'], approvalsNeeded = 0): string {
   const approvals = approvalsNeeded > 0 ? ` Needs the approval of ${approvalsNeeded} other.` : '';
-  return `${effect} ${blastRadius}${approvals}`;
+  return `${blastRadius}${approvals} ${effect}`;
 }
 
 export const confirmation = (title: string, text: string, yes: string): ConfirmationDialog => ({

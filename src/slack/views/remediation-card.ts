@@ -5,7 +5,7 @@ import { actionIds } from '../action-ids.js';
 import { actionRow } from './action-row.js';
 import { OURS } from './limits.js';
 import { bold, codeBlock, line, literal, mention, mrkdwn } from './mrkdwn.js';
-import { confirmation } from './remediation-actions.js';
+import { confirmation, dialogText } from './remediation-actions.js';
 import type { View } from './view.js';
 
 /** What a change is about and what became of it: one message, which edits itself. */
@@ -110,10 +110,10 @@ function details(remediation: Remediation): SectionBlock[] {
 function outcomeSections(outcome: Outcome, { state }: Remediation): SectionBlock[] {
   const check = outcome.howToCheck;
   const words = [
-    ...(outcome.words === '' ? [] : [line(outcome.words, OURS.outcome)]),
+    line(outcome.words, OURS.outcome),
     ...(outcome.figures.length === 0 ? [] : [table(outcome)]),
     ...(state === 'unknown' && check !== null ? [codeBlock(literal(check, OURS.check))] : []),
-  ];
+  ].filter((each) => each !== '');
   return words.length === 0 ? [] : [section(words.join('\n'))];
 }
 
@@ -135,7 +135,7 @@ function table({ figures }: Outcome): string {
 const buttons = ({ id, plan, planDigest, state, approvalsNeeded }: Remediation): ActionsBlock[] => {
   if (state !== 'requested' || approvalsNeeded === 0) return [];
   const value = `${id} ${planDigest}`;
-  const confirm = confirmation(plan.label, `${plan.effect} ${plan.blastRadius}`, 'Approve');
+  const confirm = confirmation(plan.label, dialogText(plan), 'Approve');
   return actionRow([
     { label: 'Approve', actionId: actionIds.approve, value, style: 'primary', confirm },
     { label: 'Deny', actionId: actionIds.deny, value },

@@ -148,6 +148,13 @@ describe('the card of a change', () => {
 });
 
 describe('the buttons below a verdict', () => {
+  it('say who feels it, however long the effect is', () => {
+    const long = remediation({
+      plan: plan({ effect: 'x'.repeat(400), blastRadius: 'Open requests are cut off.' }),
+    });
+    expect(JSON.stringify(verdictActions('r', [long])[0]?.confirm)).toContain('are cut off');
+  });
+
   it('are two changes and another look, the rest is in the menu', () => {
     const four = [1, 2, 3, 4].map((count) => remediation({ plan: plan({ label: `Change ${count}` }) }));
     const labels = verdictActions('r', four).map(({ label }) => label);
