@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Processor, UnrecoverableError } from 'bullmq';
 import { collect } from '../src/diagnosis/collect.js';
 import { createRedactor, secretsOf } from '../src/diagnosis/redact.js';
-import { digestOf } from '../src/model/digest.js';
 import { planDigest } from '../src/model/plan.js';
 import type { Outcome, Remediation } from '../src/model/remediation.js';
+import { aroundOf, serviceDigest } from '../src/model/service-digest.js';
 import type { Service } from '../src/model/service.js';
 import { parsePayload, RemediatePayload } from '../src/queue/payloads.js';
 import { BEGIN_WITHIN_MS, type ApplyContext } from '../src/remediations/apply-context.js';
@@ -108,7 +108,8 @@ async function begin(
   const { store } = needs;
   const token = randomUUID();
   const rule = service?.remediations[kind];
-  if (service === undefined || rule === undefined || digestOf(service) !== plan.serviceDigest)
+  const isEdited = service && serviceDigest(service, aroundOf(needs.inventory)) !== plan.serviceDigest;
+  if (service === undefined || rule === undefined || isEdited)
     return refuse(needs, id, 'the inventory was edited since the verdict: run again');
   const changed = await changedSince(needs, { id, plan, kind }, service, signal);
   if (changed !== null) return refuse(needs, id, `the world is another one by now: ${changed}`);

@@ -1,6 +1,6 @@
 import type { Remediation } from '../model/remediation.js';
-import { digestOf } from '../model/digest.js';
 import { DEFAULT_LIMITS } from '../model/remediation-limits.js';
+import { aroundOf, serviceDigest } from '../model/service-digest.js';
 import type { Inventory, Service } from '../model/service.js';
 import type { Answered, ApprovalAnswer } from '../store/answer-remediation.js';
 import type { MessageRef } from '../store/messages.js';
@@ -58,7 +58,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       const requested = await store.remediations.request({
         ...{ id: remediation.id, ...by, ...(breakGlass === undefined ? {} : { breakGlass }) },
         limits: limitsOf(service, remediation),
-        serviceDigest: digestOf(service ?? null),
+        serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
       });
       if (requested.kind !== 'requested') return requested;
       post(requested.messages);

@@ -1,7 +1,6 @@
 import type { RemediationId } from '../model/cause.js';
-import { digestOf } from '../model/digest.js';
 import { changesBetween, type Plan } from '../model/plan.js';
-import type { Service } from '../model/service.js';
+import { serviceDigest } from '../model/service-digest.js';
 import type { Probe } from '../probes/define-probe.js';
 import type { World } from './world.js';
 
@@ -30,7 +29,7 @@ export type RemediationKind = {
 
 export const defineRemediation = (kind: RemediationKind): RemediationKind => kind;
 
-export const serviceDigest = (service: Service): string => digestOf(service);
+export { serviceDigest } from '../model/service-digest.js';
 
 export function planOf(
   kind: RemediationKind,
@@ -42,7 +41,7 @@ export function planOf(
     ...draft.plan,
     remediation: kind.id,
     fingerprint: kind.fingerprint(world),
-    serviceDigest: serviceDigest(world.service),
+    serviceDigest: serviceDigest(world.service, world.around),
   };
   return { fits: true, plan };
 }

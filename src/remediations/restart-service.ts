@@ -12,7 +12,15 @@ import {
   tooFewWithout,
   waitMember,
 } from './members.js';
-import { systemctl, unitCommand, unitFingerprint, unitOf, unitStateOn, waitHealthy } from './unit-steps.js';
+import {
+  systemctl,
+  unitCommand,
+  unitFingerprint,
+  unitOf,
+  unitStateOn,
+  unreadOn,
+  waitHealthy,
+} from './unit-steps.js';
 import { hostsFor, type World } from './world.js';
 
 /** Starts anew what hangs: one host at a time, and no further than the first that does not come back. */
@@ -27,9 +35,8 @@ export const restartService = defineRemediation({
     const unit = unitOf(world.service);
     const hosts = hostsFor(world, 'restart-service');
     const states = hosts.map((host) => ({ host, state: unitStateOn(world, host) }));
-    const unread = states.find(({ state }) => state === null);
-    if (unread !== undefined)
-      return { fits: false, because: `the state of ${unit} on ${unread.host} could not be read` };
+    const unread = unreadOn(world, hosts);
+    if (unread !== null) return { fits: false, because: unread };
     const barred = states.find(({ state }) => state?.loadState !== 'loaded');
     if (barred !== undefined)
       return { fits: false, because: `${unit} is ${barred.state?.loadState ?? 'unknown'} on ${barred.host}` };

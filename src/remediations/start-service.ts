@@ -1,7 +1,16 @@
+import { changesBetween } from '../model/plan.js';
 import { release } from '../probes/release.js';
 import { unitState } from '../probes/unit-state.js';
 import { defineRemediation } from './define-remediation.js';
-import { systemctl, unitCommand, unitFingerprint, unitOf, unitStateOn, waitHealthy } from './unit-steps.js';
+import {
+  systemctl,
+  unitCommand,
+  unitFingerprint,
+  unitOf,
+  unitStateOn,
+  unreadOn,
+  waitHealthy,
+} from './unit-steps.js';
 import { hostsFor, type World } from './world.js';
 
 /** Starts what somebody or something stopped. */
@@ -22,6 +31,11 @@ export const startService = defineRemediation({
         fits: false,
         because: `${unit} is ${barred.state.loadState} on ${barred.host}: somebody has to decide that`,
       };
+    const unread = unreadOn(
+      world,
+      hosts.map(({ host }) => host),
+    );
+    if (unread !== null) return { fits: false, because: unread };
     const names = hosts.map(({ host }) => host).join(', ');
     return {
       fits: true,
@@ -53,9 +67,8 @@ export const startService = defineRemediation({
   moved(plan, world) {
     const hosts = [...new Set(plan.steps.flatMap((step) => ('host' in step ? [step.host] : [])))];
     const running = hosts.filter((host) => !isStopped(unitStateOn(world, host)?.activeState));
-    return running.length === 0
-      ? null
-      : `${unitOf(world.service)} is no longer stopped on ${running.join(', ')}`;
+    if (running.length > 0) return `${unitOf(world.service)} is no longer stopped on ${running.join(', ')}`;
+    return changesBetween(plan.fingerprint, unitFingerprint(world, hosts))[0] ?? null;
   },
 });
 

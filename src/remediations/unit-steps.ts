@@ -39,6 +39,16 @@ export const unitCommand = (
   properties: Record<string, string>,
 ): StepOf<'command'> => ({ kind: 'command', host, argv, asRoot: true, expect: { unit, properties } });
 
+/** Of what a plan rests on everything must have been read: what is not known cannot be seen to change. */
+export function unreadOn(world: World, hosts: readonly string[]): string | null {
+  const unit = unitOf(world.service);
+  const noState = hosts.find((host) => unitStateOn(world, host) === null);
+  if (noState !== undefined) return `the state of ${unit} on ${noState} could not be read`;
+  if (world.service.release === undefined) return null;
+  const noRelease = hosts.find((host) => factOf(world, release, host) === null);
+  return noRelease === undefined ? null : `the release on ${noRelease} could not be read`;
+}
+
 /** What these hosts run: who restarts or deploys by hand after the verdict changes it. */
 export function unitFingerprint(world: World, hosts: readonly string[]): Record<string, string> {
   const unit = unitOf(world.service);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { RemediationId } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
+import type { Around } from '../model/service-digest.js';
 import type { RemediationRule, Service } from '../model/service.js';
 import type { Finding } from '../model/finding.js';
 import type { Verdict } from '../model/verdict.js';
@@ -8,6 +9,8 @@ import type { Verdict } from '../model/verdict.js';
 /** What a plan is made of: the inventory, what the run found, and what it read. */
 export type World = {
   readonly service: Service;
+  /** Left out: the inventory says no more about its hosts and roles. */
+  readonly around?: Around;
   readonly rule: RemediationRule;
   readonly verdict: Verdict;
   readonly findings: readonly Finding[];

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { RemediationId } from '../../src/model/cause.js';
 import { Plan } from '../../src/model/plan.js';
 import type { Reading } from '../../src/model/reading.js';
-import { RemediationRule, type Service } from '../../src/model/service.js';
+import { type Around, serviceDigest } from '../../src/model/service-digest.js';
+import { type HostAccess, RemediationRule, Role, type Service } from '../../src/model/service.js';
 import { movedSince, planOf } from '../../src/remediations/define-remediation.js';
 import { remediations } from '../../src/remediations/index.js';
 import { offer } from '../../src/remediations/offer.js';
@@ -183,7 +184,60 @@ describe('restart-service', () => {
   });
 });
 
+describe('what a plan is bound to', () => {
+  const rules = { 'restart-service': rule() };
+  const given = service({ remediations: rules });
+  const of = (around: Around) => serviceDigest(given, around);
+  const role = (user: string) => new Map([['operator', Role.parse({ users: [user] })]]);
+
+  it('is which machines its hosts are, and who its roles are', () => {
+    expect(of({ hosts: new Map([['api-2', { address: '10.0.0.2' }]]) })).not.toBe(of({}));
+    expect(of({ hosts: new Map([['lb-1', { address: '10.0.0.2' }]]) })).not.toBe(of({}));
+    const through = (address: string) =>
+      new Map<string, HostAccess>([
+        ['api-1', { jump: 'bastion' }],
+        ['bastion', { address }],
+      ]);
+    expect(of({ hosts: through('10.0.0.1') })).not.toBe(of({ hosts: through('10.0.0.2') }));
+    expect(of({ roles: role('U0ANA') })).not.toBe(of({ roles: role('U0EVE') }));
+  });
+
+  it('is nothing of others', () => {
+    const roles = new Map([['others', Role.parse({ users: ['U0EVE'] })]]);
+    expect(of({ hosts: new Map([['web-1', { address: '10.0.0.2' }]]), roles })).toBe(of({}));
+  });
+
+  it('has all been read, or there is no button', () => {
+    const withRelease = service({ release: { command: ['/bin/release'] } });
+    const up = [unit('api-1'), unit('api-2'), unit('api-3')];
+    for (const id of ['restart-service', 'roll-back'] as const)
+      expect(
+        planOf(
+          remediations[id],
+          world(id, up, { service: withRelease, rule: rule({ command: ['/bin/x'], effect: 'E' }) }),
+        ),
+      ).toMatchObject({ fits: false, because: 'the release on api-1 could not be read' });
+    expect(planOf(remediations['roll-back'], world('roll-back', up.slice(1)))).toMatchObject({
+      fits: false,
+      because: 'the state of api.service on api-1 could not be read',
+    });
+  });
+});
+
 describe('start-service', () => {
+  it('is of another world when another release is there meanwhile', () => {
+    const released = (id: string) =>
+      reading('release', 'host', 'api-1', { id, changedAt: null, lines: [], around: [] });
+    const stopped = unit('api-1', { activeState: 'inactive', invocationId: '' });
+    const given = world('start-service', [stopped, released('v1')]);
+    const moved = movedSince(
+      remediations['start-service'],
+      plan('start-service', given),
+      world('start-service', [stopped, released('v2')]),
+    );
+    expect(moved).toBe('the release on api-1 was v1, now v2');
+  });
+
   it('starts only what is stopped, and forgets its failures first', () => {
     const given = world('start-service', [
       unit('api-1', { activeState: 'failed', invocationId: '' }),
