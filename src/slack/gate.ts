@@ -1,6 +1,6 @@
 import type { AnyMiddlewareArgs, Middleware, RespondFn } from '@slack/bolt';
 import { z } from 'zod';
-import { type Authorise, senderOf } from './authorise.js';
+import { type Authorise, type Sender, senderOf } from './authorise.js';
 import type { Log } from './log.js';
 import type { FirstSight } from './replay-guard.js';
 import { notAllowed } from './views/private-answers.js';
@@ -34,7 +34,7 @@ export const createGate =
       : { allowed: false as const, reason: 'the request names no person of a workspace.' };
     if (permission.allowed) return args.next();
     log.warn({ user: sender?.user, teams: sender?.teams, reason: permission.reason }, 'refused a person');
-    await note(args.body, sender?.user ?? 'nobody', permission.reason);
+    await note(args.body, sender, permission.reason);
     if ('respond' in args) await tell(args.respond, permission.reason, log);
   };
 
@@ -48,9 +48,9 @@ async function tell(respond: RespondFn, reason: string, log: Log): Promise<void>
 }
 
 const noting =
-  (onRefused: Options['onRefused'], log: Log): NonNullable<Options['onRefused']> =>
-  async (...refusal) => {
-    await onRefused?.(...refusal).catch((error: unknown) => {
+  (onRefused: Options['onRefused'], log: Log) =>
+  async (body: unknown, sender: Sender | null, reason: string): Promise<void> => {
+    await onRefused?.(body, sender?.user ?? 'nobody', reason).catch((error: unknown) => {
       log.error({ err: error }, 'a refusal is not in the audit');
     });
   };
