@@ -27,7 +27,8 @@ export function sweepJob({ store, queues, digest }: Needs): Processor<unknown, v
     for (const remediation of jobs) {
       cancelled?.throwIfAborted();
       if (digest === undefined) break;
-      await queues.enqueueRemediate({ remediationId: remediation.id, digest: digest.of(remediation) });
+      const { id: remediationId, state } = remediation;
+      await queues.enqueueRemediate({ remediationId, digest: digest.of(remediation) }, state);
     }
     for (const message of messages) await queues.enqueuePost(message);
     for (const message of await store.messages.unposted()) {

@@ -39,7 +39,8 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
   /** False: it was taken back. */
   const enqueue = async (remediation: Remediation): Promise<boolean> => {
     try {
-      await queues.enqueueRemediate({ remediationId: remediation.id, digest: digest.of(remediation) });
+      const { id: remediationId, state } = remediation;
+      await queues.enqueueRemediate({ remediationId, digest: digest.of(remediation) }, state);
       return true;
     } catch (error) {
       onError(error);
