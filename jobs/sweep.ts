@@ -26,8 +26,8 @@ export function sweepJob({ store, queues, makesChanges = false }: Needs): Proces
     for (const remediation of jobs) {
       cancelled?.throwIfAborted();
       // Only the bot signs: what has no digest of its own was ordered by nobody.
-      const { id: remediationId, mac: digest } = remediation;
-      if (makesChanges && digest !== null) await queues.enqueueRemediate({ remediationId, digest });
+      const { id: remediationId, mac: digest, state } = remediation;
+      if (makesChanges && digest !== null) await queues.enqueueRemediate({ remediationId, digest }, state);
     }
     for (const message of messages) await queues.enqueuePost(message);
     for (const message of await store.messages.unposted()) {

@@ -1,5 +1,6 @@
 import type { JobsOptions } from 'bullmq';
 import type { Message } from '../model/incident.js';
+import type { RemediationState } from '../model/remediation.js';
 import { type AnyQueue, queueBackend, type QueueSettings } from './backend.js';
 import type { QueueName } from './names.js';
 import type { DiagnosePayload, PostPayload, RemediatePayload } from './payloads.js';
@@ -17,7 +18,8 @@ export type Queues = {
   readonly label: 'Redis' | 'the database';
   enqueueDiagnose(runId: string, options?: { priority?: Priority }): Promise<void>;
   enqueuePost(message: Pick<Message, 'id' | 'revision'>): Promise<void>;
-  enqueueRemediate(payload: RemediatePayload): Promise<void>;
+  /** One job a state: that of a worker which was killed stays for a minute, and must not hide the one that looks into it. */
+  enqueueRemediate(payload: RemediatePayload, state: RemediationState): Promise<void>;
   /** Makes sure that the sweeper's schedule exists: who loses its queue loses the schedule with it. */
   scheduleSweep(everyMs: number): Promise<void>;
   /** Rejects when the queue does not answer. */
@@ -72,9 +74,9 @@ export function openQueues(
       const payload: PostPayload = { messageId: id };
       await post.use((queue) => queue.add('post', payload, { ...POST, jobId: `${id}-${revision}` }));
     },
-    enqueueRemediate: async (payload) => {
+    enqueueRemediate: async (payload, state) => {
       await remediate.use((queue) =>
-        queue.add('remediate', payload, { ...REMEDIATE, jobId: payload.remediationId }),
+        queue.add('remediate', payload, { ...REMEDIATE, jobId: `${payload.remediationId}-${state}` }),
       );
     },
     scheduleSweep: (everyMs) => sweep.use((queue) => scheduleSweep(queue, everyMs)),

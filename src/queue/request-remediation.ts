@@ -43,7 +43,8 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
     const mac = digest.of(remediation);
     await store.remediations.sign(remediation.id, mac);
     try {
-      await queues.enqueueRemediate({ remediationId: remediation.id, digest: mac });
+      const { id: remediationId, state } = remediation;
+      await queues.enqueueRemediate({ remediationId, digest: mac }, state);
       return true;
     } catch (error) {
       onError(error);
