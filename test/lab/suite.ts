@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
 import { bootLab, findLab, removeLab, type Lab } from './lab.js';
+import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 import { runScenario, type Outcome } from './run-scenario.js';
 import { kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
@@ -15,11 +16,19 @@ import { untilWell } from './wellness.js';
 const FLOOR = 0.5;
 const project = path.resolve(import.meta.dirname, '../..');
 
-type Options = { only?: string; json?: string; record?: true; up?: true; minutes?: string };
+type Options = {
+  only?: string;
+  json?: string;
+  record?: true;
+  save?: string;
+  up?: true;
+  minutes?: string;
+};
 const options: Options = new Command('test:lab')
   .option('--only <pattern>', 'regular expression on the names of scenarios')
   .option('--json <file>', 'write the outcomes as JSON')
-  .option('--record', 'keep what was read in test/scenarios')
+  .option('--record', 'keep what was read in test/scenarios, where the verdict is right')
+  .option('--save <folder>', 'keep every stored run there, also the wrong ones: for `diag503 replay`')
   .option('--minutes <n>', 'start no further scenario after that long, and say which were not run')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
@@ -55,9 +64,9 @@ async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
     all.push(judgedOf(outcome));
     console.log(lineOf(outcome));
     lab = await wellLab(lab, outcome);
-    if (options.record === true && outcome.document !== null) record(outcome);
+    keep(outcome);
   }
-  return report(all, start);
+  return report(all, start, all.length === scenarioIds().length);
 }
 
 /** A lab that does not become well again is thrown away: the next scenario must not meet the last one's fault. */
@@ -107,19 +116,30 @@ function lineOf({ id, document, differences, trouble, seconds }: Outcome): strin
   return [head, ...differences.map((difference) => `         ${difference}`)].join('\n');
 }
 
+function keep(outcome: Outcome): void {
+  if (outcome.document === null) return;
+  if (options.save !== undefined) {
+    mkdirSync(options.save, { recursive: true });
+    writeFileSync(path.join(options.save, `${outcome.id}.json`), outcome.storedRun);
+  }
+  if (options.record === true) record(outcome);
+}
+
 function record({ id, storedRun, scenario }: Outcome): void {
+  const run = thinRun(storedRun, ExpectedVerdict.parse(scenario.expect));
+  if (run === null) return;
   const folder = path.join(project, 'test/scenarios', id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'run.json'), thinRun(storedRun));
+  writeFileSync(path.join(folder, 'run.json'), run);
   writeFileSync(path.join(folder, 'verdict.json'), `${JSON.stringify(scenario.expect, null, 2)}\n`);
 }
 
-function report(all: readonly Judged[], start: number): number {
+/** The page tells of whole suites only. */
+function report(all: readonly Judged[], start: number, whole: boolean): number {
   const took = Number(secondsSince(start));
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
   const tally = tallyOf(all);
-  if (options.only === undefined)
-    writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
+  if (whole) writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
   console.log(`\n${tally.lines.join('\n')}\n${String(took)} s`);
   const right = all.filter(isRight).length;
   console.log(`${String(right)} passed, ${String(all.length - right)} failed`);

@@ -1,18 +1,31 @@
 import { z } from 'zod';
+import { replay } from '../../src/diagnosis/replay.js';
 import { formatStoredRun, StoredRun } from '../../src/model/stored-run.js';
+import { compareVerdict } from '../scenarios/compare-verdict.js';
+import type { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 
-/** Of a journal the newest lines: the rest is bulk, which no verdict of a recording needs. */
-const KEPT_LINES = 30;
+/** Newest lines of a journal to keep, the fewest that may do first. */
+const KEPT_LINES = [8, 30, Infinity];
 
 const Journal = z.looseObject({ lines: z.array(z.unknown()) });
 
-/** A stored run as it is kept in the repository. */
-export const thinRun = (text: string): string => {
+/**
+ * A stored run as it is kept in the repository: without the bulk of its journals, as far as the verdict is the
+ * expert's without it. Null where it is not the expert's at all.
+ */
+export const thinRun = (text: string, expected: ExpectedVerdict): string | null => {
   const run = StoredRun.parse(JSON.parse(text));
-  const readings = run.readings.map((reading) => {
+  const thin = KEPT_LINES.map((lines) => withJournals(run, lines)).find(
+    (candidate) => compareVerdict(expected, replay(candidate)).length === 0,
+  );
+  return thin === undefined ? null : formatStoredRun(thin);
+};
+
+const withJournals = (run: StoredRun, keptLines: number): StoredRun => ({
+  ...run,
+  readings: run.readings.map((reading) => {
     if (reading.status !== 'read' || reading.probe !== 'unit-journal') return reading;
     const journal = Journal.parse(reading.fact);
-    return { ...reading, fact: { ...journal, lines: journal.lines.slice(-KEPT_LINES) } };
-  });
-  return formatStoredRun({ ...run, readings });
-};
+    return { ...reading, fact: { ...journal, lines: journal.lines.slice(-keptLines) } };
+  }),
+});

@@ -21,6 +21,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     root: 'dependency-failing',
-    notSaid: ['overload', 'deployment', 'health-check', 'not-started'],
+    notSaid: ['overload', 'deployment', 'not-started'],
   },
 });

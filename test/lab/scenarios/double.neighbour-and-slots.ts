@@ -28,6 +28,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'database-connections',
     root: 'connections-exhausted',
-    notSaid: ['overload', 'health-check', 'deployment'],
+    notSaid: ['overload', 'deployment'],
   },
 });

@@ -18,6 +18,6 @@ export default defineScenario({
     cause: 'overload',
     root: ['workers-busy', 'cpu-saturated', 'accept-queue-full'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'not-started'],
+    notSaid: ['dependency', 'database-connections', 'not-started'],
   },
 });
