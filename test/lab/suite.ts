@@ -5,7 +5,7 @@ import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
 import { bootLab, findLab, removeLab, type Lab } from './lab.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 import { runScenario, type Outcome } from './run-scenario.js';
-import { kindOf, scenarioIds } from './scenario-files.js';
+import { inTurn, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
 import { untilWell } from './wellness.js';
 
@@ -36,7 +36,8 @@ const options: Options = new Command('test:lab')
 
 async function main(): Promise<number> {
   const wanted = new RegExp(options.only ?? '');
-  const ids = scenarioIds().filter((id) => wanted.test(id));
+  const matching = scenarioIds().filter((id) => wanted.test(id));
+  const ids = options.minutes === undefined ? matching : inTurn(matching);
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
   if (options.up === true) return runAll(findLab(), ids);
   const stop = (): void => void removeLab().then(() => process.exit(130));
