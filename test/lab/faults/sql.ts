@@ -15,3 +15,11 @@ export const sql = (lab: Lab, statement: string, database = 'postgres'): string 
 /** Ends the sessions of a login; whoever wants one asks anew. */
 export const endSessions = (lab: Lab, user: string): string =>
   sql(lab, `select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = '${user}'`);
+
+/** Waits until a login has that many sessions. */
+export function untilSessions(lab: Lab, user: string, count: number): void {
+  const deadline = Date.now() + 20_000;
+  const ask = `select count(*) from pg_stat_activity where usename = '${user}'`;
+  while (Number(sql(lab, ask)) < count)
+    if (Date.now() > deadline) throw new Error(`${user} did not get ${String(count)} sessions.`);
+}
