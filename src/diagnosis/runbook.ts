@@ -39,6 +39,7 @@ export const RUNBOOK = {
     checks: [
       'dependency-unreachable',
       'dependency-failing',
+      'dependency-slow',
       'certificate-expired',
       'app-refused-by-dependency',
     ],
