@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
 import { bootLab, findLab, removeLab, type Lab } from './lab.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
-import { runScenario, type Outcome } from './run-scenario.js';
+import { judgeAgain, runScenario, type Outcome } from './run-scenario.js';
 import { inTurn, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
 import { untilWell } from './wellness.js';
@@ -21,6 +21,7 @@ type Options = {
   json?: string;
   record?: true;
   save?: string;
+  saved?: string;
   up?: true;
   minutes?: string;
 };
@@ -29,6 +30,7 @@ const options: Options = new Command('test:lab')
   .option('--json <file>', 'write the outcomes as JSON')
   .option('--record', 'keep what was read in test/scenarios, where the verdict is right')
   .option('--save <folder>', 'keep every stored run there, also the wrong ones: for `diag503 replay`')
+  .option('--saved <folder>', 'judge the runs that --save kept by the rules of now, without the lab')
   .option('--minutes <n>', 'start no further scenario after that long, and say which were not run')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
@@ -39,6 +41,7 @@ async function main(): Promise<number> {
   const matching = scenarioIds().filter((id) => wanted.test(id));
   const ids = options.minutes === undefined ? matching : inTurn(matching);
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
+  if (options.saved !== undefined) return judgeSaved(options.saved, ids);
   if (options.up === true) return runAll(findLab(), ids);
   const stop = (): void => void removeLab().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -47,6 +50,19 @@ async function main(): Promise<number> {
   } finally {
     await removeLab();
   }
+}
+
+async function judgeSaved(folder: string, ids: readonly string[]): Promise<number> {
+  const start = Date.now();
+  const all: Judged[] = [];
+  for (const id of ids) {
+    const outcome = await judgeAgain(folder, id);
+    if (outcome === null) continue;
+    all.push(judgedOf(outcome));
+    console.log(lineOf(outcome));
+    if (options.record === true) record(outcome);
+  }
+  return report(all, start, false);
 }
 
 async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
