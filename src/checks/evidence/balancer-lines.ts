@@ -15,6 +15,16 @@ export type BalancerHit = BalancerLogLine & {
   readonly isOurs: boolean;
 };
 
+/** HAProxy had no member for it that took it: its 503 says nothing else. */
+export const foundNobody = (word: HaproxyWord): boolean => WITHOUT_MEMBER.has(word);
+const WITHOUT_MEMBER: ReadonlySet<HaproxyWord> = new Set([
+  'no-route',
+  'no-server',
+  'refused',
+  'connect-timeout',
+  'queue-timeout',
+]);
+
 type PublicAnswers = readonly Observed<{ answers: readonly HttpAnswer[] }>[];
 
 /** Recent failed requests that went to the pool, or to no backend at all. */
