@@ -10,12 +10,13 @@ export default defineScenario({
   inject: ({ host }) => {
     const cache = host('cache-1');
     fillDisk(cache, '/var/lib/redis');
-    cache.sh('redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
+    // It stands in its folder as that was when it started.
+    cache.sh('systemctl restart redis-server; redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
   },
   heal: ({ host }) => {
     const cache = host('cache-1');
     freeDisk(cache, '/var/lib/redis');
-    cache.sh('redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
+    cache.sh('systemctl restart redis-server');
   },
   expect: {
     status: 'cause-found',
