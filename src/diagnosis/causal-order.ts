@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.js';
 import {
   badAsReleased,
-  blockedByDdl,
+  blockedByMigration,
   blockedByIdle,
   databaseRefusesSlots,
   namesBrokenRelease,
@@ -86,7 +86,7 @@ export const EDGES: readonly Edge[] = [
     when: badAsReleased,
   },
   { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
-  { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByDdl },
+  { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByMigration },
   // R6: who holds the slots
   { rule: 'R6', from: ['idle-in-transaction'], to: ['sessions-blocked-by-lock'], when: blockedByIdle },
   { rule: 'R6', from: ['idle-in-transaction', 'sessions-blocked-by-lock'], to: SLOTS },

@@ -101,15 +101,25 @@ const LATE_MS = 1000;
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
 
-/** R6: what blocks is a change of the schema. */
-export const blockedByDdl: When = (_given, downstream) =>
-  /\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+(?:TABLE|INDEX|COLUMN)|LOCK\s+TABLE|TRUNCATE|REINDEX|VACUUM\s+FULL|migrat\w+)\b/i.test(
-    textOf(downstream),
-  );
+/** R6: what blocks is a change of the schema, by its own words or by when it began. */
+export const blockedByMigration: When = (_given, downstream, upstream) =>
+  downstream.cause === 'deployment' || beganTogether(downstream, upstream);
+
+/**
+ * A migration opens its transaction when it starts; the statement that it is at by now may be any. Ours: a tool needs
+ * some seconds to load and connect.
+ */
+const STARTS_WITHIN_MS = 30_000;
+
+const beganTogether = (lock: Finding, rollout: Finding | null): boolean =>
+  rollout?.since !== undefined &&
+  lock.since !== undefined &&
+  /\bmigrat/i.test(textOf(rollout)) &&
+  Math.abs(Date.parse(lock.since) - Date.parse(rollout.since)) <= STARTS_WITHIN_MS;
 
 /** R6: what blocks sits idle in its transaction. */
 export const blockedByIdle: When = (given, downstream, upstream) =>
-  /idle in transaction/i.test(textOf(downstream)) && !blockedByDdl(given, downstream, upstream);
+  /idle in transaction/i.test(textOf(downstream)) && !blockedByMigration(given, downstream, upstream);
 
 /** 3.1: a full disk is named by whom it hurts. */
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));

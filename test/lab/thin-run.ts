@@ -4,10 +4,10 @@ import { formatStoredRun, StoredRun } from '../../src/model/stored-run.js';
 import { compareVerdict } from '../scenarios/compare-verdict.js';
 import type { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 
-/** Newest lines of a journal to keep, the fewest that may do first. */
+/** Newest lines of a journal to keep beside systemd's own, the fewest that may do first. */
 const KEPT_LINES = [8, 30, Infinity];
 
-const Journal = z.looseObject({ lines: z.array(z.unknown()) });
+const Journal = z.looseObject({ lines: z.array(z.looseObject({ process: z.string().nullish() })) });
 
 /**
  * A stored run as it is kept in the repository: without the bulk of its journals, as far as the verdict is the
@@ -26,6 +26,9 @@ const withJournals = (run: StoredRun, keptLines: number): StoredRun => ({
   readings: run.readings.map((reading) => {
     if (reading.status !== 'read' || reading.probe !== 'unit-journal') return reading;
     const journal = Journal.parse(reading.fact);
-    return { ...reading, fact: { ...journal, lines: journal.lines.slice(-keptLines) } };
+    const isKept = (process: string | null | undefined, place: number): boolean =>
+      process === 'systemd' || place >= journal.lines.length - keptLines;
+    const lines = journal.lines.filter(({ process }, place) => isKept(process, place));
+    return { ...reading, fact: { ...journal, lines } };
   }),
 });
