@@ -173,6 +173,14 @@ export const refusedByThat: When = ({ service }, downstream, upstream) => {
   return kind !== undefined && marks[kind]?.test(downstream.summary) === true;
 };
 
+/** 2.6: what the app blames is that dependency, or the database whose connections are gone. */
+export const blamesThat: When = (given, downstream, upstream) => {
+  if (upstream === null) return true;
+  const { target, cause } = upstream;
+  const name = target.kind === 'dependency' ? target.name : cause === 'dependency' ? null : DATABASE;
+  return name === null || mentions(given, name, downstream.summary);
+};
+
 /** 2.6: an error that names the dependency by name, address or kind. */
 export const mentions = (given: Case, dependency: string, text: string): boolean =>
   hasWord(text, dependency) || marksOf(given, dependency).some((mark) => text.toLowerCase().includes(mark));

@@ -42,6 +42,7 @@ export const RUNBOOK = {
       'dependency-slow',
       'certificate-expired',
       'app-refused-by-dependency',
+      'app-blames-dependency',
     ],
     hint: 'unknown',
   },

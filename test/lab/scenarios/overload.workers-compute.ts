@@ -8,7 +8,7 @@ export default defineScenario({
   service: 'shop',
   users: [503, 504],
   settleSeconds: 3,
-  inject: () => startLoad('http://shop.lab.test/burn?15', 40),
+  inject: () => startLoad('http://shop.lab.test/burn?5', 40),
   heal: ({ web }) => {
     endLoad();
     web.forEach((host) => startAnew(host, 'shop'));
