@@ -1,5 +1,5 @@
 import { bugSleeps, wakeBug } from '../faults/old-code.js';
-import { startAnew } from '../faults/start-anew.js';
+import { restart } from '../faults/restart.js';
 import { defineScenario } from '../scenario.js';
 
 const PAGE = 'public/system/maintenance.html';
@@ -26,7 +26,7 @@ export default defineScenario({
     web.forEach((host) => {
       host.sh('rm -rf /srv/shop/current/public');
       bugSleeps(host, 'shop', 'app.py');
-      startAnew(host, 'shop');
+      restart([host], 'shop');
     }),
   expect: {
     status: 'cause-found',

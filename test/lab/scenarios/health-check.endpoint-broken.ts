@@ -1,5 +1,5 @@
 import { bugSleeps, wakeBug } from '../faults/old-code.js';
-import { startAnew } from '../faults/start-anew.js';
+import { restart } from '../faults/restart.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -21,7 +21,7 @@ export default defineScenario({
   heal: ({ web }) =>
     web.forEach((host) => {
       bugSleeps(host, 'desk', 'main.py');
-      startAnew(host, 'desk');
+      restart([host], 'desk');
     }),
   expect: {
     status: 'cause-found',

@@ -1,6 +1,6 @@
 import { changeBalancer, restoreBalancer } from '../faults/balancer-config.js';
 import { bugSleeps, wakeBug } from '../faults/old-code.js';
-import { startAnew } from '../faults/start-anew.js';
+import { restart } from '../faults/restart.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -25,7 +25,7 @@ export default defineScenario({
     restoreBalancer(lab);
     lab.web.forEach((host) => {
       bugSleeps(host, 'desk', 'main.py');
-      startAnew(host, 'desk');
+      restart([host], 'desk');
     });
   },
   expect: {

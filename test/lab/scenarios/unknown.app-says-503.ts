@@ -1,5 +1,5 @@
 import { bugSleeps, wakeBug } from '../faults/old-code.js';
-import { startAnew } from '../faults/start-anew.js';
+import { restart } from '../faults/restart.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -15,7 +15,7 @@ export default defineScenario({
   heal: ({ web }) =>
     web.forEach((host) => {
       bugSleeps(host, 'shop', 'app.py');
-      startAnew(host, 'shop');
+      restart([host], 'shop');
     }),
   expect: {
     status: 'inconclusive',
