@@ -48,17 +48,22 @@ const reachedPool = (
 const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
 const isBadAnswer = ({ status }: { status: number | null }): boolean => status === null || status >= 500;
 
+/** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
+const NOW_SECONDS = 30;
+
 const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const elsewhere = recentProxyLines(logs, [
+  const running = logs.filter(({ fact }) => fact.processes !== 0);
+  const elsewhere = recentProxyLines(running, [
     'upstream-refused',
     'upstream-unreachable',
     'upstream-timeout',
   ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
   const [first] = elsewhere;
   if (first === undefined) return null;
+  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
   return {
     status: 'failed',
-    confidence: 'confirmed',
+    confidence: isNow ? 'confirmed' : 'possible',
     summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)} and serves`,
     evidence: quoteProxyLines(elsewhere),
     since: first.at,

@@ -46,6 +46,10 @@ export const balancerHits = (
       })),
   );
 
+/** What was asked just now met something else: those lines may be of a trouble that is over. */
+export const oursMetAnother = (all: readonly BalancerHit[], these: readonly BalancerHit[]): boolean =>
+  all.some((hit) => hit.isOurs && !these.includes(hit));
+
 /** Between the question's start and its log line: three questions of 5 s at most, and a second of rounding. */
 const WINDOW_MS = { before: 1500, after: 7000 };
 

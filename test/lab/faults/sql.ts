@@ -16,10 +16,14 @@ export const sql = (lab: Lab, statement: string, database = 'postgres'): string 
 export const endSessions = (lab: Lab, user: string): string =>
   sql(lab, `select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = '${user}'`);
 
-/** Waits until a login has that many sessions. */
-export function untilSessions(lab: Lab, user: string, count: number): void {
+/** `max_connections` of the lab's database less the slots for superusers. */
+const USABLE_SLOTS = 27;
+
+/** Waits until no ordinary login gets a session any more. */
+export function untilNoSlotIsLeft(lab: Lab): void {
   const deadline = Date.now() + 20_000;
-  const ask = `select count(*) from pg_stat_activity where usename = '${user}'`;
-  while (Number(sql(lab, ask)) < count)
-    if (Date.now() > deadline) throw new Error(`${user} did not get ${String(count)} sessions.`);
+  const ask =
+    "select count(*) from pg_stat_activity where backend_type = 'client backend' and usename <> 'postgres'";
+  while (Number(sql(lab, ask)) < USABLE_SLOTS)
+    if (Date.now() > deadline) throw new Error('The database still has a slot left.');
 }

@@ -1,6 +1,6 @@
 import { defineScenario } from '../scenario.js';
 import { endHolder, holdSessions } from '../faults/hold-sessions.js';
-import { endSessions, untilSessions } from '../faults/sql.js';
+import { endSessions, untilNoSlotIsLeft } from '../faults/sql.js';
 
 export default defineScenario({
   fault:
@@ -21,12 +21,13 @@ export default defineScenario({
       statements: ['select count(*) from orders'],
       inTransaction: true,
     });
-    untilSessions(lab, 'shop', 27);
+    untilNoSlotIsLeft(lab);
     lab.web.forEach((host) => host.run('systemctl', 'start', 'shop'));
   },
   heal: (lab) => {
     endHolder(lab, 'web-1');
     endSessions(lab, 'shop');
+    lab.web.forEach((host) => host.run('systemctl', 'start', 'shop'));
   },
   expect: {
     status: 'cause-found',

@@ -1,5 +1,5 @@
 import { endSessions, openSessions } from '../faults/sql-session.js';
-import { untilSessions } from '../faults/sql.js';
+import { untilNoSlotIsLeft } from '../faults/sql.js';
 import { startAnew } from '../faults/start-anew.js';
 import { defineScenario } from '../scenario.js';
 
@@ -13,7 +13,7 @@ export default defineScenario({
   inject: (lab) => {
     lab.web.forEach((host) => host.run('systemctl', 'stop', 'shop'));
     openSessions(lab, 'shop', 'begin; select count(*) from orders;', 40);
-    untilSessions(lab, 'shop', 27);
+    untilNoSlotIsLeft(lab);
     lab.web.slice(1).forEach((host) => host.run('systemctl', 'start', 'shop'));
   },
   heal: (lab) => {
