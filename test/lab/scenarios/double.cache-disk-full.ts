@@ -9,14 +9,17 @@ export default defineScenario({
   users: [503],
   inject: ({ host }) => {
     const cache = host('cache-1');
-    fillDisk(cache, '/var/lib/redis');
     // It stands in its folder as that was when it started.
-    cache.sh('systemctl restart redis-server; redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
+    cache.run('systemctl', 'stop', 'redis-server');
+    fillDisk(cache, '/var/lib/redis');
+    cache.sh('systemctl start redis-server; redis-cli -a cache-secret bgsave >/dev/null 2>&1; sleep 1');
   },
   heal: ({ host }) => {
     const cache = host('cache-1');
+    // Asked to stop, it does not go without a save.
+    cache.sh('systemctl kill --kill-whom=main -s KILL redis-server || :; systemctl stop redis-server');
     freeDisk(cache, '/var/lib/redis');
-    cache.sh('systemctl restart redis-server');
+    cache.run('systemctl', 'start', 'redis-server');
   },
   expect: {
     status: 'cause-found',
