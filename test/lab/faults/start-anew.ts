@@ -11,7 +11,7 @@ export function startAnew(host: LabHost, unit: string): void {
     systemctl kill --kill-whom=main --signal=KILL ${unit} 2>/dev/null || :
     sleep 0.3
     systemctl kill --signal=KILL ${unit} 2>/dev/null || :
-    systemctl stop ${unit}
+    systemctl stop ${unit} || :
     systemctl reset-failed ${unit} 2>/dev/null || :
     systemctl start ${unit}
     journalctl -q --rotate --vacuum-time=1s`);
