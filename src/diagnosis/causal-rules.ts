@@ -96,7 +96,7 @@ export const lateOrSilent: When = (given, downstream, upstream) => {
     ? own.failure?.kind === 'timeout'
     : own.status === 504 || own.firstByteMs >= LATE_MS;
 };
-const LATE_MS = 1000;
+export const LATE_MS = 1000;
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);

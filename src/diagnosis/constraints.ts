@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
-import { failsFrom, isNamed } from './causal-rules.js';
+import { failsFrom, isNamed, LATE_MS } from './causal-rules.js';
 import { isFrontOwn } from './hop-signatures.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
@@ -48,6 +48,13 @@ export const CONSTRAINTS: readonly Constraint[] = [
     because: 'a unit that starts again and again uses the CPU itself',
     excludes: (given, { check, target }) =>
       check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
+  },
+  {
+    id: 'answered-promptly',
+    rule: '2.1: want of CPU makes an answer late; a prompt 503 of an app whose workers want no core has another reason',
+    because: 'the app itself answers at once, and its workers want no core',
+    excludes: (given, { check, workers }) =>
+      check === 'cpu-saturated' && workers !== 'compute' && workers !== 'starve' && appRefusesPromptly(given),
   },
   {
     id: 'asked-by-a-slow-host',
@@ -104,6 +111,15 @@ const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolea
   [...app, ...health].some(
     (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
   );
+
+const appRefusesPromptly = ({ emitter, sightings: { app } }: Case): boolean => {
+  const bad = app.filter(({ answer }) => isBad(answer));
+  return (
+    emitter.hop === 'app' &&
+    bad.length > 0 &&
+    bad.every(({ answer }) => answer.status !== null && answer.firstByteMs < LATE_MS)
+  );
+};
 
 /** Another's answer in time, be it from one place only, clears those who asked. */
 const allAreSlow = ({ evaluations }: Case, { check }: Finding): boolean => {

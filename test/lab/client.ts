@@ -17,16 +17,10 @@ export function writeClientNames(): void {
 
 export const removeClientNames = (): void => rmSync(FILES, { recursive: true, force: true });
 
+/** Users and the worker stand on one more machine, as strong as a host: those that burn every core do not starve it. */
 const CLIENT = 'client';
-/** Users and the worker have machines of their own: hosts that burn every core must not starve who asks them. */
-const CLIENT_SHARES = 64 * 1024;
-
 const inside = (command: readonly string[]): [string, string[]] => {
-  const [program = '', ...args] = inGroups(
-    CLIENT,
-    ['ip', 'netns', 'exec', CLIENT_NAMESPACE, ...command],
-    CLIENT_SHARES,
-  );
+  const [program = '', ...args] = inGroups(CLIENT, ['ip', 'netns', 'exec', CLIENT_NAMESPACE, ...command]);
   return [program, args];
 };
 

@@ -20,13 +20,13 @@ export const groupOf = (host: string, hierarchy: Hierarchy): string =>
 const CPU_SHARES = 16 * 1024;
 
 /** What starts a command so that it and all that it starts stand in the host's groups. */
-export function inGroups(host: string, command: readonly string[], cpuShares = CPU_SHARES): string[] {
+export function inGroups(host: string, command: readonly string[]): string[] {
   const groups = HIERARCHIES.filter((hierarchy) => existsSync(path.join(GROUPS, hierarchy))).map(
     (hierarchy) => groupOf(host, hierarchy),
   );
   for (const group of groups) mkdirSync(group, { recursive: true });
   const shares = path.join(groupOf(host, 'cpu'), 'cpu.shares');
-  if (existsSync(shares)) writeFileSync(shares, String(cpuShares));
+  if (existsSync(shares)) writeFileSync(shares, String(CPU_SHARES));
   const enter = groups.map((group) => `echo $$ >${group}/cgroup.procs`);
   return ['sh', '-c', [...enter, 'exec "$@"'].join(' && '), 'sh', ...command];
 }
