@@ -143,11 +143,15 @@ export const isDatabase: When = (_given, { target }) =>
 /** 2.5: a login refused for want of slots is exhaustion, not a failing database. */
 export const databaseRefusesSlots: When = (...args) => isDatabase(...args) && namesRefusedSlots(...args);
 
+/** 3.1: that our own login is late tells of a server without a slot; long statements have another reason, but for a leak. */
 export const slowThroughLeak: When = (given, downstream, upstream) =>
-  isDatabase(given, downstream, upstream) && !noLeak(given, downstream, upstream);
+  isDatabase(given, downstream, upstream) &&
+  (downstream.byLatency === true || !noLeak(given, downstream, upstream));
 
+/** R7: statements that take long hold connections; a late login of ours holds none. */
 export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
-  (upstream === null || isDatabase(given, upstream, null)) && noLeak(given, downstream, upstream);
+  (upstream === null || (isDatabase(given, upstream, null) && upstream.byLatency !== true)) &&
+  noLeak(given, downstream, upstream);
 
 /** R11: a fault that all hosts share does not explain one bad host among good ones, unless that host names it. */
 export const sharedReaches: When = (given, downstream, upstream) =>

@@ -53,7 +53,6 @@ async function main(): Promise<number> {
 }
 
 async function judgeSaved(folder: string, ids: readonly string[]): Promise<number> {
-  const start = Date.now();
   const all: Judged[] = [];
   for (const id of ids) {
     const outcome = await judgeAgain(folder, id);
@@ -62,7 +61,7 @@ async function judgeSaved(folder: string, ids: readonly string[]): Promise<numbe
     console.log(lineOf(outcome));
     if (options.record === true) record(outcome);
   }
-  return report(all, start, false);
+  return report(all, null);
 }
 
 async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
@@ -83,7 +82,7 @@ async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
     lab = await wellLab(lab, outcome);
     keep(outcome);
   }
-  return report(all, start, all.length === scenarioIds().length);
+  return report(all, Number(secondsSince(start)));
 }
 
 /** A lab that does not become well again is thrown away: the next scenario must not meet the last one's fault. */
@@ -152,12 +151,12 @@ function record({ id, storedRun, scenario }: Outcome): void {
 }
 
 /** The page tells of whole suites only. */
-function report(all: readonly Judged[], start: number, whole: boolean): number {
-  const took = Number(secondsSince(start));
+function report(all: readonly Judged[], took: number | null): number {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
   const tally = tallyOf(all);
-  if (whole) writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
-  console.log(`\n${tally.lines.join('\n')}\n${String(took)} s`);
+  if (all.length === scenarioIds().length)
+    writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
+  console.log(`\n${tally.lines.join('\n')}${took === null ? '' : `\n${String(took)} s`}`);
   const right = all.filter(isRight).length;
   console.log(`${String(right)} passed, ${String(all.length - right)} failed`);
   return tally.causeShare >= FLOOR ? 0 : 1;
