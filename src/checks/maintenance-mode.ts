@@ -3,7 +3,7 @@ import { defineServiceCheck, type Observed, type Outcome } from './define-check.
 import { isHaproxyPage, isNginxPage, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
-import { recentProxyLines } from './evidence/proxy-lines.js';
+import { goesOn, recentProxyLines } from './evidence/proxy-lines.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
@@ -41,7 +41,7 @@ export const maintenanceMode = defineServiceCheck({
     if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
     if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
-    const limited = recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']).length > 0;
+    const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
     return (
