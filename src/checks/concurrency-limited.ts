@@ -3,7 +3,13 @@ import { defineServiceCheck, type Outcome } from './define-check.js';
 import { isNginxPage, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, quoteBalancerLines, type BalancerHit } from './evidence/balancer-lines.js';
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
-import { clientWords, quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
+import {
+  clientWords,
+  limitConfidence,
+  quoteProxyLines,
+  recentProxyLines,
+  type ProxyHit,
+} from './evidence/proxy-lines.js';
 import type { Observed } from './define-check.js';
 import type { Facts } from '../probes/index.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
@@ -47,7 +53,7 @@ const refusedByNginx = (
   const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxPage(answer));
   return {
     status: 'failed',
-    confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
+    confidence: limitConfidence(hits, refusal !== undefined),
     summary: `nginx refused ${countOf(hits.length, 'request')} by the connection limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
     evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
     since: first.at,

@@ -60,12 +60,17 @@ const latency = (seen: readonly Seen[]): number => Math.min(...seen.map(({ fact 
 const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
   const well = all.filter(({ fact }) => fact.failure === null);
   if (well.length === 0) return { status: 'skipped', reason: 'it did not answer at all' };
-  const slow = well.filter(({ fact }) => fact.latencyMs >= SLOW_MS[fact.kind]);
+  const isLate = ({ fact }: Seen): boolean => fact.latencyMs >= SLOW_MS[fact.kind];
+  const slow = well.filter(isLate);
+  // A refusal is an answer, too: prompt from one place, it makes the lateness that of the other place.
+  const isPrompt = all.some(
+    (seen) => !isLate(seen) && (seen.fact.failure === null || seen.fact.failure.code !== null),
+  );
   if (slow.length === 0)
     return { status: 'passed', summary: `${name} answers in ${durationWords(latency(well))}` };
   return {
     status: 'failed',
-    confidence: slow.length === well.length ? 'likely' : 'possible',
+    confidence: isPrompt ? 'possible' : 'likely',
     summary: `${name} takes ${durationWords(latency(slow))} for one cheap question, seen ${reachWords(slow, all)}`,
     evidence: quoteDependency(slow),
     byLatency: true,

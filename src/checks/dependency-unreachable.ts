@@ -10,6 +10,9 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   reset: 'it closes the connection',
 };
 
+const wordsFor = ({ rung, kind, message }: NonNullable<Seen['fact']['failure']>): string =>
+  rung === 'dns' && kind === 'timeout' ? 'no name server answers' : (KIND_WORDS[kind] ?? message);
+
 /** No connection, by name, network or TLS. A certificate that ended has a check of its own. */
 export const dependencyUnreachable = defineServiceCheck({
   id: 'dependency-unreachable',
@@ -25,17 +28,19 @@ export const dependencyUnreachable = defineServiceCheck({
     const cut = all.filter(isUnreachable);
     const [first] = cut;
     const failure = first?.fact.failure;
-    if (!failure) {
+    if (!first || !failure) {
       const fastest = Math.min(...all.map(({ fact }) => fact.latencyMs));
       return {
         status: 'passed',
         summary: `${target.name} ${durationWords(fastest)}`,
       };
     }
+    const { via } = first;
     return {
       status: 'failed',
-      confidence: 'confirmed',
-      summary: `${target.name} (${first.fact.address}) is unreachable ${reachWords(cut, all)}: ${KIND_WORDS[failure.kind] ?? failure.message} (${failure.rung})`,
+      // Only where no host could look: a name that the worker does not know may be known where the service stands.
+      confidence: via === 'worker' && failure.rung === 'dns' ? 'possible' : 'confirmed',
+      summary: `${target.name} (${first.fact.address}) is unreachable ${reachWords(cut, all)}: ${wordsFor(failure)} (${failure.rung})`,
       evidence: quoteDependency(cut),
     };
   },

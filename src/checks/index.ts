@@ -1,4 +1,5 @@
 import { acceptQueueFull } from './accept-queue-full.js';
+import { appBlamesDependency } from './app-blames-dependency.js';
 import { appPoolExhausted } from './app-pool-exhausted.js';
 import { appRefusedByDependency } from './app-refused-by-dependency.js';
 import { appRefusedConnection } from './app-refused-connection.js';
@@ -83,6 +84,7 @@ export const checks: readonly Check[] = [
   dependencySlow,
   certificateExpired,
   appRefusedByDependency,
+  appBlamesDependency,
   undeclaredDependency,
   maintenanceMode,
   rateLimited,

@@ -1,8 +1,9 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { isHaproxyPage, isNginxPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
-import { recentProxyLines } from './evidence/proxy-lines.js';
+import { goesOn, recentProxyLines } from './evidence/proxy-lines.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
@@ -18,16 +19,29 @@ export const maintenanceMode = defineServiceCheck({
   refutedBy: 'a 503 without a marker file, a `return 503` or a word of maintenance',
   scope: 'service',
   needs: [],
-  uses: ['maintenanceMarker', 'publicAnswer', 'appAnswer', 'healthAnswer', 'proxyLog'],
+  uses: [
+    'maintenanceMarker',
+    'publicAnswer',
+    'memberAnswer',
+    'balancerLog',
+    'appAnswer',
+    'healthAnswer',
+    'proxyLog',
+  ],
 
-  evaluate({ maintenanceMarker, publicAnswer, appAnswer, healthAnswer, proxyLog }, { now }) {
+  evaluate(
+    { maintenanceMarker, publicAnswer, memberAnswer, balancerLog, appAnswer, healthAnswer, proxyLog },
+    { service, now },
+  ) {
+    const hits = balancerHits(balancerLog, service.balancer?.pool ?? '', publicAnswer);
+    const nobody = hits.some(({ isOurs, word }) => isOurs && foundNobody(word));
     const shown =
       publicAnswer.length > 0 ? publicAnswer.flatMap(unfold) : [...appAnswer, ...healthAnswer].map(single);
-    const refused = shown.find(({ answer }) => answer.status === 503 && !isHaproxyPage(answer));
+    const refused = behind(shown, memberAnswer, nobody).find(({ answer }) => answer.status === 503);
     if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
     if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
-    const limited = recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']).length > 0;
+    const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
     return (
@@ -40,6 +54,17 @@ type Shown = { from: Observed<unknown>; answer: HttpAnswer };
 const unfold = (from: Observed<{ answers: HttpAnswer[] }>): Shown[] =>
   from.fact.answers.map((answer) => ({ from, answer }));
 const single = (from: Observed<HttpAnswer>): Shown => ({ from, answer: from.fact });
+
+/**
+ * What HAProxy says for want of a member is the same whatever took the members out, also where somebody wrote that page
+ * by hand: then what the members themselves say tells.
+ */
+const behind = (shown: readonly Shown[], members: Members, nobody: boolean): Shown[] =>
+  shown.flatMap((item) => (nobody || isHaproxyPage(item.answer) ? members.flatMap(ofMembers) : [item]));
+
+type Members = readonly Observed<{ members: readonly { answer: HttpAnswer }[] }>[];
+const ofMembers = (from: Members[number]): Shown[] =>
+  from.fact.members.map(({ answer }) => ({ from, answer }));
 
 type Input = { refused: Shown; limited: boolean; appServes: boolean; appKnown: boolean };
 type Markers = readonly Observed<{

@@ -22,7 +22,15 @@ export const memberUnreachable = defineServiceCheck({
   refutedBy: 'members that HAProxy connects to',
   scope: 'service',
   needs: ['balancerMembers'],
-  uses: ['memberAnswer', 'balancerLog', 'appAnswer', 'healthAnswer', 'listenSockets', 'publicAnswer'],
+  uses: [
+    'memberAnswer',
+    'balancerLog',
+    'appAnswer',
+    'healthAnswer',
+    'listenSockets',
+    'proxyLog',
+    'publicAnswer',
+  ],
 
   evaluate(facts, { service }) {
     const seen = facts.balancerMembers[0];
@@ -64,7 +72,7 @@ export const memberUnreachable = defineServiceCheck({
 
 type Unreached = { member: Member; reach: Reach; host: string | null };
 type Seen = {
-  readonly [K in 'appAnswer' | 'healthAnswer' | 'listenSockets']: readonly Observed<Facts[K]>[];
+  readonly [K in 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog']: readonly Observed<Facts[K]>[];
 };
 type Told = {
   member: Member;
@@ -84,7 +92,8 @@ const wordsOf = ({ member, reach, host }: Unreached, seen: Seen, service: Servic
   if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach }, where);
   if (!answers.some(({ fact }) => fact.status !== null)) return null;
   return reach.state === 'refused' && sockets !== undefined
-    ? (wrongListener({ member, reach }, where, sockets, service) ?? closedWay({ member, reach }, where))
+    ? (wrongListener({ member, reach }, where, { sockets, proxy: at(seen.proxyLog) }, service) ??
+        closedWay({ member, reach }, where))
     : closedWay({ member, reach }, where);
 };
 
@@ -102,11 +111,16 @@ const lostHost = ({ member, reach }: Out, where: string): Told | null =>
         words: `${where} answers neither HAProxy nor anybody else`,
       };
 
+type Listening = {
+  sockets: Observed<Facts['listenSockets']>;
+  proxy: Observed<Facts['proxyLog']> | undefined;
+};
+
 /** Nothing listens where HAProxy asks, though the app answers: another port, a proxy that is down, loopback only. */
 const wrongListener = (
   { member, reach }: Out,
   where: string,
-  sockets: Observed<Facts['listenSockets']>,
+  { sockets, proxy }: Listening,
   service: Service,
 ): Told | null => {
   const own = servicePort(service);
@@ -114,14 +128,22 @@ const wrongListener = (
   const here = listensOn(sockets.fact, port);
   const told = { member, isProven: true, isStopped: false };
   if (here.length === 0 && port !== own) {
-    const isStopped = service.proxy !== undefined;
-    const words = `${isStopped ? 'the proxy does not listen' : 'nothing listens'} on port ${String(port)} of ${where}, where HAProxy sends requests; the app answers on port ${String(own)}`;
+    const { who, isStopped } = absent(service, proxy);
+    const words = `${who} on port ${String(port)} of ${where}, where HAProxy sends requests; the app answers on port ${String(own)}`;
     return { ...told, isStopped, quotes: reach.quotes, words };
   }
   if (!isLoopbackOnly(here)) return null;
   const excerpt = here.map(({ line }) => line).join('\n');
   const words = `on ${where} port ${String(port)} is open on ${here[0]?.address ?? 'loopback'} only, and HAProxy asks ${member.address ?? 'another address'}`;
   return { ...told, quotes: [...reach.quotes, { from: sockets, excerpt }], words };
+};
+
+/** Whether nginx runs tells a proxy that is down from one that listens on another port. */
+const absent = ({ proxy }: Service, seen: Listening['proxy']): { who: string; isStopped: boolean } => {
+  if (proxy === undefined) return { who: 'nothing listens', isStopped: false };
+  return (seen?.fact.processes ?? 0) > 0
+    ? { who: 'the proxy runs, and does not listen', isStopped: false }
+    : { who: 'the proxy does not listen', isStopped: true };
 };
 
 const HOW: Readonly<Record<Reach['state'], string>> = {

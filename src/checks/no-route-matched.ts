@@ -1,7 +1,7 @@
 import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
-import { balancerHits, pathOf, quoteBalancerLines } from './evidence/balancer-lines.js';
+import { balancerHits, oursMetAnother, pathOf, quoteBalancerLines } from './evidence/balancer-lines.js';
 
 /** No `use_backend` matches and there is no `default_backend`: HAProxy answers 503 before any pool is asked. */
 export const noRouteMatched = defineServiceCheck({
@@ -17,7 +17,8 @@ export const noRouteMatched = defineServiceCheck({
     const bad = seen?.fact.answers.find(isBad);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     // Requests for anything may arrive here: only those for the service's own path count.
-    const lost = balancerHits(balancerLog, balancer?.pool ?? '', publicAnswer).filter(
+    const hits = balancerHits(balancerLog, balancer?.pool ?? '', publicAnswer);
+    const lost = hits.filter(
       ({ word, request }) => word === 'no-route' && pathOf(request) === pathOf(bad.request),
     );
     const [first] = lost;
@@ -27,7 +28,7 @@ export const noRouteMatched = defineServiceCheck({
       status: 'failed',
       confidence: lost.some(({ isOurs }) => isOurs)
         ? 'confirmed'
-        : bad.status === 503
+        : bad.status === 503 && !oursMetAnother(hits, lost)
           ? 'likely'
           : 'possible',
       summary: `${countOf(lost.length, 'request')} of the last 2 minutes for ${pathOf(bad.request)} matched no rule of HAProxy's frontend ${first.frontend}: no pool was asked`,

@@ -1,10 +1,7 @@
 import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 import { isNginxPage, quoteAnswer } from './evidence/answers.js';
-import { clientWords, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
-
-/** A handful is a single eager client; more is what users feel. */
-const MANY = 5;
+import { clientWords, limitConfidence, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 
 /** The proxy refuses what comes too fast (`limit_req`), on purpose and in no time. */
 export const rateLimited = defineServiceCheck({
@@ -28,7 +25,7 @@ export const rateLimited = defineServiceCheck({
     );
     return {
       status: 'failed',
-      confidence: refusal ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible',
+      confidence: limitConfidence(hits, refusal !== undefined),
       summary: `nginx refused ${countOf(hits.length, 'request')} by the rate limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
       evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
       since: first.at,

@@ -1,7 +1,14 @@
+import type { Confidence } from '../model/cause.js';
 import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
-import { balancerHits, pathOf, quoteBalancerLines } from './evidence/balancer-lines.js';
+import {
+  balancerHits,
+  oursMetAnother,
+  pathOf,
+  quoteBalancerLines,
+  type BalancerHit,
+} from './evidence/balancer-lines.js';
 
 /** A handful may be one client's; more is what users feel. */
 const MANY = 5;
@@ -20,7 +27,8 @@ export const requestDenied = defineServiceCheck({
     const pool = balancer?.pool ?? '';
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
-    const refused = balancerHits(balancerLog, pool, publicAnswer).filter(
+    const hits = balancerHits(balancerLog, pool, publicAnswer);
+    const refused = hits.filter(
       ({ word, backend, request }) =>
         (word === 'denied' || word === 'answered-by-rule') &&
         (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request))),
@@ -34,7 +42,7 @@ export const requestDenied = defineServiceCheck({
       first.backend === first.frontend ? `frontend ${first.frontend}` : `backend ${first.backend}`;
     return {
       status: 'failed',
-      confidence: isOurs ? 'confirmed' : refused.length >= MANY ? 'likely' : 'possible',
+      confidence: isOurs ? 'confirmed' : unseen(hits, refused),
       summary: `HAProxy refused ${countOf(refused.length, 'request')} of the last 2 minutes with ${String(first.status)} by a rule of ${section} (\`${rule}\`)`,
       evidence: [...quoteBalancerLines(refused), ...(seen && bad && isOurs ? [quoteAnswer(seen, bad)] : [])],
       since: first.at,
@@ -42,3 +50,7 @@ export const requestDenied = defineServiceCheck({
     };
   },
 });
+
+/** None of our own requests is among them. */
+const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): Confidence =>
+  refused.length >= MANY && !oursMetAnother(hits, refused) ? 'likely' : 'possible';

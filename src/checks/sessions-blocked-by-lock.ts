@@ -11,7 +11,9 @@ const CERTAIN_WAITING = 5;
 const CERTAIN_SECONDS = 30;
 
 const DDL =
-  /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|LOCK|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
+  /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
+/** Taken by whoever wants to be alone with a table: a migration's only while it is at work, else a transaction left open. */
+const TABLE_LOCK = /^\s*LOCK\b/i;
 const MIGRATOR = /migrat|alembic|flyway|liquibase|prisma|knex|goose|sqitch/i;
 
 type LockSession = DatabaseSessions['lockSessions'][number];
@@ -74,8 +76,8 @@ const rootOf = (
 const blocksOther = (pid: number, waiting: readonly LockSession[]): boolean =>
   waiting.some(({ blockedBy }) => blockedBy.includes(pid));
 
-const isMigration = ({ query, application }: LockSession): boolean =>
-  DDL.test(query) || MIGRATOR.test(application ?? '');
+const isMigration = ({ query, application, state }: LockSession): boolean =>
+  DDL.test(query) || (TABLE_LOCK.test(query) && state === 'active') || MIGRATOR.test(application ?? '');
 
 const words = ({ pid, application, user, state, query, transactionSeconds }: LockSession): string => {
   const who = application === null || application === '' ? (user ?? 'unknown') : application;

@@ -5,6 +5,7 @@ import { defineServiceCheck, type Observed, type Outcome, type Quote } from './d
 import { isHaproxyPage, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits } from './evidence/balancer-lines.js';
 import { isUsable } from './evidence/members.js';
+import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 
 /** The app serves, its members are up, and yet the request does not get there: it is sent elsewhere, or nowhere. */
@@ -29,9 +30,7 @@ export const wrongUpstream = defineServiceCheck({
     const logged = reachedPool(balancerLog, service, publicAnswer);
     const members = isHaproxyPage(bad) && !logged ? balancerMembers : [];
     return (
-      passedElsewhere(proxyLog, servicePort(service)) ??
-      unmatched(quoteAnswer(seen, bad), members[0]?.fact) ??
-      NO_SIGN
+      passedElsewhere(proxyLog, service) ?? unmatched(quoteAnswer(seen, bad), members[0]?.fact) ?? NO_SIGN
     );
   },
 });
@@ -49,21 +48,32 @@ const reachedPool = (
 const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
 const isBadAnswer = ({ status }: { status: number | null }): boolean => status === null || status >= 500;
 
-const passedElsewhere = (logs: readonly Observed<ProxyLog>[], port: number): Outcome | null => {
-  const elsewhere = recentProxyLines(logs, ['upstream-refused', 'upstream-unreachable']).filter(
-    (hit) => portOf(hit) !== null && portOf(hit) !== port,
-  );
+/** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
+const NOW_SECONDS = 30;
+
+const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
+  const running = logs.filter(({ fact }) => fact.processes !== 0);
+  const elsewhere = recentProxyLines(running, [
+    'upstream-refused',
+    'upstream-unreachable',
+    'upstream-timeout',
+  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
   const [first] = elsewhere;
   if (first === undefined) return null;
+  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
   return {
     status: 'failed',
-    confidence: 'confirmed',
-    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on port ${String(port)} and serves`,
+    confidence: isNow ? 'confirmed' : 'possible',
+    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)} and serves`,
     evidence: quoteProxyLines(elsewhere),
     since: first.at,
     remediations: ['reload-proxy'],
   };
 };
+
+/** Who is late with an answer is there. */
+const isConnecting = ({ kind, line }: ProxyHit): boolean =>
+  kind !== 'upstream-timeout' || line.includes('while connecting to upstream');
 
 /** HAProxy's own 503 while the pool could have taken the request. */
 const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | null => {
@@ -78,7 +88,17 @@ const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | n
   };
 };
 
-const portOf = ({ upstream }: ProxyHit): number | null => {
-  const port = /^\w+:\/\/(?:\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '')?.[1];
-  return port === undefined ? null : Number(port);
+/** nginx logs addresses: a name in the health URL is compared by its port alone. */
+const isElsewhere = ({ upstream }: ProxyHit, service: Service): boolean => {
+  const [, address, port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
+  if (address === undefined) return false;
+  return (
+    Number(port) !== servicePort(service) ||
+    (isOwnAddress(new URL(service.health).hostname) && !isOwnAddress(address))
+  );
+};
+
+const placeOf = (service: Service): string => {
+  const { hostname } = new URL(service.health);
+  return `port ${String(servicePort(service))}${isOwnAddress(hostname) ? ' of the host itself' : ''}`;
 };

@@ -1,7 +1,8 @@
 import type { Cause } from '../model/cause.js';
 import {
   badAsReleased,
-  blockedByDdl,
+  blamesThat,
+  blockedByMigration,
   blockedByIdle,
   databaseRefusesSlots,
   namesBrokenRelease,
@@ -52,7 +53,8 @@ const DEPENDENCIES = [
   'certificate-expired',
 ];
 /** Also what only the app itself names. */
-const NEEDED = [...DEPENDENCIES, 'undeclared-dependency'];
+const BLAMED = 'app-blames-dependency';
+const NEEDED = [...DEPENDENCIES, 'undeclared-dependency', BLAMED];
 const ROLLOUT = ['rollout-in-progress', 'release-skew'];
 /** A release whose mechanism is proven (2.4). */
 const BAD_RELEASE = 'release-failing';
@@ -86,7 +88,7 @@ export const EDGES: readonly Edge[] = [
     when: badAsReleased,
   },
   { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
-  { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByDdl },
+  { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByMigration },
   // R6: who holds the slots
   { rule: 'R6', from: ['idle-in-transaction'], to: ['sessions-blocked-by-lock'], when: blockedByIdle },
   { rule: 'R6', from: ['idle-in-transaction', 'sessions-blocked-by-lock'], to: SLOTS },
@@ -110,7 +112,22 @@ export const EDGES: readonly Edge[] = [
     to: ['app-refused-connection'],
   },
   { rule: '2.6', from: ['dependency-failing'], to: REFUSED, when: refusedByThat },
-  { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency'], when: namesDisk },
+  { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency', BLAMED], when: namesDisk },
+  // 2.6: what the app blames is a witness of what is seen there, or here
+  {
+    rule: '2.6',
+    from: [
+      ...DEPENDENCIES,
+      'undeclared-dependency',
+      ...SLOTS,
+      'idle-in-transaction',
+      'sessions-blocked-by-lock',
+      ...REFUSED,
+    ],
+    to: [BLAMED],
+    when: blamesThat,
+  },
+  { rule: '3.1', from: LIMITS, to: [BLAMED], when: namesLimit },
   // R1: the app does not start because of what it needs
   { rule: 'R1', from: NEEDED, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
   { rule: 'R1', from: SLOTS, to: STOPPED, when: namesRefusedSlots },

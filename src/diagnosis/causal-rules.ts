@@ -96,20 +96,30 @@ export const lateOrSilent: When = (given, downstream, upstream) => {
     ? own.failure?.kind === 'timeout'
     : own.status === 504 || own.firstByteMs >= LATE_MS;
 };
-const LATE_MS = 1000;
+export const LATE_MS = 1000;
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
 
-/** R6: what blocks is a change of the schema. */
-export const blockedByDdl: When = (_given, downstream) =>
-  /\b(?:ALTER\s+TABLE|CREATE\s+(?:UNIQUE\s+)?INDEX|DROP\s+(?:TABLE|INDEX|COLUMN)|LOCK\s+TABLE|TRUNCATE|REINDEX|VACUUM\s+FULL|migrat\w+)\b/i.test(
-    textOf(downstream),
-  );
+/** R6: what blocks is a change of the schema, by its own words or by when it began. */
+export const blockedByMigration: When = (_given, downstream, upstream) =>
+  downstream.cause === 'deployment' || beganTogether(downstream, upstream);
+
+/**
+ * A migration opens its transaction when it starts; the statement that it is at by now may be any. Ours: a tool needs
+ * some seconds to load and connect.
+ */
+const STARTS_WITHIN_MS = 30_000;
+
+const beganTogether = (lock: Finding, rollout: Finding | null): boolean =>
+  rollout?.since !== undefined &&
+  lock.since !== undefined &&
+  /\bmigrat/i.test(textOf(rollout)) &&
+  Math.abs(Date.parse(lock.since) - Date.parse(rollout.since)) <= STARTS_WITHIN_MS;
 
 /** R6: what blocks sits idle in its transaction. */
 export const blockedByIdle: When = (given, downstream, upstream) =>
-  /idle in transaction/i.test(textOf(downstream)) && !blockedByDdl(given, downstream, upstream);
+  /idle in transaction/i.test(textOf(downstream)) && !blockedByMigration(given, downstream, upstream);
 
 /** 3.1: a full disk is named by whom it hurts. */
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));
@@ -133,11 +143,15 @@ export const isDatabase: When = (_given, { target }) =>
 /** 2.5: a login refused for want of slots is exhaustion, not a failing database. */
 export const databaseRefusesSlots: When = (...args) => isDatabase(...args) && namesRefusedSlots(...args);
 
+/** 3.1: that our own login is late tells of a server without a slot; long statements have another reason, but for a leak. */
 export const slowThroughLeak: When = (given, downstream, upstream) =>
-  isDatabase(given, downstream, upstream) && !noLeak(given, downstream, upstream);
+  isDatabase(given, downstream, upstream) &&
+  (downstream.byLatency === true || !noLeak(given, downstream, upstream));
 
+/** R7: statements that take long hold connections; a late login of ours holds none. */
 export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
-  (upstream === null || isDatabase(given, upstream, null)) && noLeak(given, downstream, upstream);
+  (upstream === null || (isDatabase(given, upstream, null) && upstream.byLatency !== true)) &&
+  noLeak(given, downstream, upstream);
 
 /** R11: a fault that all hosts share does not explain one bad host among good ones, unless that host names it. */
 export const sharedReaches: When = (given, downstream, upstream) =>
@@ -161,6 +175,14 @@ export const refusedByThat: When = ({ service }, downstream, upstream) => {
   const kind = name === DATABASE ? 'postgres' : service.dependencies.find((each) => each.name === name)?.kind;
   const marks = { postgres: /PostgreSQL|PgBouncer/, redis: /Redis/, http: null, tcp: null };
   return kind !== undefined && marks[kind]?.test(downstream.summary) === true;
+};
+
+/** 2.6: what the app blames is that dependency, or the database whose connections are gone. */
+export const blamesThat: When = (given, downstream, upstream) => {
+  if (upstream === null) return true;
+  const { target, cause } = upstream;
+  const name = target.kind === 'dependency' ? target.name : cause === 'dependency' ? null : DATABASE;
+  return name === null || mentions(given, name, downstream.summary);
 };
 
 /** 2.6: an error that names the dependency by name, address or kind. */

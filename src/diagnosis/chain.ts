@@ -45,7 +45,11 @@ const longestPath = (root: Candidate, explanations: Explanations): string[] => {
 };
 
 /** The app's words on what stands before them in the chain: they prove a link, and are none. */
-const APP_WORDS: ReadonlySet<string> = new Set(['app-refused-connection', 'app-refused-by-dependency']);
+const APP_WORDS: ReadonlySet<string> = new Set([
+  'app-refused-connection',
+  'app-refused-by-dependency',
+  'app-blames-dependency',
+]);
 
 /** 2.5: that our own login is refused, too, is no step of the users' way. */
 const isOwnRefusal = ({ target }: Finding): boolean =>

@@ -1,8 +1,9 @@
 import { isBad } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
-import { failsFrom, isNamed } from './causal-rules.js';
+import { failsFrom, isNamed, LATE_MS } from './causal-rules.js';
 import { isFrontOwn } from './hop-signatures.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
@@ -49,6 +50,13 @@ export const CONSTRAINTS: readonly Constraint[] = [
       check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
   },
   {
+    id: 'answered-promptly',
+    rule: '2.1: want of CPU makes an answer late; a prompt 503 of an app whose workers want no core has another reason',
+    because: 'the app itself answers at once, and its workers want no core',
+    excludes: (given, { check, workers }) =>
+      check === 'cpu-saturated' && workers !== 'compute' && workers !== 'starve' && appRefusesPromptly(given),
+  },
+  {
     id: 'asked-by-a-slow-host',
     rule: '2.1, 2.6: who has no core to spare gets every answer late; slow is then only what the app waits for or names',
     because: 'the host that asked has no core to spare, so every answer is late there',
@@ -91,13 +99,27 @@ const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boo
 const appAnswersWell = (given: Case): boolean =>
   given.sightings.publicAnswers.some(isBad) &&
   given.sightings.app.length === given.service.hosts.length &&
-  badHosts(given).size === 0;
+  badHosts(given).size === 0 &&
+  !given.sightings.members.some(isSilent);
+
+/** It took the connection: an app that stalls answers well at one moment and not at another. */
+const isSilent = ({ failure }: HttpAnswer): boolean =>
+  failure?.rung === 'answer' && failure.kind === 'timeout';
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>
   [...app, ...health].some(
     (item) => item.host === host && item.answer.status !== null && !isFrontOwn(item.answer),
   );
+
+const appRefusesPromptly = ({ emitter, sightings: { app } }: Case): boolean => {
+  const bad = app.filter(({ answer }) => isBad(answer));
+  return (
+    emitter.hop === 'app' &&
+    bad.length > 0 &&
+    bad.every(({ answer }) => answer.status !== null && answer.firstByteMs < LATE_MS)
+  );
+};
 
 /** Another's answer in time, be it from one place only, clears those who asked. */
 const allAreSlow = ({ evaluations }: Case, { check }: Finding): boolean => {

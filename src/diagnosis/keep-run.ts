@@ -2,7 +2,6 @@ import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
 import { STORED_RUN_VERSION, type StoredRun } from '../model/stored-run.js';
 import type { RunDocument } from '../model/verdict.js';
-import { unitJournal } from '../probes/unit-journal.js';
 import { createRedactor, secretsOf } from './redact.js';
 
 type Kept = {
@@ -23,18 +22,8 @@ export const keepRun = ({ service, document, readings, secrets = [] }: Kept): St
     now: new Date(Date.parse(startedAt) + durationMs).toISOString(),
     run: { id, startedAt },
     hosts: document.hosts,
-    readings: readings.map(shortened),
+    readings: [...readings],
   };
-};
-
-/** A journal's newest lines are what checks look at, and a stored run is to be read by people, too. */
-const JOURNAL_LINES = 60;
-
-const shortened = (reading: Reading): Reading => {
-  if (reading.status !== 'read' || reading.probe !== unitJournal.id) return reading;
-  const journal = unitJournal.fact.safeParse(reading.fact);
-  if (!journal.success) return reading;
-  return { ...reading, fact: { ...journal.data, lines: journal.data.lines.slice(-JOURNAL_LINES) } };
 };
 
 /** In every URL wherever it stands: a password that is a common word is one that redaction lets pass. */

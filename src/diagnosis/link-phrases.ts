@@ -37,6 +37,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'pooler-queue-waiting': 'clients wait at the pooler',
   'app-refused-connection': 'no connection for the app',
   'app-refused-by-dependency': 'the app is refused',
+  'app-blames-dependency': 'the app blames what it needs',
   'dependency-unreachable': 'unreachable',
   'dependency-failing': 'refuses to serve',
   'dependency-slow': 'slow',

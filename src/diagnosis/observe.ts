@@ -1,7 +1,7 @@
 import type { Observed } from '../checks/define-check.js';
 import type { Reading, ReadReading, UnreadReading } from '../model/reading.js';
 import type { Target } from '../model/target.js';
-import type { Probe } from '../probes/define-probe.js';
+import { WORKER, type Probe } from '../probes/define-probe.js';
 import { probes as allProbes, type FactName, type Facts } from '../probes/index.js';
 import { byOurClock, clockOffsets } from './host-clocks.js';
 
@@ -30,10 +30,8 @@ export const observe = (readings: readonly Reading[], probes: ProbeRegistry = al
     const parsed = own.map((reading) =>
       reading.status === 'read' ? parseAgain(reading, probe, offsets) : reading,
     );
-    read.set(
-      name,
-      parsed.flatMap((item) => ('fact' in item ? [item] : [])),
-    );
+    const facts = parsed.flatMap((item) => ('fact' in item ? [item] : []));
+    read.set(name, fallsBack(probe) ? withoutStandIns(facts) : facts);
     unread.set(
       name,
       parsed.flatMap((item) => ('fact' in item ? [] : [item])),
@@ -45,6 +43,22 @@ export const observe = (readings: readonly Reading[], probes: ProbeRegistry = al
     clockOffset: (host) => offsets.get(host),
   };
 };
+
+const fallsBack = (probe: Probe): boolean => probe.kind === 'service' && probe.fallback === 'worker';
+
+/**
+ * The worker's own view stands in where no host could look. Beside what a host saw it says nothing of the service:
+ * the worker may stand in another network, with other names.
+ */
+const withoutStandIns = (facts: readonly Observed<unknown>[]): Observed<unknown>[] =>
+  facts.filter(
+    ({ target, via }) =>
+      via !== WORKER ||
+      !facts.some(
+        (other) =>
+          other.via !== WORKER && other.target.kind === target.kind && other.target.name === target.name,
+      ),
+  );
 
 const parseAgain = (
   reading: ReadReading,

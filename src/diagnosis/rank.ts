@@ -114,8 +114,17 @@ const coverageOf = (given: Case, findings: readonly Finding[]): number => {
   if (hosts.size === 0) return isBehind(findings) ? sharedCoverage(given, findings) : 1;
   if (bad.size === 0)
     return goodHosts(given).length > 0 ? inFrontCoverage(findings) : hosts.size / given.service.hosts.length;
-  return [...bad].filter((host) => hosts.has(host)).length / bad.size;
+  return [...bad].filter((host) => hosts.has(host)).length / (bad.size + heldDown(given));
 };
+
+/** Good hosts that the balancer's check surely keeps from serving: what is wrong on the others is half of the story. */
+const heldDown = (given: Case): number =>
+  given.emitter.hop === 'balancer' &&
+  given.findings.some(
+    ({ check, confidence }) => check === 'member-down-though-healthy' && confidence === 'confirmed',
+  )
+    ? goodHosts(given).length
+    : 0;
 
 /** R11: all bad hosts and no good one must stand behind what is shared; else half of the story is missing. */
 const sharedCoverage = (given: Case, findings: readonly Finding[]): number => {

@@ -39,8 +39,10 @@ export const RUNBOOK = {
     checks: [
       'dependency-unreachable',
       'dependency-failing',
+      'dependency-slow',
       'certificate-expired',
       'app-refused-by-dependency',
+      'app-blames-dependency',
     ],
     hint: 'unknown',
   },

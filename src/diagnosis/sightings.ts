@@ -5,6 +5,7 @@ import type { Service } from '../model/service.js';
 import { BalancerLog } from '../probes/balancer-log.js';
 import { BalancerMembers } from '../probes/balancer-members.js';
 import { HttpAnswer } from '../probes/http-answer.js';
+import { memberAnswer } from '../probes/member-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
 
@@ -18,6 +19,8 @@ export type Sightings = {
   readonly balancer: BalancerMembers | null;
   /** What HAProxy's log says about the very requests of `publicAnswers`. */
   readonly balancerWords: readonly HaproxyWord[];
+  /** The same question at each member of the pool, from where the balancer stands. */
+  readonly members: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
 };
@@ -41,6 +44,9 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     health,
     balancer: seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null,
     balancerWords: logged.flatMap(({ isOurs, word }) => (isOurs ? [word] : [])),
+    members: seen
+      .read('memberAnswer')
+      .flatMap(({ fact }) => memberAnswer.fact.parse(fact).members.map(({ answer }) => answer)),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };

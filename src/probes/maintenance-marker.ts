@@ -21,9 +21,8 @@ export const MaintenanceMarker = z.object({
 export type MaintenanceMarker = z.infer<typeof MaintenanceMarker>;
 
 const MAX_LINES = 40;
-/** Debian, nginx.org and Alpine keep their parts in these; one level deep, so that the reading stays small. */
-const CONFIG =
-  '/etc/nginx/nginx.conf /etc/nginx/conf.d/* /etc/nginx/sites-enabled/* /etc/nginx/snippets/* /etc/nginx/http.d/*';
+/** Debian, nginx.org, Red Hat and Alpine keep their parts in these; one level deep, so that the reading stays small. */
+const CONFIG = '/etc/nginx/nginx.conf /etc/nginx/*.d/* /etc/nginx/sites-enabled/* /etc/nginx/snippets/*';
 
 /** `nginx -T` needs root; the files themselves are usually readable. */
 export const maintenanceMarker = defineHostProbe({

@@ -28,7 +28,12 @@ const ProxyLogLine = z.object({
 export type ProxyLogLine = z.infer<typeof ProxyLogLine>;
 
 /** The newest lines of the proxy's error log. */
-export const ProxyLog = z.object({ path: z.string(), lines: z.array(ProxyLogLine) });
+export const ProxyLog = z.object({
+  path: z.string(),
+  lines: z.array(ProxyLogLine),
+  /** How many processes of the proxy run, as far as this login sees others' processes. */
+  processes: z.int().optional(),
+});
 export type ProxyLog = z.infer<typeof ProxyLog>;
 
 const MAX_LINES = 200;
@@ -45,20 +50,32 @@ export const proxyLog = defineHostProbe({
   script: ({ proxy }) => {
     const file = quote(proxy?.errorLog ?? '');
     return `echo "now $(date '+%Y/%m/%d %H:%M:%S') $(date +%s) \${USER:-$(id -un)}"
+echo "nginx $(grep -lsx nginx /proc/[0-9]*/comm | wc -l)"
 tail -n ${MAX_LINES} ${file} 2>&1 | tail -c ${MAX_BYTES}`;
   },
 
   parse(output, { proxy }) {
     const path = proxy?.errorLog ?? '';
-    const [first = '', ...rest] = linesOf(output.stdout);
+    const [first = '', ...told] = linesOf(output.stdout);
+    const { rest, ...counted } = processesIn(told);
     const clock = /^now (\S+ \S+) (\d+) ([\w.-]+)\$?$/.exec(first);
     if (!clock) throw refusal('tail', output);
     const [, local = '', epoch = '', login = ''] = clock;
     refuseUnreadable(path, login, rest[0] ?? '');
     const now = { local: naive(local), epochMs: Number(epoch) * 1000 };
-    return { path, lines: rest.flatMap((line) => parseLine(line, now)) };
+    return {
+      path,
+      lines: rest.flatMap((line) => parseLine(line, now)),
+      ...counted,
+    };
   },
 });
+
+const processesIn = (told: readonly string[]): { rest: readonly string[]; processes?: number } => {
+  const [first = '', ...rest] = told;
+  const count = /^nginx (\d+)$/.exec(first)?.[1];
+  return count === undefined ? { rest: told } : { rest, processes: Number(count) };
+};
 
 const refuseUnreadable = (path: string, login: string, line: string): void => {
   if (!/^tail: /.test(line)) return;

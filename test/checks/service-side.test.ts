@@ -355,4 +355,42 @@ describe('the way to the app (diagnosis 2.7)', () => {
     expect(judge(wrongUpstream, asked)).toMatchObject({ status: 'skipped' });
     expect(judge(wrongUpstream, asked, app(503))).toMatchObject({ status: 'passed' });
   });
+
+  const said = (kind: 'upstream-refused' | 'upstream-timeout', upstream: string, words = 'connecting to') =>
+    reading(
+      'proxyLog',
+      {
+        path: '/var/log/nginx/error.log',
+        lines: [
+          {
+            at: NOW,
+            ageSeconds: 1,
+            level: 'error',
+            kind,
+            zone: null,
+            client: '10.0.0.9',
+            upstream,
+            line: `failed while ${words} upstream, upstream: "${upstream}"`,
+          },
+        ],
+      },
+      host,
+    );
+
+  it.each([
+    ['another port', said('upstream-refused', 'http://127.0.0.1:8010/'), failed('confirmed', '8010')],
+    [
+      'an address that nobody has',
+      said('upstream-timeout', 'http://10.0.0.91:8000/'),
+      failed('confirmed', 'port 8000 of the host itself'),
+    ],
+    ['the very place', said('upstream-refused', 'http://127.0.0.1:8000/'), { status: 'passed' }],
+    [
+      'somebody who is only late',
+      said('upstream-timeout', 'http://10.0.0.91:8000/', 'reading response header from'),
+      { status: 'passed' },
+    ],
+  ])('leads to %s', (_name, log, expected) => {
+    expect(judge(wrongUpstream, asked, app(200), log)).toMatchObject(expected);
+  });
 });

@@ -88,6 +88,7 @@ export const sharedCases: readonly JudgedCase[] = [
         { check: 'rollout-in-progress', since: ago(300) },
         {
           check: 'sessions-blocked-by-lock',
+          cause: 'deployment',
           summary: '40 sessions wait for pid 7: ALTER TABLE orders ADD COLUMN',
           since: ago(290),
         },

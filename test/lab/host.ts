@@ -18,6 +18,9 @@ import { killIfThere, LAB, plugHost } from './network.js';
 /** Everything that a running lab keeps; one folder for each host. */
 export const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
 
+/** What hangs must not hold a suite up. */
+const COMMAND_MS = 120_000;
+
 export type LabHost = {
   readonly name: string;
   readonly address: string;
@@ -95,7 +98,11 @@ const runsIn = (command: string, root: string): boolean =>
 function hostAt(name: string, address: string, init: number, nspawn: number | undefined): LabHost {
   const inside = ['-t', String(init), '-m', '-u', '-i', '-n', '-p', '--'];
   const run = (...argv: string[]): string =>
-    execFileSync('nsenter', [...inside, ...argv], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync('nsenter', [...inside, ...argv], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: COMMAND_MS,
+    });
   return {
     name,
     address,

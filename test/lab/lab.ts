@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeCertificates } from './certificates.js';
-import { removeClientNames, startBesideHosts, writeClientNames } from './client.js';
+import { removeClientGroups, removeClientNames, startBesideHosts, writeClientNames } from './client.js';
 import { bootHost, findHost, removeLeftovers, RUNNING, type LabHost } from './host.js';
 import { createNetwork, removeNetwork } from './network.js';
 import { ensureRootfs } from './rootfs.js';
@@ -97,5 +97,6 @@ export async function removeLab(): Promise<void> {
   removeLeftovers();
   removeNetwork();
   removeClientNames();
+  removeClientGroups();
   rmSync(RUNNING, { recursive: true, force: true });
 }

@@ -95,7 +95,7 @@ function logIn(name: string, command: string[], { root }: { root?: boolean }): v
     process.stdout.write(
       findLab()
         .host(host)
-        .run(...(command.length > 0 ? command : ['true'])),
+        .run('sh', '-c', command.length > 0 ? command.join(' ') : 'true'),
     );
     return;
   }

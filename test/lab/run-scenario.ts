@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { replay } from '../../src/diagnosis/replay.js';
+import { StoredRun } from '../../src/model/stored-run.js';
 import type { RunDocument } from '../../src/model/verdict.js';
 import { compareVerdict } from '../scenarios/compare-verdict.js';
 import { diagnose } from './diagnose.js';
@@ -57,6 +61,17 @@ export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
   }
   const unhealed = await heal(lab, scenario);
   return { ...outcome, unhealed, seconds: (Date.now() - start) / 1000 };
+}
+
+/** A run that was saved, by the rules of now; null where there is none of that scenario. */
+export async function judgeAgain(folder: string, id: string): Promise<Outcome | null> {
+  const file = path.join(folder, `${id}.json`);
+  if (!existsSync(file)) return null;
+  const scenario = await loadScenario(id);
+  const storedRun = readFileSync(file, 'utf8');
+  const document = replay(StoredRun.parse(JSON.parse(storedRun)));
+  const differences = compareVerdict(scenario.expect, document);
+  return { id, scenario, document, storedRun, differences, trouble: null, unhealed: null, seconds: 0 };
 }
 
 async function heal(lab: Lab, scenario: Scenario): Promise<string | null> {

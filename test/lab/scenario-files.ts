@@ -12,6 +12,13 @@ export const scenarioIds = (): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .toSorted((a, b) => Number(isControl(b)) - Number(isControl(a)) || a.localeCompare(b, 'en'));
 
+/** One of each class in turn, so that a suite cut short has met every class. */
+export function inTurn(ids: readonly string[]): string[] {
+  const classOf = (id: string): string => id.split('.')[0] ?? id;
+  const place = (id: string): number => ids.filter((other) => classOf(other) === classOf(id)).indexOf(id);
+  return ids.toSorted((a, b) => place(a) - place(b));
+}
+
 /** What a scenario is one of: its name's first part says it. */
 export type Kind = 'control' | 'single' | 'double';
 export const kindOf = (id: string): Kind =>

@@ -118,6 +118,18 @@ describe('proxy-log', () => {
     expect(lines[1]).toMatchObject({ upstream: 'http://127.0.0.1:8001/' });
   });
 
+  it('counts the processes of nginx, where the host told them', () => {
+    const line = '2026/11/22 09:59:50 [error] 12#12: *3 no live upstreams while connecting to upstream';
+    expect(parse(`${clock}\nnginx 3\n${line}`)).toMatchObject({
+      processes: 3,
+      lines: [{ kind: 'no-live-upstreams' }],
+    });
+    expect(parse(`${clock}\n${line}`)).toEqual(
+      expect.not.objectContaining({ processes: expect.anything() as number }),
+    );
+    expect(() => parse(`${clock}\nnginx 3\ntail: cannot open '/x': Permission denied`)).toThrow(ClientError);
+  });
+
   it.each([
     [`${clock}\ntail: cannot open '/x' for reading: Permission denied`, 'denied', 'usermod -aG adm ana'],
     [

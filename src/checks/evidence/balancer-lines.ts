@@ -15,6 +15,16 @@ export type BalancerHit = BalancerLogLine & {
   readonly isOurs: boolean;
 };
 
+/** HAProxy had no member for it that took it: its 503 says nothing else. */
+export const foundNobody = (word: HaproxyWord): boolean => WITHOUT_MEMBER.has(word);
+const WITHOUT_MEMBER: ReadonlySet<HaproxyWord> = new Set([
+  'no-route',
+  'no-server',
+  'refused',
+  'connect-timeout',
+  'queue-timeout',
+]);
+
 type PublicAnswers = readonly Observed<{ answers: readonly HttpAnswer[] }>[];
 
 /** Recent failed requests that went to the pool, or to no backend at all. */
@@ -35,6 +45,10 @@ export const balancerHits = (
         isOurs: asked.some((seen) => isSame(line, from, seen)),
       })),
   );
+
+/** What was asked just now met something else: those lines may be of a trouble that is over. */
+export const oursMetAnother = (all: readonly BalancerHit[], these: readonly BalancerHit[]): boolean =>
+  all.some((hit) => hit.isOurs && !these.includes(hit));
 
 /** Between the question's start and its log line: three questions of 5 s at most, and a second of rounding. */
 const WINDOW_MS = { before: 1500, after: 7000 };

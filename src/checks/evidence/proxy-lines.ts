@@ -1,3 +1,4 @@
+import type { Confidence } from '../../model/cause.js';
 import type { ProxyLog, ProxyLogLine } from '../../probes/proxy-log.js';
 import type { Observed, Quote } from '../define-check.js';
 
@@ -16,6 +17,21 @@ export const recentProxyLines = (
       .filter(({ kind, ageSeconds }) => kinds.includes(kind) && ageSeconds <= RECENT_SECONDS)
       .map((line) => ({ ...line, from })),
   );
+
+/** Ours: a refusal that goes on is logged with each request, our own among them. */
+const NOW_SECONDS = 10;
+
+/** Lines that all are older may be of a trouble that is over, whatever the answers of now are. */
+export const goesOn = (hits: readonly ProxyHit[]): boolean =>
+  hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+
+/** How sure a limit is that nginx logs. */
+export const limitConfidence = (hits: readonly ProxyHit[], isSeen: boolean): Confidence => {
+  if (!goesOn(hits)) return 'possible';
+  return isSeen ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible';
+};
+/** A handful is a single eager client; more is what users feel. */
+const MANY = 5;
 
 export const quoteProxyLines = (hits: readonly ProxyHit[]): Quote[] =>
   [...new Set(hits.map(({ from }) => from))].map((from) => ({

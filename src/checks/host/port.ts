@@ -11,14 +11,16 @@ export const onPort = (sockets: readonly ListenSocket[], service: Service): List
 export const listensOn = (sockets: readonly ListenSocket[], wanted: number): ListenSocket[] =>
   sockets.filter(({ kind, port }) => kind === 'tcp' && port === wanted);
 
+/** As URLs and sockets write it. */
+export const isOwnAddress = (host: string): boolean => host === 'localhost' || LOOPBACK.test(host);
+
 /** Open, but for the host itself only. */
 export const isLoopbackOnly = (sockets: readonly ListenSocket[]): boolean =>
   sockets.length > 0 && sockets.every(({ address }) => LOOPBACK.test(address.replace(/%.*$/, '')));
 
 /** Of them, those that a request to the health URL, sent on the host itself, would meet. */
 export function onHealthAddress(sockets: readonly ListenSocket[], service: Service): ListenSocket[] {
-  const host = new URL(service.health).hostname;
-  const loopback = host === 'localhost' || LOOPBACK.test(host);
+  const loopback = isOwnAddress(new URL(service.health).hostname);
   return onPort(sockets, service).filter(({ address }) => {
     const bare = address.replace(/%.*$/, '');
     return !loopback || WILDCARD.has(bare) || LOOPBACK.test(bare);

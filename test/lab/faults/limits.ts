@@ -19,8 +19,10 @@ export const unlimitUnit = (host: LabHost, unit: string): void => {
   host.sh(`rm -rf /run/systemd/system.control/${unit}.service.d; systemctl daemon-reload`);
 };
 
-/** Holds every process of the unit to so many open files. */
+/** Holds every process of the unit to so many open files; its own login may, whatever this machine lets root do. */
 export const limitFiles = (host: LabHost, unit: string, files: number): void => {
-  host.sh(`for pid in $(cat /sys/fs/cgroup/systemd/system.slice/${unit}.service/cgroup.procs); do
-    prlimit --pid "$pid" --nofile=${String(files)}:${String(files)}; done`);
+  host.sh(`user=$(systemctl show -P User ${unit})
+    for pid in $(cat /sys/fs/cgroup/systemd/system.slice/${unit}.service/cgroup.procs); do
+      setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups \
+        prlimit --pid "$pid" --nofile=${String(files)}:${String(files)}; done`);
 };

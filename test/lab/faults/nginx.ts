@@ -17,6 +17,30 @@ export function removeFromNginx(host: LabHost): void {
   reload(host);
 }
 
+/** A file of its own beside the shop's server, for what cannot stand inside one: several servers under one name. */
+export function addUpstream(host: LabHost, name: string, addresses: readonly string[]): void {
+  const servers = addresses.map((address) => `server ${address};`);
+  host.run(
+    'sh',
+    '-euc',
+    `printf '%s\\n' "$1" >/etc/nginx/conf.d/lab-upstream.conf`,
+    'sh',
+    [`upstream ${name} {`, ...servers, '}'].join('\n'),
+  );
+}
+
+/** After what uses it is gone. */
+export function removeUpstream(host: LabHost): void {
+  host.run('rm', '-f', '/etc/nginx/conf.d/lab-upstream.conf');
+  reload(host);
+}
+
+/** The shop's server listens on another port from now on. */
+export function listenOn(host: LabHost, port: number): void {
+  host.sh(`sed -i 's/^  listen .*/  listen ${String(port)};/' /etc/nginx/conf.d/shop.conf`);
+  reload(host);
+}
+
 const reload = (host: LabHost): void => {
   host.sh(`find /etc/nginx -exec touch -h -d '9 days ago' {} +; nginx -t -q; systemctl reload nginx`);
 };

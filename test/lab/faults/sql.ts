@@ -15,3 +15,15 @@ export const sql = (lab: Lab, statement: string, database = 'postgres'): string 
 /** Ends the sessions of a login; whoever wants one asks anew. */
 export const endSessions = (lab: Lab, user: string): string =>
   sql(lab, `select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = '${user}'`);
+
+/** `max_connections` of the lab's database less the slots for superusers. */
+const USABLE_SLOTS = 27;
+
+/** Waits until no ordinary login gets a session any more. */
+export function untilNoSlotIsLeft(lab: Lab): void {
+  const deadline = Date.now() + 20_000;
+  const ask =
+    "select count(*) from pg_stat_activity where backend_type = 'client backend' and usename <> 'postgres'";
+  while (Number(sql(lab, ask)) < USABLE_SLOTS)
+    if (Date.now() > deadline) throw new Error('The database still has a slot left.');
+}

@@ -30,6 +30,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'connections-exhausted',
     hop: 'balancer',
-    notSaid: ['overload', 'health-endpoint-failing'],
+    notSaid: ['overload'],
   },
 });

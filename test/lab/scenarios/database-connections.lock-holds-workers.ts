@@ -23,6 +23,6 @@ export default defineScenario({
     cause: 'database-connections',
     root: ['idle-in-transaction', 'sessions-blocked-by-lock'],
     hop: 'balancer',
-    notSaid: ['health-check', 'not-started'],
+    notSaid: ['not-started'],
   },
 });

@@ -1,6 +1,5 @@
 import { defineScenario } from '../scenario.js';
 import { endHolder, holdSessions } from '../faults/hold-sessions.js';
-import { restart } from '../faults/restart.js';
 
 export default defineScenario({
   fault: 'Other programs take all 60 client connections of PgBouncer; the desk was restarted and gets none.',
@@ -8,13 +7,19 @@ export default defineScenario({
   service: 'desk',
   users: [503],
   inject: (lab) => {
+    lab.web.forEach((host) => host.run('systemctl', 'stop', 'desk'));
     holdSessions(lab, {
       on: 'pay-1',
       url: 'postgresql://shop:shop-secret@pool.lab.test:6432/shop',
       application: 'reports',
       sessions: 70,
     });
-    restart(lab.web, 'desk');
+    lab
+      .host('pool-1')
+      .sh(
+        'timeout 20 sh -c "until [ \\$(ss -Htn state established sport = :6432 | wc -l) -ge 60 ]; do sleep 0.2; done"',
+      );
+    lab.web.forEach((host) => host.run('systemctl', 'start', 'desk'));
   },
   heal: (lab) => void endHolder(lab, 'pay-1'),
   expect: {

@@ -25,7 +25,8 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'database-connections',
     confidence: 'confirmed',
-    root: 'connections-exhausted',
+    // Where sessions cannot be listed in time, the app's own word is the witness.
+    root: ['connections-exhausted', 'app-refused-connection'],
     hop: 'balancer',
     notSaid: ['dependency'],
   },

@@ -13,7 +13,8 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     confidence: ['confirmed', 'likely'],
-    root: ['dependency-failing', 'dependency-unreachable', 'app-refused-by-dependency'],
+    // Its client sees silence, or the pooler's word for it, as the moment has it.
+    root: ['dependency-failing', 'dependency-unreachable', 'dependency-slow', 'app-refused-by-dependency'],
     notSaid: ['database-connections', 'overload'],
   },
 });

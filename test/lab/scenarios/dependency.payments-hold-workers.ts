@@ -24,6 +24,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     root: 'dependency-slow',
-    notSaid: ['health-check', 'not-started', 'database-connections'],
+    notSaid: ['not-started', 'database-connections'],
   },
 });

@@ -23,6 +23,6 @@ export default defineScenario({
     cause: 'dependency',
     root: 'dependency-slow',
     hop: 'balancer',
-    notSaid: ['health-check', 'not-started'],
+    notSaid: ['not-started'],
   },
 });

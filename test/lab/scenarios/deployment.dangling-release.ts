@@ -22,7 +22,7 @@ export default defineScenario({
   expect: {
     status: 'cause-found',
     cause: 'deployment',
-    confidence: 'confirmed',
+    confidence: ['confirmed', 'likely'],
     root: 'release-failing',
     hop: 'balancer',
   },

@@ -21,6 +21,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'member-draining',
     hop: 'balancer',
-    notSaid: ['not-started', 'health-check'],
+    notSaid: ['not-started'],
   },
 });

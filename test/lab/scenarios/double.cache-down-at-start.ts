@@ -23,6 +23,6 @@ export default defineScenario({
     cause: 'dependency',
     root: 'dependency-unreachable',
     hop: 'balancer',
-    notSaid: ['overload', 'deployment', 'health-check', 'database-connections'],
+    notSaid: ['overload', 'deployment', 'database-connections'],
   },
 });

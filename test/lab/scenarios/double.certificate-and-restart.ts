@@ -19,6 +19,6 @@ export default defineScenario({
     cause: 'dependency',
     root: 'certificate-expired',
     hop: 'app',
-    notSaid: ['overload', 'deployment', 'health-check', 'not-started'],
+    notSaid: ['overload', 'deployment', 'not-started'],
   },
 });

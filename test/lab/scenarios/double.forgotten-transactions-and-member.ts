@@ -1,4 +1,5 @@
 import { endSessions, openSessions } from '../faults/sql-session.js';
+import { untilNoSlotIsLeft } from '../faults/sql.js';
 import { startAnew } from '../faults/start-anew.js';
 import { defineScenario } from '../scenario.js';
 
@@ -10,10 +11,10 @@ export default defineScenario({
   users: [503],
   settleSeconds: 5,
   inject: (lab) => {
-    const [first, ...rest] = lab.web;
-    first?.run('systemctl', 'stop', 'shop');
-    openSessions(lab, 'shop', 'begin; select count(*) from orders;', 26);
-    rest.forEach((host) => startAnew(host, 'shop'));
+    lab.web.forEach((host) => host.run('systemctl', 'stop', 'shop'));
+    openSessions(lab, 'shop', 'begin; select count(*) from orders;', 40);
+    untilNoSlotIsLeft(lab);
+    lab.web.slice(1).forEach((host) => host.run('systemctl', 'start', 'shop'));
   },
   heal: (lab) => {
     endSessions(lab);

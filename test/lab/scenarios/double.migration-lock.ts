@@ -35,6 +35,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'deployment',
     root: 'rollout-in-progress',
-    notSaid: ['health-check', 'not-started'],
+    notSaid: ['not-started'],
   },
 });

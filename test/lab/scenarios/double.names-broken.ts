@@ -19,6 +19,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     root: 'dependency-unreachable',
-    notSaid: ['overload', 'deployment', 'health-check', 'not-started', 'database-connections'],
+    notSaid: ['overload', 'deployment', 'not-started', 'database-connections'],
   },
 });

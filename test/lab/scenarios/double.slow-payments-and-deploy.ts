@@ -29,6 +29,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     root: 'dependency-slow',
-    notSaid: ['health-check', 'not-started', 'deployment'],
+    notSaid: ['not-started', 'deployment'],
   },
 });

@@ -25,6 +25,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'unit-failed',
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'deployment'],
+    notSaid: ['dependency', 'database-connections', 'deployment'],
   },
 });

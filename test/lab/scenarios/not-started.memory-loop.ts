@@ -25,6 +25,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'not-started',
     root: 'unit-crash-looping',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'deployment'],
+    notSaid: ['dependency', 'database-connections', 'deployment'],
   },
 });

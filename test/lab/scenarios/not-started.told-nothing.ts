@@ -12,6 +12,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'not-started',
     root: ['port-not-listening', 'unit-inactive'],
-    notSaid: ['dependency', 'overload', 'database-connections', 'health-check'],
+    notSaid: ['dependency', 'overload', 'database-connections'],
   },
 });

@@ -20,6 +20,6 @@ export default defineScenario({
     cause: 'overload',
     root: ['workers-busy', 'accept-queue-full'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'not-started'],
+    notSaid: ['dependency', 'database-connections', 'not-started'],
   },
 });

@@ -26,6 +26,6 @@ export default defineScenario({
     cause: 'overload',
     root: 'cpu-saturated',
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'not-started'],
+    notSaid: ['dependency', 'database-connections', 'not-started'],
   },
 });

@@ -14,6 +14,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'disk-full',
     hop: 'app',
-    notSaid: ['dependency', 'database-connections', 'health-check'],
+    notSaid: ['dependency', 'database-connections'],
   },
 });

@@ -15,6 +15,6 @@ export default defineScenario({
     cause: 'overload',
     root: 'file-descriptors-exhausted',
     hop: 'app',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'not-started'],
+    notSaid: ['dependency', 'database-connections', 'not-started'],
   },
 });

@@ -24,6 +24,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'overload',
     root: 'memory-exhausted',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'deployment'],
+    notSaid: ['dependency', 'database-connections', 'deployment'],
   },
 });

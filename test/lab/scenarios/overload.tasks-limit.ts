@@ -27,6 +27,6 @@ export default defineScenario({
   expect: {
     status: 'cause-found',
     cause: 'overload',
-    notSaid: ['dependency', 'database-connections', 'health-check'],
+    notSaid: ['dependency', 'database-connections'],
   },
 });

@@ -31,6 +31,6 @@ export default defineScenario({
   expect: {
     status: 'inconclusive',
     cause: null,
-    notSaid: ['dependency', 'deployment', 'health-check', 'overload', 'database-connections'],
+    notSaid: ['dependency', 'deployment', 'overload', 'database-connections'],
   },
 });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { maintenanceMode } from '../../src/checks/maintenance-mode.js';
+import type { Reading } from '../../src/model/reading.js';
+import type { Facts } from '../../src/probes/index.js';
+import { NOW, outcomeOf, reading } from '../builders/readings.js';
+import { service } from '../helpers/service.js';
+
+type Answer = Facts['healthAnswer'];
+
+const given = service('shop', {
+  url: 'http://shop/',
+  balancer: { kind: 'haproxy', host: 'lb', socket: '/run/haproxy/admin.sock', pool: 'shop' },
+  proxy: { kind: 'nginx', errorLog: '/var/log/nginx/error.log' },
+});
+const host = { kind: 'host', name: 'local' } as const;
+const pool = { kind: 'balancer', name: 'shop' } as const;
+
+const NGINX = '<h1>503 Service Temporarily Unavailable</h1><hr><center>nginx/1.22.1</center>';
+const HAPROXY = '<h1>503 Service Unavailable</h1>No server is available to handle this request.';
+const BY_HAND = '<h1>We are down for maintenance</h1>';
+
+const answer = (status: number, body = ''): Answer => ({
+  request: 'GET http://shop/ HTTP/1.1',
+  status,
+  reasonPhrase: null,
+  headers: {},
+  body,
+  failure: null,
+  firstByteMs: 1,
+  certificateExpiresAt: null,
+});
+const users = (body: string): Reading =>
+  reading('publicAnswer', { answers: [answer(503, body)] }, { kind: 'service', name: 'shop' });
+const member = (status: number, body = ''): Reading =>
+  reading(
+    'memberAnswer',
+    { members: [{ name: 'a', address: '10.0.0.1:80', answer: answer(status, body) }] },
+    pool,
+  );
+const app = (status: number): Reading => reading('appAnswer', answer(status), host);
+const marker: Reading = reading(
+  'maintenanceMarker',
+  {
+    configRead: true,
+    configLines: ['/etc/nginx/conf.d/shop.conf:9: return 503;'],
+    markers: [{ path: '/srv/shop/off', modifiedAt: '2026-11-22T09:00:00.000Z', line: '/srv/shop/off' }],
+  },
+  host,
+);
+/** HAProxy's line for the users' request. */
+const logged = (state: string): Reading =>
+  reading(
+    'balancerLog',
+    {
+      readFrom: 'journal',
+      served: 0,
+      unreadable: 0,
+      failed: [
+        {
+          at: NOW,
+          ageSeconds: 0,
+          frontend: 'public',
+          backend: 'shop',
+          server: null,
+          timers: { request: 0, queue: -1, connect: -1, response: -1, total: 0 },
+          status: 503,
+          state,
+          retries: 0,
+          queued: { member: 0, pool: 0 },
+          request: 'GET / HTTP/1.1',
+          line: `public shop/<NOSRV> 503 ${state}`,
+        },
+      ],
+    },
+    pool,
+  );
+
+describe('maintenance mode behind a balancer (diagnosis 2.7)', () => {
+  const judge = (...readings: Reading[]) => outcomeOf(maintenanceMode, given, readings);
+
+  it('also takes the members down: what nginx says at each of them tells', () => {
+    const all = [users(HAPROXY), member(503, NGINX), app(200), logged('SC--')];
+    expect(judge(...all, marker)).toMatchObject({ status: 'failed', finding: { confidence: 'confirmed' } });
+    expect(judge(...all)).toMatchObject({ status: 'failed', finding: { confidence: 'likely' } });
+  });
+
+  it('is not what a marker that nobody goes by means', () => {
+    expect(judge(users(HAPROXY), member(200), app(200), marker, logged('SC--'))).toMatchObject({
+      status: 'passed',
+    });
+    expect(judge(users(HAPROXY), marker)).toMatchObject({ status: 'passed' });
+  });
+
+  it("is no word of HAProxy's page where it found nobody to ask, whoever wrote that page", () => {
+    expect(judge(users(BY_HAND), app(503), logged('SC--'))).toMatchObject({ status: 'passed' });
+    expect(judge(users(BY_HAND), app(200), logged('LR--'))).toMatchObject({ status: 'failed' });
+    expect(judge(users(BY_HAND), app(200))).toMatchObject({ status: 'failed' });
+  });
+});

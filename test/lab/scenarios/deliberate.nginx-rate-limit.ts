@@ -1,0 +1,36 @@
+import { endLoad, startLoad } from '../faults/load.js';
+import { addToNginx, removeFromNginx } from '../faults/nginx.js';
+import { defineScenario } from '../scenario.js';
+
+export default defineScenario({
+  fault:
+    'nginx lets two requests a second of one client through; behind the balancer all users are one client.',
+  because:
+    'The 503 bears the marks of nginx and comes at once; its log says "limiting requests", always for the address of the balancer. The app answers.',
+  service: 'shop',
+  users: [503],
+  inject: ({ web }) => {
+    web.forEach((host) =>
+      addToNginx(host, [
+        'location = / {',
+        'limit_req zone=clients;',
+        'proxy_set_header Host $host;',
+        'proxy_pass http://127.0.0.1:8000;',
+        '}',
+      ]),
+    );
+    startLoad('http://shop.lab.test/', 6, 30);
+  },
+  heal: ({ web }) => {
+    endLoad();
+    web.forEach(removeFromNginx);
+  },
+  expect: {
+    status: 'cause-found',
+    cause: 'deliberate',
+    confidence: 'confirmed',
+    root: 'rate-limited',
+    hop: 'proxy',
+    notSaid: ['not-started', 'health-check', 'overload', 'dependency', 'routing'],
+  },
+});
