@@ -56,10 +56,9 @@ async function judgeSaved(folder: string, ids: readonly string[]): Promise<numbe
   const all: Judged[] = [];
   for (const id of ids) {
     const outcome = await judgeAgain(folder, id);
-    if (outcome === null) continue;
     all.push(judgedOf(outcome));
     console.log(lineOf(outcome));
-    if (options.record === true) record(outcome);
+    if (options.record === true && outcome.document !== null) record(outcome);
   }
   return report(all, null);
 }
