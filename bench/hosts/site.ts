@@ -21,7 +21,7 @@ export type Site = {
   env: Record<string, string>;
 };
 
-const LAB_FOLDER = path.join(import.meta.dirname, '../../test/lab');
+const SHOP_FOLDER = path.join(import.meta.dirname, '../shop');
 const DATABASE = { name: 'db-1', address: '10.203.0.2' };
 const addressOf = (index: number): string => `10.203.0.${10 + index}`;
 export const hostName = (index: number): string => `api-${index}`;
@@ -103,9 +103,9 @@ function bootShop({ name, address, rootfs, folder }: BootOptions): Promise<LabHo
     ...{ name, address, rootfs },
     publicKey: readFileSync(path.join(folder, 'key.pub'), 'utf8'),
     files: {
-      'srv/shop/shop.py': path.join(LAB_FOLDER, 'shop/shop.py'),
+      'srv/shop/shop.py': path.join(SHOP_FOLDER, 'shop.py'),
       'etc/shop.env': environment,
-      'etc/systemd/system/shop.service': path.join(LAB_FOLDER, 'shop/shop.service'),
+      'etc/systemd/system/shop.service': path.join(SHOP_FOLDER, 'shop.service'),
       'etc/ssh/sshd_config.d/bench.conf': path.join(folder, 'sshd.conf'),
     },
   });

@@ -44,10 +44,10 @@ export const CONSTRAINTS: readonly Constraint[] = [
   },
   {
     id: 'start-is-work',
-    rule: '2.2: a unit that dies and starts again burns CPU itself',
-    because: 'a unit that starts again and again uses the CPU itself',
+    rule: '2.1, 2.2: a unit that dies and starts again burns CPU itself, and so does one whose workers are killed for memory',
+    because: 'what is killed or ends, and starts again and again, uses the CPU itself',
     excludes: (given, { check, target }) =>
-      check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping'], target.name),
+      check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping', 'memory-exhausted'], target.name),
   },
   {
     id: 'answered-promptly',

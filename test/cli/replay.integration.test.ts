@@ -68,7 +68,7 @@ describe('diag503 run --save, and replay', () => {
   });
 
   it.each([
-    ['not-started.stopped', 2, /^shop/],
+    ['not-started.stopped', 2, /^\w+ answers 503: service not running/],
     ['healthy.quiet', 0, /^shop does not answer 503 now: healthy/],
   ])('takes the folder of the scenario %s', async (scenario, status, headline) => {
     const { exitCode, stdout } = await replay(path.join(ROOT, 'test/scenarios', scenario));

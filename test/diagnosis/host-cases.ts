@@ -231,6 +231,26 @@ export const hostCases: readonly JudgedCase[] = [
     ['health-check', 'likely'],
   ],
   [
+    'members held down though they serve are not explained by the one host that is stopped',
+    {
+      ...BEHIND_HAPROXY,
+      app: { 'api-1': OK, 'api-2': refused },
+      health: { 'api-1': OK, 'api-2': refused },
+      failed: [{ check: 'unit-inactive', on: 'api-2' }, { check: 'member-down-though-healthy' }],
+    },
+    ['health-check', 'confirmed'],
+  ],
+  [
+    'want of CPU does not explain a prompt 503 of an app whose workers want none',
+    {
+      public: [app503],
+      app: app503,
+      health: OK,
+      failed: [{ check: 'cpu-saturated' }, { check: 'health-endpoint-slow' }],
+    },
+    [null, null],
+  ],
+  [
     'health fails, nobody asked for real',
     { hosts: ['api-1'], health: app503, failed: [HEALTH] },
     ['health-check', 'possible'],

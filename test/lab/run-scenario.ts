@@ -63,15 +63,22 @@ export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
   return { ...outcome, unhealed, seconds: (Date.now() - start) / 1000 };
 }
 
-/** A run that was saved, by the rules of now; null where there is none of that scenario. */
-export async function judgeAgain(folder: string, id: string): Promise<Outcome | null> {
-  const file = path.join(folder, `${id}.json`);
-  if (!existsSync(file)) return null;
+/** A run that was saved, by the rules of now. */
+export async function judgeAgain(folder: string, id: string): Promise<Outcome> {
   const scenario = await loadScenario(id);
+  const file = path.join(folder, `${id}.json`);
+  const base = { id, scenario, unhealed: null, seconds: 0 };
+  if (!existsSync(file))
+    return { ...base, document: null, storedRun: '', differences: [], trouble: 'no run of it was saved' };
   const storedRun = readFileSync(file, 'utf8');
   const document = replay(StoredRun.parse(JSON.parse(storedRun)));
-  const differences = compareVerdict(scenario.expect, document);
-  return { id, scenario, document, storedRun, differences, trouble: null, unhealed: null, seconds: 0 };
+  return {
+    ...base,
+    document,
+    storedRun,
+    differences: compareVerdict(scenario.expect, document),
+    trouble: null,
+  };
 }
 
 async function heal(lab: Lab, scenario: Scenario): Promise<string | null> {

@@ -1,6 +1,7 @@
 import { writeFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { format, resolveConfig } from 'prettier';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
 import { bootLab, findLab, removeLab, type Lab } from './lab.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
@@ -56,10 +57,9 @@ async function judgeSaved(folder: string, ids: readonly string[]): Promise<numbe
   const all: Judged[] = [];
   for (const id of ids) {
     const outcome = await judgeAgain(folder, id);
-    if (outcome === null) continue;
     all.push(judgedOf(outcome));
     console.log(lineOf(outcome));
-    if (options.record === true) record(outcome);
+    if (options.record === true && outcome.document !== null) record(outcome);
   }
   return report(all, null);
 }
@@ -151,11 +151,14 @@ function record({ id, storedRun, scenario }: Outcome): void {
 }
 
 /** The page tells of whole suites only. */
-function report(all: readonly Judged[], took: number | null): number {
+async function report(all: readonly Judged[], took: number | null): Promise<number> {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(all, null, 2)}\n`);
   const tally = tallyOf(all);
-  if (all.length === scenarioIds().length)
-    writeFileSync(path.join(project, 'docs/accuracy.md'), accuracyPage(all, took));
+  if (all.length === scenarioIds().length) {
+    const file = path.join(project, 'docs/accuracy.md');
+    const style = { ...(await resolveConfig(file)), filepath: file };
+    writeFileSync(file, await format(accuracyPage(all, took), style));
+  }
   console.log(`\n${tally.lines.join('\n')}${took === null ? '' : `\n${String(took)} s`}`);
   const right = all.filter(isRight).length;
   console.log(`${String(right)} passed, ${String(all.length - right)} failed`);

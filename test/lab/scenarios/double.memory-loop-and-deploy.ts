@@ -32,6 +32,4 @@ export default defineScenario({
     root: 'memory-exhausted',
     notSaid: ['deployment', 'dependency'],
   },
-  wrongBecause:
-    'A killed worker is there again in a second: three questions of one second may all be answered, and then nobody gets 503 now.',
 });

@@ -36,4 +36,5 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'routing', 'overload', 'deliberate', 'dependency', 'database-connections'],
   },
+  wrongBecause: 'The fault does not take: users go on getting 200. Why is not found out yet.',
 });

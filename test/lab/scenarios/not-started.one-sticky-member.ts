@@ -25,6 +25,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'unit-inactive',
     hop: 'balancer',
-    notSaid: ['routing', 'dependency', 'health-check', 'deployment'],
+    notSaid: ['routing', 'dependency', 'deployment'],
   },
 });

@@ -14,6 +14,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'member-unreachable',
     hop: 'balancer',
-    notSaid: ['health-check', 'overload', 'dependency', 'deliberate'],
+    notSaid: ['overload', 'dependency', 'deliberate'],
   },
 });

@@ -25,6 +25,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['concurrency-limited', 'workers-busy'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'health-check', 'not-started', 'routing', 'deliberate'],
+    notSaid: ['dependency', 'database-connections', 'not-started', 'routing', 'deliberate'],
   },
 });

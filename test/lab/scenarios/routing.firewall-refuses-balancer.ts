@@ -16,6 +16,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'member-unreachable',
     hop: 'balancer',
-    notSaid: ['not-started', 'overload', 'health-check', 'deployment'],
+    notSaid: ['not-started', 'overload', 'deployment'],
   },
 });

@@ -16,6 +16,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'wrong-upstream',
     hop: 'proxy',
-    notSaid: ['not-started', 'health-check', 'deliberate', 'overload'],
+    notSaid: ['not-started', 'deliberate', 'overload'],
   },
 });

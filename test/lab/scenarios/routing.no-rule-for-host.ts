@@ -15,6 +15,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'no-route-matched',
     hop: 'balancer',
-    notSaid: ['not-started', 'health-check', 'deployment', 'deliberate', 'overload'],
+    notSaid: ['not-started', 'deployment', 'deliberate', 'overload'],
   },
 });

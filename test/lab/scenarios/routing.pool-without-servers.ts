@@ -14,6 +14,6 @@ export default defineScenario({
     confidence: 'confirmed',
     root: 'pool-without-members',
     hop: 'balancer',
-    notSaid: ['not-started', 'health-check', 'deployment', 'deliberate'],
+    notSaid: ['not-started', 'deployment', 'deliberate'],
   },
 });

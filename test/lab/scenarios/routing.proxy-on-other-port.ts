@@ -16,6 +16,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'member-unreachable',
     hop: 'balancer',
-    notSaid: ['not-started', 'overload', 'health-check', 'dependency', 'deliberate'],
+    notSaid: ['not-started', 'overload', 'dependency', 'deliberate'],
   },
 });
