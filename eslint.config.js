@@ -10,6 +10,7 @@ const mayImport = {
   probes: ['model', 'clients'],
   checks: ['model'],
   diagnosis: ['model', 'clients', 'probes', 'checks'],
+  remediations: ['model', 'clients', 'probes'],
   store: ['model'],
   queue: ['model', 'store'],
   slack: ['model', 'queue', 'store'],

@@ -91,6 +91,10 @@ function startProduct(slack: LocalSlack, shop: SickService): Child {
     health: ${shop.health}
     url: ${shop.health}
     database: { kind: postgres, url: "\${SHOP_DB_URL}" }
+    remediations:
+      end-idle-sessions: { allow: [operator], users: [shop], idleSeconds: 1 }
+roles:
+  operator: { users: [${PERSON}] }
 `;
   writeFileSync(inventory, text);
   return startChild('product.ts', [], {

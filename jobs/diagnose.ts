@@ -2,7 +2,9 @@ import { type Processor, UnrecoverableError } from 'bullmq';
 import type { Diagnose } from '../src/diagnosis/diagnose.js';
 import type { Logger } from '../src/logger.js';
 import type { Progress } from '../src/model/incident.js';
+import { aroundOf } from '../src/model/service-digest.js';
 import type { Inventory, Service } from '../src/model/service.js';
+import { offer } from '../src/remediations/offer.js';
 import { DiagnosePayload, parsePayload } from '../src/queue/payloads.js';
 import type { Queues } from '../src/queue/queues.js';
 import type { MessageRef } from '../src/store/messages.js';
@@ -45,7 +47,9 @@ export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
       progress.end,
     );
     signal.throwIfAborted();
-    await enqueuePosts(needs, await store.runs.finish(runId, result));
+    const { offers, withheld } = offer({ service, around: aroundOf(inventory), ...result });
+    if (withheld.length > 0) logger.info({ runId, withheld }, 'not offered');
+    await enqueuePosts(needs, await store.runs.finish(runId, { ...result, offers }));
     const { status, cause } = result.document.verdict;
     logger.info({ runId, service: run.service, status, cause }, 'diagnosed');
   };

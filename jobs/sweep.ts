@@ -6,15 +6,30 @@ import type { Store } from '../src/store/store.js';
 export const SWEEP_EVERY_MS = 10_000;
 
 /**
- * Puts every unfinished run and unposted message back on its queue. Where the job is still there this changes nothing,
+ * Puts every unfinished run, remediation and unposted message back on its queue. Where the job is still there this changes nothing,
  * so whatever happens to the queue loses nothing and only delays.
  */
-export function sweepJob({ store, queues }: { store: Store; queues: Queues }): Processor<unknown, void> {
+type Needs = {
+  store: Store;
+  queues: Queues;
+  /** A worker that makes none leaves them alone. */
+  makesChanges?: boolean;
+};
+
+export function sweepJob({ store, queues, makesChanges = false }: Needs): Processor<unknown, void> {
   return async (_job, _token, cancelled) => {
     for (const run of await store.runs.unfinished()) {
       cancelled?.throwIfAborted();
       await queues.enqueueDiagnose(run.id, { priority: run.origin.kind === 'alert' ? 'alert' : 'person' });
     }
+    const { messages, jobs } = await store.remediations.sweep();
+    for (const remediation of jobs) {
+      cancelled?.throwIfAborted();
+      // Only the bot signs: what has no digest of its own was ordered by nobody.
+      const { id: remediationId, mac: digest, state } = remediation;
+      if (makesChanges && digest !== null) await queues.enqueueRemediate({ remediationId, digest }, state);
+    }
+    for (const message of messages) await queues.enqueuePost(message);
     for (const message of await store.messages.unposted()) {
       cancelled?.throwIfAborted();
       await queues.enqueuePost(message);

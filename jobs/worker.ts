@@ -9,6 +9,8 @@ import type { Poster } from '../src/slack/poster.js';
 import type { Store } from '../src/store/store.js';
 import { diagnoseJob, failRun } from './diagnose.js';
 import { handingBack } from './hand-back.js';
+import { remediateJob } from './remediate.js';
+import type { RemediateNeeds } from './remediate-needs.js';
 import { postJob } from './post.js';
 import { SWEEP_EVERY_MS, sweepJob } from './sweep.js';
 
@@ -20,6 +22,8 @@ type Needs = {
   diagnose: Diagnose;
   poster: Poster;
   logger: Logger;
+  /** What makes changes; left out, this worker makes none. */
+  remediate?: Pick<RemediateNeeds, 'connector' | 'network' | 'digest' | 'ledgerFolder'>;
   /** Diagnoses at the same time. */
   concurrency?: number;
   /** For tests: how often lost work is looked for. */
@@ -30,6 +34,10 @@ export type RunningWorker = { close(graceMs: number): Promise<void> };
 /** A killed worker's job is taken up by another one within 20 s: BullMQ's own settings take a minute. */
 const TAKEN_UP_SOON: WorkerRules = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 2 };
 const POSTS_AT_ONCE = 8;
+
+/** A job whose worker went away is not begun again: it fails, and the sweeper finds out what became of the change. */
+const NEVER_AGAIN: WorkerRules = { lockDuration: 60_000, stalledInterval: 15_000, maxStalledCount: 0 };
+const CHANGES_AT_ONCE = 4;
 
 /** Left for handing back what does not end by itself. */
 const HAND_BACK_MS = 3_000;
@@ -46,7 +54,17 @@ export function startWorker(needs: Needs): RunningWorker {
     return worker;
   };
   const diagnose = open('diagnose', diagnoseJob(needs), concurrency);
-  const workers = [diagnose, open('post', postJob(needs), POSTS_AT_ONCE), open('sweep', sweepJob(needs), 1)];
+  const workers = [
+    diagnose,
+    open('post', postJob(needs), POSTS_AT_ONCE),
+    open('sweep', sweepJob({ ...needs, makesChanges: needs.remediate !== undefined }), 1),
+  ];
+  if (needs.remediate !== undefined) {
+    const rules = { ...NEVER_AGAIN, concurrency: CHANGES_AT_ONCE };
+    const changes = backend.openWorker('remediate', remediateJob({ ...needs, ...needs.remediate }), rules);
+    watch(changes, logger.child({ queue: 'remediate' }));
+    workers.push(changes);
+  }
 
   diagnose.on('failed', (job, error) => {
     if (job === undefined || !isLast(job, error)) return;

@@ -7,6 +7,8 @@ import { healthRouter } from './http/health.js';
 import { calmly } from './logger.js';
 import type { Inventory } from './model/service.js';
 import type { Queues } from './queue/queues.js';
+import { remediateDigest } from './queue/remediate-digest.js';
+import { createRequestRemediation } from './queue/request-remediation.js';
 import { createRequestRun } from './queue/request-run.js';
 import { createSlackApp } from './slack/app.js';
 import type { Store } from './store/store.js';
@@ -30,17 +32,17 @@ const CLOSE_MS = 3_000;
 export async function startBot(options: Options): Promise<Bot> {
   const { env, inventory, store, queues, logger } = options;
   const http = express().disable('x-powered-by');
-  const requestRun = createRequestRun({
-    store,
-    queues,
-    onError: (error) => logger.warn({ err: error }, 'left to the sweeper'),
-  });
+  const onError = (error: unknown): void => logger.warn({ err: error }, 'left to the sweeper');
+  const requestRun = createRequestRun({ store, queues, onError });
+  const digest = remediateDigest(env.slack.botToken);
+  const requests = createRequestRemediation({ store, queues, inventory, digest, onError });
   const slack = createSlackApp({
     slack: env.slack,
     http,
     inventory,
     store,
     requestRun,
+    changes: { store, requests },
     log: logger,
     seenRequests: store.seenRequests,
     onLost: options.onLost ?? ((reason) => endProcess(logger, reason)),

@@ -1,7 +1,10 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startPostgres } from '../../src/store/embedded-postgres.js';
+import { RemediationRule } from '../../src/model/service.js';
+import { endSessionsFunction } from '../../src/remediations/sql/end-idle-sessions.js';
 import { startChild, type Child } from '../child.js';
 
 /**
@@ -9,6 +12,9 @@ import { startChild, type Child } from '../child.js';
  * look when everybody else is refused: 9 for the rest.
  */
 const SLOTS = { max_connections: 14, superuser_reserved_connections: 3, reserved_connections: 2 };
+
+/** The report belongs to the shop's own role. In a demo nobody wants to wait a minute. */
+const FORGOTTEN = RemediationRule.parse({ allow: ['operator'], users: ['shop'], idleSeconds: 1 });
 
 export type SickService = {
   /** Where it is asked for its health. */
@@ -41,7 +47,9 @@ export async function startSickService(folder: string): Promise<SickService> {
     databaseUrl: databaseUrl('diag503_ro'),
     forget: async () => {
       report = startChild('sick-service/forgotten-report.ts', [], env);
-      return Number(await report.says('holding', 20_000));
+      const held = Number(await report.says('holding', 20_000));
+      await sleep(FORGOTTEN.idleSeconds * 1_000 + 200); // until all of them count as forgotten
+      return held;
     },
     status: async () => (await fetch(health)).status,
     stop: async () => {
@@ -62,6 +70,7 @@ async function createOrders(url: string): Promise<void> {
     'create table orders (id int primary key)',
     'insert into orders select generate_series(1, 10)',
     'grant select on orders to shop',
+    endSessionsFunction('diag503_ro', FORGOTTEN), // as `diag503 grant` prints it
   ]);
 }
 

@@ -3,7 +3,9 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadEnvFile } from '../config/env.js';
+import { auditCommand } from './audit.js';
 import { DataError, EXIT, StartError, UsageError } from './exit-codes.js';
+import { grantCommand } from './grant.js';
 import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
@@ -28,6 +30,8 @@ function program(): Command {
     .addCommand(runCommand(raw))
     .addCommand(replayCommand())
     .addCommand(inventoryCommand(raw))
+    .addCommand(grantCommand(raw))
+    .addCommand(auditCommand(raw))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
   for (const command of serveCommands(raw)) root.addCommand(command);
   return strict(root);

@@ -1,9 +1,11 @@
 import { holdStandby, standbyHosts } from '../../jobs/standby.js';
 import { type RunningWorker, startWorker } from '../../jobs/worker.js';
 import type { EnvOf } from '../config/env.js';
+import { workerNetwork } from '../clients/worker-network.js';
 import { createDiagnose } from '../diagnosis/diagnose.js';
 import type { Logger } from '../logger.js';
 import type { Inventory } from '../model/service.js';
+import { remediateDigest } from '../queue/remediate-digest.js';
 import { createPoster } from '../slack/poster.js';
 import { createWebClient } from '../slack/web-client.js';
 import { type Backbone, openBackbone } from './compose.js';
@@ -39,7 +41,11 @@ export function openWorker(
   const standby = holdStandby({ connector, hosts, logger });
   const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
   const { concurrency } = env;
-  const running = startWorker({ settings, store, queues, inventory, diagnose, poster, logger, concurrency });
+  const digest = remediateDigest(env.slackApi.botToken);
+  const remediate = { connector, network: workerNetwork, digest };
+  const running = startWorker({
+    ...{ settings, store, queues, inventory, diagnose, poster, logger, concurrency, remediate },
+  });
   return {
     close: async (graceMs) => {
       standby.stop();

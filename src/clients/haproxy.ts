@@ -9,24 +9,47 @@ const DEADLINE_MS = 3000;
 /** About 3,000 rows; one more is a sign of the wrong socket. */
 const CAP_CHARS = 1024 * 1024;
 
-/** The only words that are ever sent to an admin socket, which would also take members out. */
+/** What a probe sends to an admin socket, which would also take members out. */
 export type HaproxyVerb = 'show info' | 'show stat';
+
+/** The one change that is ever sent there. HAProxy's own names hold no character that ends a command. */
+export type MemberChange = { pool: string; member: string; state: 'drain' | 'ready' };
+const NAME = /^[A-Za-z0-9_.:-]{1,100}$/;
+
+export const memberCommand = ({ pool, member, state }: MemberChange): string => {
+  if (!NAME.test(pool) || !NAME.test(member))
+    throw new ClientError('malformed', `not the name of a pool and its member: ${pool}/${member}`);
+  return `set server ${pool}/${member} state ${state}`;
+};
+
+/** HAProxy answers nothing when it has done it, and a sentence when it has not. */
+export const changeMember = async (
+  network: Network,
+  path: string,
+  change: MemberChange,
+  signal: AbortSignal,
+): Promise<void> => {
+  const refused = (await say(network, path, memberCommand(change), signal)).trim();
+  if (refused !== '') throw new ClientError('denied', `${path} on ${network.name}: ${refused.slice(0, 200)}`);
+};
 
 /** One row of `show stat` with its verbatim line. */
 export type HaproxyRow = { fields: Readonly<Record<string, string>>; line: string };
 
-export const askHaproxySocket = async (
+export const askHaproxySocket = (
   network: Network,
   path: string,
   verb: HaproxyVerb,
   signal: AbortSignal,
-): Promise<string> => {
+): Promise<string> => say(network, path, verb, signal);
+
+const say = async (network: Network, path: string, line: string, signal: AbortSignal): Promise<string> => {
   const what = `${path} on ${network.name}`;
   try {
     return await withDeadline(DEADLINE_MS, signal, async (deadline) => {
       const stream = await network.connectUnix(path, deadline);
       try {
-        stream.write(`${verb}\n`);
+        stream.write(`${line}\n`);
         return await readToEnd(stream, deadline);
       } finally {
         stream.destroy();

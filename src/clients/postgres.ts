@@ -24,7 +24,8 @@ const READ_ONLY_OPTIONS = [
 ].join(' ');
 
 export type PostgresFailure = Failure & { /** SQLSTATE, such as 53300. */ code: string | null };
-export type PostgresQuery = (text: string) => Promise<Record<string, unknown>[]>;
+type Row = Record<string, unknown>;
+export type PostgresQuery = (text: string, values?: unknown[]) => Promise<Row[]>;
 
 export type PostgresSession<T> = {
   rung: Rung;
@@ -218,7 +219,7 @@ const converse = async <T>(
   session.loginMs = elapsed(started);
   session.rung = 'answer';
   try {
-    session.result = await work(async (text) => (await client.query<Record<string, unknown>>(text)).rows);
+    session.result = await work(async (text, values) => (await client.query<Row>(text, values)).rows);
   } finally {
     await client.end();
   }

@@ -1,15 +1,17 @@
 import type { Problem } from './explain-issue.js';
 import type { InventoryFile } from './inventory-schema.js';
 import { didYouMean } from './nearest.js';
+import { remediationProblems } from './remediation-check.js';
 
 /** What no single value shows: names used twice, references to nothing, jumps in a circle. */
-export function crossCheck({ services, hosts }: InventoryFile): Problem[] {
+export function crossCheck({ services, hosts, roles }: InventoryFile): Problem[] {
   const perService = Object.entries(services).flatMap(([name, service]) => [
     ...repeated(service.hosts).map((index) => ({
       path: ['services', name, 'hosts', index],
       message: `${service.hosts[index] ?? 'this host'} is listed twice`,
     })),
     ...dependencyNames(name, service),
+    ...remediationProblems(name, service, roles),
   ]);
   const none = Object.keys(services).length === 0;
   const empty: Problem[] = none

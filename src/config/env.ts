@@ -6,8 +6,8 @@ import { didYouMean, nearest } from './nearest.js';
 /** What the environment gives: the argument of everything that used to read `process.env`. */
 export type RawEnv = Readonly<Record<string, string | undefined>>;
 
-/** `run` and `inventory` need nothing, `worker` posts to Slack, `bot` and `start` also listen to it. */
-export type EnvCommand = 'run' | 'inventory' | 'worker' | 'bot' | 'start';
+/** `run`, `inventory`, `grant` and `audit` need nothing, `worker` posts to Slack, `bot` and `start` also listen to it. */
+export type EnvCommand = 'run' | 'inventory' | 'grant' | 'audit' | 'worker' | 'bot' | 'start';
 
 /** Enough to call Slack's Web API. */
 export type SlackApi = { botToken: string; apiUrl?: string };
@@ -58,7 +58,7 @@ export function readEnv<Command extends EnvCommand>(raw: RawEnv, command: Comman
 
 /** What `run` does not need may be wrong: a diagnosis must not fail for a Slack token. */
 function relevant(raw: RawEnv, command: EnvCommand): RawEnv {
-  const alone = command === 'run' || command === 'inventory';
+  const alone = command === 'run' || command === 'inventory' || command === 'grant';
   const notNeeded = (name: string) => alone && /^(SLACK_|DATABASE_URL$|REDIS_URL$)/.test(name);
   return Object.fromEntries(Object.entries(raw).filter(([name, value]) => value && !notNeeded(name)));
 }
@@ -79,7 +79,7 @@ function missing(given: RawEnv, command: EnvCommand): string[] {
 }
 
 function needs(command: EnvCommand, mode: string | undefined): (keyof typeof WAYS_OUT)[] {
-  if (command === 'run' || command === 'inventory') return [];
+  if (['run', 'inventory', 'grant', 'audit'].includes(command)) return [];
   if (command === 'worker') return ['SLACK_BOT_TOKEN'];
   return ['SLACK_BOT_TOKEN', mode === 'http' ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN'];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HostAccess, HostName, Service, ServiceName } from '../model/service.js';
+import { HostAccess, HostName, Role, RoleName, Service, ServiceName } from '../model/service.js';
 
 const { title } = Service.shape;
 
@@ -15,6 +15,10 @@ export const InventoryFile = z.strictObject({
     .record(HostName, HostAccess)
     .default({})
     .describe('How to reach hosts, where ~/.ssh/config does not say it.'),
+  roles: z
+    .record(RoleName, Role)
+    .default({})
+    .describe('Who may ask for changes: names that `allow` and `approve` refer to.'),
 });
 export type InventoryFile = z.infer<typeof InventoryFile>;
 

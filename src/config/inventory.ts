@@ -70,11 +70,16 @@ function toValue(document: Document): unknown {
   }
 }
 
-function toInventory({ services, hosts }: InventoryFile, secrets: readonly string[]): Inventory {
+function toInventory({ services, hosts, roles }: InventoryFile, secrets: readonly string[]): Inventory {
   const named = Object.entries(services).map(
     ([name, { title, ...entry }]) => [name, { ...entry, name, title: title ?? name }] as const,
   );
-  return { services: new Map(named), hosts: new Map(Object.entries(hosts)), secrets: [...new Set(secrets)] };
+  return {
+    services: new Map(named),
+    hosts: new Map(Object.entries(hosts)),
+    roles: new Map(Object.entries(roles)),
+    secrets: [...new Set(secrets)],
+  };
 }
 
 type Located = { line: number; column: number; text: string };

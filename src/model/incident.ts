@@ -12,9 +12,9 @@ export const Incident = z.object({
 });
 export type Incident = z.infer<typeof Incident>;
 
-/** Who or what asked: a Slack user id with `slash` and `again`. */
+/** Who or what asked: a Slack user id with `slash` and `again`, and with `verify`, which looks whether a change helped. */
 export const RunOrigin = z.object({
-  kind: z.enum(['slash', 'again', 'alert']),
+  kind: z.enum(['slash', 'again', 'alert', 'verify']),
   user: z.string().nullable(),
 });
 export type RunOrigin = z.infer<typeof RunOrigin>;
@@ -50,8 +50,11 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
-/** `headline` edits itself in the channel (one per incident); `verdict` and `evidence` are replies in its thread (per run). */
-export const MessageKind = z.enum(['headline', 'verdict', 'evidence']);
+/**
+ * `headline` edits itself in the channel (one per incident); `verdict` and `evidence` are replies in its thread (per
+ * run), and so is `remediation`, which edits itself from the request to the outcome (one per remediation).
+ */
+export const MessageKind = z.enum(['headline', 'verdict', 'evidence', 'remediation']);
 export type MessageKind = z.infer<typeof MessageKind>;
 
 /** A row of the outbox. Its text is drawn from its run at the moment of posting, so late edits coalesce. */
@@ -61,6 +64,8 @@ export const Message = z.object({
   /** The run that it shows; the headline shows the incident's newest. */
   runId: z.uuid(),
   kind: MessageKind,
+  /** Of kind `remediation`: which one it shows. */
+  remediationId: z.uuid().nullable(),
   channel: z.string(),
   /** Raised on every change of what it shows. */
   revision: z.int().nonnegative(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RemediationId } from './cause.js';
+import { Cause, RemediationId } from './cause.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -102,11 +102,87 @@ export const Release = z.union([
 ]);
 export type Release = z.infer<typeof Release>;
 
+/** A name that the inventory gives to a group of people. */
+export const RoleName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be a-z, 0-9 and -, and start with a letter');
+
+/** Who has a role: people and user groups of Slack, by id. */
+export const Role = z
+  .strictObject({
+    users: z
+      .array(z.string().regex(/^[UW][A-Z0-9]{2,30}$/, 'must be the member ID of a person, such as U024BE7LH'))
+      .default([])
+      .describe('Slack member IDs (profile, "Copy member ID").'),
+    groups: z
+      .array(z.string().regex(/^S[A-Z0-9]{2,30}$/, 'must be the ID of a user group, such as S0614TZR7'))
+      .default([])
+      .describe('IDs of Slack user groups; who is in them is asked at each press.'),
+  })
+  .refine(({ users, groups }) => users.length + groups.length > 0, { message: 'needs users or groups' });
+export type Role = z.infer<typeof Role>;
+
+const argv = z.array(z.string().min(1)).min(1);
+
 export const RemediationRule = z.strictObject({
-  allow: z.array(z.string()).min(1).describe('Roles that may ask for it.'),
+  allow: z.array(RoleName).min(1).describe('Roles that may ask for it.'),
   approvals: z.int().min(0).max(5).default(0).describe('How many other people must approve it.'),
-  command: z.array(z.string()).min(1).optional().describe('Program and arguments, run without a shell.'),
+  approve: z
+    .array(RoleName)
+    .min(1)
+    .optional()
+    .describe('Roles that may approve it. Left out: those of `allow`.'),
+  breakGlass: z
+    .boolean()
+    .default(false)
+    .describe('Whoever may ask may go without approvals, with a written reason that all see.'),
+  coolDownMinutes: z
+    .int()
+    .min(0)
+    .max(1440)
+    .optional()
+    .describe('Minutes before it may be begun again. Left out: by its kind (docs/security.md).'),
+  perDay: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('How often it may be begun in 24 hours. Left out: by its kind.'),
+  command: argv
+    .optional()
+    .describe('`roll-back` and `run-command`: program and arguments, run without a shell on each host.'),
+  title: z.string().min(1).max(60).optional().describe('`run-command`: what its button says.'),
+  causes: z
+    .array(Cause)
+    .min(1)
+    .optional()
+    .describe('`run-command`: the causes that it helps against; it is offered for no other.'),
+  effect: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('`roll-back` and `run-command`: what it does, for the person who confirms.'),
+  undo: z.string().min(1).max(300).optional().describe('How to take it back, in words.'),
+  users: z
+    .array(z.string().min(1).max(63))
+    .min(1)
+    .optional()
+    .describe("`end-idle-sessions`: database roles of this application; nobody else's sessions are touched."),
+  idleSeconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe('`end-idle-sessions`: only sessions that sit idle in a transaction for at least this long.'),
+  atMost: z
+    .int()
+    .min(1)
+    .max(200)
+    .default(20)
+    .describe('`end-idle-sessions`: how many are ended by one press.'),
 });
+export type RemediationRule = z.infer<typeof RemediationRule>;
 
 /** One entry of the inventory, with its defaults filled in. */
 export const Service = z.strictObject({
@@ -163,6 +239,8 @@ export type Inventory = {
   readonly services: ReadonlyMap<string, Service>;
   /** Access of hosts that need more than ~/.ssh/config. */
   readonly hosts: ReadonlyMap<string, HostAccess>;
+  /** Who may what. */
+  readonly roles?: ReadonlyMap<string, Role>;
   /** Passwords and tokens that came from the environment: whoever quotes text redacts them. */
   readonly secrets?: readonly string[];
 };

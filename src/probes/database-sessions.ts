@@ -7,7 +7,7 @@ import { ClientError } from '../model/client-error.js';
 import type { Service } from '../model/service.js';
 import { ANY_HOST, defineServiceProbe } from './define-probe.js';
 import { refuseForeignLoopback } from './dependency-answer.js';
-import { BLOCKING, GROUPS, LIMITS, POOLS, USAGE } from './sql/database-sessions.js';
+import { BLOCKING, GROUPS, IDLE, LIMITS, POOLS, USAGE } from './sql/database-sessions.js';
 
 const Usage = z.object({
   /** Client sessions without our own. */
@@ -63,6 +63,16 @@ const Limit = z.object({
   usedHere: z.int().default(0),
 });
 
+/** One that sits idle in a transaction in the service's own database; `pid` and start together name it for ever. */
+const IdleSession = z.object({
+  pid: z.int(),
+  startedAt: z.iso.datetime({ precision: 6 }),
+  user: z.string().nullable(),
+  application: z.string().nullable(),
+  client: z.string().nullable(),
+  idleSeconds: z.number(),
+});
+
 const Pool = z.object({
   database: z.string(),
   user: z.string(),
@@ -86,6 +96,8 @@ export const DatabaseSessions = z.object({
   groups: z.array(Group),
   lockSessions: z.array(LockSession),
   limits: z.array(Limit),
+  /** The longest idle first; left out where nobody looked. */
+  idleSessions: z.array(IdleSession).optional(),
   /** PgBouncer's pools, where the URL leads to one and it lets us ask. */
   pools: z.array(Pool).nullable(),
 });
@@ -131,6 +143,7 @@ const readSessions = async (query: PostgresQuery, signal: AbortSignal) => {
   const groups = withLines(await query(GROUPS));
   const lockSessions = withLines(await query(BLOCKING));
   const limits = await query(LIMITS);
+  const idleSessions = await query(IDLE);
   await sleep(SECOND_SAMPLE_MS, undefined, { signal });
   // Within a transaction, which a pooler makes us open, the first sample would be shown again.
   await query('select pg_stat_clear_snapshot()');
@@ -143,6 +156,7 @@ const readSessions = async (query: PostgresQuery, signal: AbortSignal) => {
     groups: z.array(Group).parse(groups),
     lockSessions: z.array(LockSession).parse(lockSessions),
     limits: z.array(Limit).parse(limits),
+    idleSessions: z.array(IdleSession).parse(idleSessions),
   };
 };
 

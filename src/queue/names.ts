@@ -1,5 +1,5 @@
 /** One queue for each kind of work with rules of its own. */
-export const QUEUE_NAMES = ['diagnose', 'post', 'sweep'] as const;
+export const QUEUE_NAMES = ['diagnose', 'post', 'remediate', 'sweep'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** Keeps our keys apart from other programs in the same Redis. */

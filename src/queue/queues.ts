@@ -1,8 +1,9 @@
 import type { JobsOptions } from 'bullmq';
 import type { Message } from '../model/incident.js';
+import type { RemediationState } from '../model/remediation.js';
 import { type AnyQueue, queueBackend, type QueueSettings } from './backend.js';
 import type { QueueName } from './names.js';
-import type { DiagnosePayload, PostPayload } from './payloads.js';
+import type { DiagnosePayload, PostPayload, RemediatePayload } from './payloads.js';
 import { type Producer, openProducer } from './producer.js';
 
 export type { QueueSettings } from './backend.js';
@@ -17,6 +18,8 @@ export type Queues = {
   readonly label: 'Redis' | 'the database';
   enqueueDiagnose(runId: string, options?: { priority?: Priority }): Promise<void>;
   enqueuePost(message: Pick<Message, 'id' | 'revision'>): Promise<void>;
+  /** One job a state: that of a worker which was killed stays for a minute, and must not hide the one that looks into it. */
+  enqueueRemediate(payload: RemediatePayload, state: RemediationState): Promise<void>;
   /** Makes sure that the sweeper's schedule exists: who loses its queue loses the schedule with it. */
   scheduleSweep(everyMs: number): Promise<void>;
   /** Rejects when the queue does not answer. */
@@ -41,6 +44,9 @@ const POST = {
   backoff: { type: 'exponential', delay: 500 },
 } satisfies JobsOptions;
 
+/** One attempt, whatever becomes of it: no machine begins a change a second time. */
+const REMEDIATE = { ...GONE_WHEN_DONE, attempts: 1 } satisfies JobsOptions;
+
 const SWEEP = { name: 'sweep', opts: { ...GONE_WHEN_DONE, attempts: 1 } };
 
 export function openQueues(
@@ -49,7 +55,12 @@ export function openQueues(
 ): Queues {
   const backend = queueBackend(settings);
   const open = (name: QueueName): Producer => openProducer(() => backend.openQueue(name), onError);
-  const [diagnose, post, sweep] = [open('diagnose'), open('post'), open('sweep')];
+  const [diagnose, post, remediate, sweep] = [
+    open('diagnose'),
+    open('post'),
+    open('remediate'),
+    open('sweep'),
+  ];
 
   return {
     label: backend.label,
@@ -63,12 +74,17 @@ export function openQueues(
       const payload: PostPayload = { messageId: id };
       await post.use((queue) => queue.add('post', payload, { ...POST, jobId: `${id}-${revision}` }));
     },
+    enqueueRemediate: async (payload, state) => {
+      await remediate.use((queue) =>
+        queue.add('remediate', payload, { ...REMEDIATE, jobId: `${payload.remediationId}-${state}` }),
+      );
+    },
     scheduleSweep: (everyMs) => sweep.use((queue) => scheduleSweep(queue, everyMs)),
     ping: async () => {
       await diagnose.use((queue) => queue.getJobCounts('active'));
     },
     close: async () => {
-      await Promise.all([diagnose.close(), post.close(), sweep.close()]);
+      await Promise.all([diagnose.close(), post.close(), remediate.close(), sweep.close()]);
     },
   };
 }

@@ -1,6 +1,10 @@
 /** Ids that a view writes and a listener hears: typed once. */
 export const actionIds = {
   runAgain: 'run-again',
+  remediate: 'remediate',
+  approve: 'approve-remediation',
+  deny: 'deny-remediation',
+  keepDrained: 'keep-drained',
   pickService: 'pick-service',
   /** The overflow menu of a verdict card; its options carry `<action id> <value>`. */
   more: 'more-actions',

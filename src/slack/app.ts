@@ -5,19 +5,22 @@ import type { Application } from 'express';
 import pRetry, { AbortError } from 'p-retry';
 import type { SlackSettings } from '../config/env.js';
 import type { SeenRequestStore } from '../store/seen-requests.js';
+import { auditRefusals } from './audit-refusals.js';
 import { createAuthorise } from './authorise.js';
 import { createMayAnswerIn } from './channel-permission.js';
 import { createGate } from './gate.js';
 import { createHttpIntake } from './http-intake.js';
 import { registerListeners } from './listeners/register.js';
-import type { ListenerNeeds } from './listeners/needs.js';
+import type { ChangeNeeds, ListenerNeeds } from './listeners/needs.js';
 import { slackLogger } from './log.js';
+import { createReadPerson, createReadPlace } from './read-person.js';
 import { createReplayGuard, type FirstSight } from './replay-guard.js';
 import { slackFailure } from './slack-failure.js';
 import { createSocketIntake } from './socket-intake.js';
 import { createWebClient, webClientOptions } from './web-client.js';
 
-type Options = Omit<ListenerNeeds, 'mayAnswerIn'> & {
+type Options = Omit<ListenerNeeds, 'mayAnswerIn' | 'changes'> & {
+  changes?: Pick<ChangeNeeds, 'store' | 'requests'>;
   slack: SlackSettings;
   /** HTTP mode: where Slack's route is added. */
   http: Application;
@@ -68,8 +71,18 @@ export function createSlackApp(options: Options): SlackApp {
     inHand.add(handled);
     return handled;
   });
-  app.use(createGate({ authorise, firstSight, log }));
-  registerListeners(app, { ...options, mayAnswerIn: createMayAnswerIn({ client }) });
+  const { changes, ...needs } = options;
+  const onRefused = changes === undefined ? {} : { onRefused: auditRefusals(changes.store) };
+  app.use(createGate({ authorise, firstSight, log, ...onRefused }));
+  const people = {
+    readPerson: createReadPerson({ client, homeTeam: () => identity?.teamId ?? '' }),
+    readPlace: createReadPlace({ client }),
+  };
+  registerListeners(app, {
+    ...needs,
+    ...(changes === undefined ? {} : { changes: { ...changes, ...people } }),
+    mayAnswerIn: createMayAnswerIn({ client }),
+  });
 
   return {
     client,

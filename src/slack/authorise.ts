@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
+import type { PersonKind } from '../model/may-remediate.js';
 import { within } from './within.js';
 
 /** Who sent a request, as its payload says it. */
@@ -63,14 +64,32 @@ async function lookUp(client: WebClient, user: string, home: string): Promise<Pe
   return judge(Profile.parse(profile), home);
 }
 
-function judge(profile: Profile, home: string): Permission {
+/** Throws where the profile is not one. */
+export const kindOfPerson = (profile: unknown, home: string): PersonKind =>
+  kindOf(Profile.parse(profile), home);
+
+function kindOf(profile: Profile, home: string): PersonKind {
   const isHome = profile.team_id === home || profile.enterprise_user?.teams.includes(home) === true;
-  if (!isHome || profile.is_stranger) return refused(FOREIGN);
-  if (profile.is_restricted || profile.is_ultra_restricted)
-    return refused('guests of the workspace may not use it.');
-  if (profile.is_bot) return refused('bots may not use it.');
-  if (profile.deleted) return refused('this account is deactivated.');
-  return { allowed: true };
+  if (!isHome || profile.is_stranger) return 'foreign';
+  if (profile.is_ultra_restricted) return 'single-channel-guest';
+  if (profile.is_restricted) return 'guest';
+  if (profile.is_bot) return 'bot';
+  return profile.deleted ? 'deactivated' : 'member';
+}
+
+const REFUSALS: Readonly<Record<PersonKind, string | null>> = {
+  member: null,
+  foreign: FOREIGN,
+  guest: 'guests of the workspace may not use it.',
+  'single-channel-guest': 'guests of the workspace may not use it.',
+  bot: 'bots may not use it.',
+  deactivated: 'this account is deactivated.',
+  unknown: UNREADABLE,
+};
+
+function judge(profile: Profile, home: string): Permission {
+  const refusal = REFUSALS[kindOf(profile, home)];
+  return refusal === null ? { allowed: true } : refused(refusal);
 }
 
 const refused = (reason: string): Permission => ({ allowed: false, reason });

@@ -1,11 +1,17 @@
 import type { AnyMiddlewareArgs, Middleware, RespondFn } from '@slack/bolt';
 import { z } from 'zod';
-import { type Authorise, senderOf } from './authorise.js';
+import { type Authorise, type Sender, senderOf } from './authorise.js';
 import type { Log } from './log.js';
 import type { FirstSight } from './replay-guard.js';
 import { notAllowed } from './views/private-answers.js';
 
-type Options = { authorise: Authorise; firstSight: FirstSight; log: Log };
+type Options = {
+  authorise: Authorise;
+  firstSight: FirstSight;
+  log: Log;
+  /** Before the person is told. */
+  onRefused?: (body: unknown, user: string, reason: string) => Promise<void>;
+};
 
 /** Slack gives each typed command and each press one trigger, also when it delivers it twice. */
 const Triggered = z.object({ trigger_id: z.string().min(1) });
@@ -15,8 +21,9 @@ const Triggered = z.object({ trigger_id: z.string().min(1) });
  * dropped; then the person. Whoever may not ask is told why, in private, and no listener hears of it.
  */
 export const createGate =
-  ({ authorise, firstSight, log }: Options): Middleware<AnyMiddlewareArgs> =>
+  ({ authorise, firstSight, log, onRefused }: Options): Middleware<AnyMiddlewareArgs> =>
   async (args) => {
+    const note = noting(onRefused, log);
     if ('ack' in args && typeof args.ack === 'function') await args.ack();
     const trigger = Triggered.safeParse(args.body).data?.trigger_id;
     if (trigger !== undefined && !(await firstSight(`trigger ${trigger}`))) return;
@@ -27,6 +34,7 @@ export const createGate =
       : { allowed: false as const, reason: 'the request names no person of a workspace.' };
     if (permission.allowed) return args.next();
     log.warn({ user: sender?.user, teams: sender?.teams, reason: permission.reason }, 'refused a person');
+    await note(args.body, sender, permission.reason);
     if ('respond' in args) await tell(args.respond, permission.reason, log);
   };
 
@@ -38,3 +46,11 @@ async function tell(respond: RespondFn, reason: string, log: Log): Promise<void>
     },
   );
 }
+
+const noting =
+  (onRefused: Options['onRefused'], log: Log) =>
+  async (body: unknown, sender: Sender | null, reason: string): Promise<void> => {
+    await onRefused?.(body, sender?.user ?? 'nobody', reason).catch((error: unknown) => {
+      log.error({ err: error }, 'a refusal is not in the audit');
+    });
+  };

@@ -7,6 +7,7 @@ import {
   type Sending,
   sendEvidence,
   sendHeadline,
+  sendRemediation,
   sendVerdict,
   type Sent,
   type Thread,
@@ -20,13 +21,13 @@ export type Poster = { post(messageId: string, signal?: AbortSignal): Promise<Po
 
 type Needs = {
   client: WebClient;
-  store: Pick<Store, 'messages' | 'runs' | 'incidents'>;
+  store: Pick<Store, 'messages' | 'runs' | 'incidents' | 'remediations'>;
   inventory: Inventory;
   log?: Log;
 };
 
 /** Longer than the slowest attempt: what begins within START_WITHIN_MS ends at most 8 s a call later. */
-const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000 } as const;
+const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000, remediation: 20_000 } as const;
 const START_WITHIN_MS = 10_000;
 /** Slack allows about one message a second and channel. */
 const EDIT_EVERY_MS = 1_000;
@@ -117,9 +118,17 @@ async function send(needs: Needs, sending: Sending, headline: Message | null): P
     const incident = await needs.store.incidents.get(message.incidentId);
     return sendHeadline(sending, incident?.openedAt ?? run.requestedAt);
   }
+  const thread = threadOf(headline);
+  const { remediations } = needs.store;
+  if (message.kind === 'remediation') {
+    const remediation = await remediations.get(message.remediationId ?? '');
+    if (remediation === null) throw new NeverPossible('its remediation is no longer known');
+    return sendRemediation(sending, thread, remediation, await remediations.approvalsOf(remediation.id));
+  }
   if (!run.document) throw new NeverPossible('its run has no document');
-  const reply = message.kind === 'verdict' ? sendVerdict : sendEvidence;
-  return reply(sending, run.document, threadOf(headline));
+  if (message.kind === 'evidence') return sendEvidence(sending, run.document, thread);
+  const offered = (await remediations.ofRun(run.id)).filter(({ state }) => state === 'offered');
+  return sendVerdict(sending, run.document, thread, offered);
 }
 
 function threadOf(headline: Message | null): Thread {

@@ -1,11 +1,14 @@
 import type { WebClient } from '@slack/web-api';
 import type { Message, Run } from '../model/incident.js';
+import type { Approval, Remediation } from '../model/remediation.js';
 import type { RunDocument } from '../model/verdict.js';
 import { MESSAGE_EVENT_TYPE } from './action-ids.js';
 import { findInChannel, findInThread } from './find-posted.js';
 import { slackFailure } from './slack-failure.js';
 import { evidenceFile } from './views/evidence-file.js';
 import { headline } from './views/headline.js';
+import { remediationCard } from './views/remediation-card.js';
+import { verdictActions } from './views/remediation-actions.js';
 import { verdictCard, verdictText } from './views/verdict-card.js';
 import type { View } from './views/view.js';
 
@@ -33,13 +36,35 @@ export async function sendHeadline(sending: Sending, openedAt: string): Promise<
   return postNew(sending, { channel: message.channel }, view, view.text);
 }
 
-export async function sendVerdict(sending: Sending, document: RunDocument, thread: Thread): Promise<Sent> {
-  const { client, message, run } = sending;
+/** `offered`: what may be pressed below it now. Once that is over the card is edited, and its buttons go. */
+export function sendVerdict(
+  sending: Sending,
+  document: RunDocument,
+  thread: Thread,
+  offered: readonly Remediation[],
+): Promise<Sent> {
+  const { run } = sending;
+  const view = verdictCard(run, document, verdictActions(run.id, offered));
+  return postOrEdit(sending, thread, view, verdictText(run, document));
+}
+
+/** From the request to the outcome one message, which edits itself. */
+export function sendRemediation(
+  sending: Sending,
+  thread: Thread,
+  remediation: Remediation,
+  approvals: readonly Approval[],
+): Promise<Sent> {
+  const view = remediationCard(remediation, approvals);
+  return postOrEdit(sending, thread, view, view.text);
+}
+
+async function postOrEdit(sending: Sending, thread: Thread, view: View, text: string): Promise<Sent> {
+  const { client, message } = sending;
   const find = () => findInThread(client, { channel: thread.channel, thread: thread.ts, key: message.id });
-  const there = await look(sending, find);
-  if (there) return there;
-  const place = { channel: thread.channel, thread_ts: thread.ts };
-  return postNew(sending, place, verdictCard(run, document), verdictText(run, document));
+  const there = posted(message) ?? (await look(sending, find));
+  if (there) return update(sending, there, view);
+  return postNew(sending, { channel: thread.channel, thread_ts: thread.ts }, view, text);
 }
 
 /** An upload has no metadata: its title names the run. */

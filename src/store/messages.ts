@@ -5,6 +5,7 @@ import { parseRow, parseRows, storable } from './row.js';
 export const MESSAGE_COLUMNS = [
   'id, incident_id AS "incidentId", run_id AS "runId", kind, channel, revision, posted_revision AS "postedRevision"',
   'posted_channel AS "postedChannel", ts, attempts, last_posted_at AS "lastPostedAt", error',
+  'remediation_id AS "remediationId"',
 ].join(', ');
 
 const PENDING = 'error IS NULL AND (posted_revision IS NULL OR posted_revision < revision)';
@@ -139,12 +140,36 @@ export async function raiseHeadline(query: Query, runId: string): Promise<Messag
   return parseRows(MessageRef, rows);
 }
 
+/** The run's verdict card shows something else now: what may be pressed below it. */
+export async function raiseVerdict(query: Query, runId: string): Promise<MessageRef[]> {
+  const rows = await query(
+    `UPDATE diag503.message SET revision = revision + 1, error = NULL
+     WHERE kind = 'verdict' AND run_id = $1 RETURNING id, revision`,
+    [runId],
+  );
+  return parseRows(MessageRef, rows);
+}
+
+/** The remediation's own reply in the thread: written with its first change, edited with every later one. */
+export async function raiseRemediation(query: Query, remediationId: string): Promise<MessageRef[]> {
+  const rows = await query(
+    `INSERT INTO diag503.message (incident_id, run_id, kind, channel, remediation_id)
+     SELECT i.id, r.run_id, 'remediation', i.channel, r.id
+     FROM diag503.remediation r JOIN diag503.incident i ON i.id = r.incident_id WHERE r.id = $1
+     ON CONFLICT (remediation_id) WHERE kind = 'remediation'
+     DO UPDATE SET revision = message.revision + 1, error = NULL
+     RETURNING id, revision`,
+    [remediationId],
+  );
+  return parseRows(MessageRef, rows);
+}
+
 /** A reply in the thread; already there when a run is finished a second time. */
 export async function addReply(query: Query, runId: string, kind: 'verdict' | 'evidence'): Promise<void> {
   await query(
     `INSERT INTO diag503.message (incident_id, run_id, kind, channel)
      SELECT i.id, r.id, $2, i.channel FROM diag503.run r JOIN diag503.incident i ON i.id = r.incident_id WHERE r.id = $1
-     ON CONFLICT (run_id, kind) WHERE kind <> 'headline' DO NOTHING`,
+     ON CONFLICT (run_id, kind) WHERE kind IN ('verdict', 'evidence') DO NOTHING`,
     [runId, kind],
   );
 }
@@ -153,7 +178,7 @@ export async function addReply(query: Query, runId: string, kind: 'verdict' | 'e
 export async function unpostedOf(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
     `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING} AND ${WANTED}
-     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence'], kind)`,
+     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence', 'remediation'], kind)`,
     [runId],
   );
   return parseRows(MessageRef, rows);

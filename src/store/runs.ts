@@ -1,10 +1,8 @@
 import type { Incident, Message, Progress, RunOrigin } from '../model/incident.js';
 import { Run } from '../model/incident.js';
-import type { Reading } from '../model/reading.js';
-import type { RunDocument } from '../model/verdict.js';
 import { acceptRun } from './accept-run.js';
 import type { Database } from './database.js';
-import { finishRun } from './finish-run.js';
+import { type FinishedRun, finishRun } from './finish-run.js';
 import { type MessageRef, raiseHeadline } from './messages.js';
 import { parseRows, storable } from './row.js';
 import { refuseRun } from './refuse-run.js';
@@ -35,10 +33,7 @@ export type RunStore = {
   start(runId: string): Promise<Run | null>;
   setProgress(runId: string, progress: Progress): Promise<MessageRef[]>;
   /** Safe to call again: the second call changes nothing and answers what is still to be posted. */
-  finish(
-    runId: string,
-    result: { document: RunDocument; readings: readonly Reading[] },
-  ): Promise<MessageRef[]>;
+  finish(runId: string, result: FinishedRun): Promise<MessageRef[]>;
   fail(runId: string, error: string): Promise<MessageRef[]>;
 };
 

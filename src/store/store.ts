@@ -1,8 +1,10 @@
+import { type AuditStore, createAuditStore } from './audit.js';
 import type { Database } from './database.js';
 import { createFindingStore, type FindingStore } from './findings.js';
 import { createIncidentStore, type IncidentStore } from './incidents.js';
 import { createMessageStore, type MessageStore } from './messages.js';
 import { createReadingStore, type ReadingStore } from './readings.js';
+import { createRemediationStore, type RemediationStore } from './remediations.js';
 import { createRunStore, type RunStore } from './runs.js';
 import { createSeenRequestStore, type SeenRequestStore } from './seen-requests.js';
 
@@ -13,6 +15,8 @@ export type Store = {
   readonly readings: ReadingStore;
   readonly findings: FindingStore;
   readonly messages: MessageStore;
+  readonly remediations: RemediationStore;
+  readonly audit: AuditStore;
   readonly seenRequests: SeenRequestStore;
   /** Rejects when the database does not answer soon. */
   ping(timeoutMs?: number): Promise<void>;
@@ -24,6 +28,8 @@ export const createStore = (database: Database): Store => ({
   readings: createReadingStore(database),
   findings: createFindingStore(database),
   messages: createMessageStore(database),
+  remediations: createRemediationStore(database),
+  audit: createAuditStore(database),
   seenRequests: createSeenRequestStore(database),
   ping: (timeoutMs) => database.ping(timeoutMs),
 });

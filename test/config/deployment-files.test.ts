@@ -67,6 +67,7 @@ describe('slack-manifest.yaml', () => {
       'files:write',
       'groups:history',
       'groups:read',
+      'usergroups:read',
       'users:read',
     ]);
   });

@@ -96,6 +96,25 @@ describe('parseInventory', () => {
       'remediations: { restart-servce: { allow: [a] } }',
       'remediations.restart-servce: unknown key; did you mean "restart-service"?',
     ],
+    [
+      'remediations: { restart-service: { allow: [operatr] } }\nroles: { operator: { users: [U0ANA] } }',
+      's.yaml:5:48 api.remediations.restart-service.allow.0: there is no role operatr; did you mean "operator"?',
+    ],
+    [
+      'remediations: { restart-service: { allow: [ops], approve: [leads] } }',
+      'restart-service.approve.0: there is no role leads; name its people under `roles`',
+    ],
+    [
+      'remediations: { end-idle-sessions: { allow: [a] } }',
+      'end-idle-sessions: needs `users`: the database roles of this application',
+    ],
+    ['remediations: { drain-host: { allow: [a] } }', 'drain-host: needs a `balancer` with host and socket'],
+    [
+      'remediations: { run-command: { allow: [a], command: [/bin/x], title: X, effect: Y } }',
+      'run-command: needs `causes`: what it helps against',
+    ],
+    ['x: 1\nroles: { ops: { users: [ana] } }', 'roles.ops.users.0: must be the member ID of a person'],
+    ['x: 1\nroles: { ops: {} }', 'roles.ops: needs users or groups'],
     ['health: http://y/', 's.yaml:5:5 the key "health" is already there'],
     [
       'url: "https://${NO_SUCH}/"',

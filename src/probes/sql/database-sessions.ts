@@ -57,5 +57,15 @@ where datconnlimit >= 0 and d.datname = current_database()
 group by 1, 2, 3
 order by 4 desc limit 20`;
 
+/** By name, so that one of them can be ended and no other. Only of this database: others may belong to anybody. */
+export const IDLE = `
+select pid, to_char(backend_start at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') "startedAt",
+  usename::text "user", application_name application, host(client_addr) client,
+  round(extract(epoch from now() - state_change)::numeric, 1)::float8 "idleSeconds"
+from pg_stat_activity
+where state like 'idle in transaction%' and backend_type = 'client backend' and datname = current_database()
+  and pid <> pg_backend_pid()
+order by state_change limit 200`;
+
 /** PgBouncer, asked at its console. */
 export const POOLS = 'SHOW POOLS';

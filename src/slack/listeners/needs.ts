@@ -1,8 +1,21 @@
 import type { Inventory } from '../../model/service.js';
 import type { RequestRun } from '../../queue/request-run.js';
+import type { RequestRemediation } from '../../queue/request-remediation.js';
 import type { Store } from '../../store/store.js';
 import type { MayAnswerIn } from '../channel-permission.js';
 import type { Log } from '../log.js';
+import type { ReadPerson, ReadPlace } from '../read-person.js';
+
+/** For the buttons that change something. */
+export type ChangeNeeds = {
+  readonly store: {
+    readonly remediations: Pick<Store['remediations'], 'get'>;
+    readonly audit: Pick<Store['audit'], 'append'>;
+  };
+  readonly requests: RequestRemediation;
+  readonly readPerson: ReadPerson;
+  readonly readPlace: ReadPlace;
+};
 
 /** What listeners work with. */
 export type ListenerNeeds = {
@@ -10,5 +23,7 @@ export type ListenerNeeds = {
   readonly store: { readonly runs: Pick<Store['runs'], 'get' | 'latest'> };
   readonly requestRun: RequestRun;
   readonly mayAnswerIn: MayAnswerIn;
+  /** Left out, there are no such buttons. */
+  readonly changes?: ChangeNeeds;
   readonly log: Log;
 };

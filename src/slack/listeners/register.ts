@@ -1,7 +1,9 @@
 import type { App } from '@slack/bolt';
 import { registerCommand } from './command.js';
+import { registerMore } from './more.js';
 import type { ListenerNeeds } from './needs.js';
 import { registerPicker } from './picker.js';
+import { registerRemediate } from './remediate.js';
 import { registerRunAgain } from './run-again.js';
 
 /** Every listener. They run behind the gate: acknowledged, seen for the first time, from a person who may ask. */
@@ -9,4 +11,6 @@ export function registerListeners(app: App, needs: ListenerNeeds): void {
   registerCommand(app, needs);
   registerPicker(app, needs);
   registerRunAgain(app, needs);
+  registerMore(app, needs);
+  registerRemediate(app, needs);
 }

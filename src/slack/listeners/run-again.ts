@@ -13,12 +13,17 @@ import { startRun } from './start-run.js';
 export function registerRunAgain(app: App, needs: ListenerNeeds): void {
   app.action<BlockAction<ButtonAction>>(
     { type: 'block_actions', action_id: actionIds.runAgain },
-    ({ action, body, respond }) => answer({ respond, log: needs.log }, () => runAgain(needs, action, body)),
+    ({ action, body, respond }) =>
+      answer({ respond, log: needs.log }, () => runAgainFrom(needs, action.value, body)),
   );
 }
 
-async function runAgain(needs: ListenerNeeds, action: ButtonAction, body: BlockAction): Promise<View | null> {
-  const runId = z.uuid().safeParse(action.value).data;
+export async function runAgainFrom(
+  needs: ListenerNeeds,
+  value: string | undefined,
+  body: BlockAction,
+): Promise<View | null> {
+  const runId = z.uuid().safeParse(value).data;
   const { channel } = body;
   if (runId === undefined || !channel) return unknownRun();
   try {

@@ -14,6 +14,9 @@ export const SLACK_LIMITS = {
   selectOptions: 100,
   optionGroups: 100,
   viewTitle: 24,
+  confirmTitle: 100,
+  confirmText: 300,
+  confirmButton: 30,
   /** Undocumented: messages above about 13,000 characters of blocks answer `msg_blocks_too_long` (slackapi/bolt-js#2509). */
   blocksJson: 13_000,
   /** Slack advises 4,000 for `text` and cuts at 40,000. */
@@ -44,6 +47,15 @@ export const OURS = {
   excerpt: 2800,
   source: 160,
   buttons: 3,
+  /** The best of what may be changed; the third button runs again. */
+  offers: 2,
+  planLines: 12,
+  planLine: 200,
+  planText: 1_300,
+  outcome: 900,
+  table: 1_100,
+  check: 600,
+  figure: 60,
   text: 300,
   plainText: 3800,
   listed: 60,

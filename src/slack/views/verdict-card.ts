@@ -8,6 +8,7 @@ import {
   peerLines,
   type Explained,
 } from '../../model/explanation-words.js';
+import { adviceFor } from '../../model/advice.js';
 import type { Run } from '../../model/incident.js';
 import type { ChainLink, RunDocument } from '../../model/verdict.js';
 import { answeredStatus, CAUSE_NAMES, CAUSE_TITLES, STATUS_TITLES } from '../../model/words.js';
@@ -31,7 +32,7 @@ export function verdictCard(
     ...hostsSection(document),
     section(checklistText(document)),
   ];
-  const below = [...coverage(document), ...actionRow(actions)];
+  const below = [...coverage(document), ...adviceSection(document), ...actionRow(actions)];
   const left = OURS.blocksJson - JSON.stringify([...above, ...below]).length;
   const evidence = evidenceBlocks(quotedEvidence(document.findings, OURS.evidence), left);
   const blocks: KnownBlock[] = [...above, ...evidence, ...below];
@@ -85,6 +86,13 @@ function hostsSection(document: RunDocument): SectionBlock[] {
     ...explained(clockLines(document).slice(0, OURS.peers), OURS.because),
   ];
   return lines.length === 0 ? [] : [section(lines.join('\n'))];
+}
+
+/** Where the right answer is to press nothing. */
+function adviceSection(document: RunDocument): SectionBlock[] {
+  const advice = document.verdict.status === 'cause-found' ? adviceFor(document) : null;
+  if (advice === null) return [];
+  return [section(`*Nothing to press yet*: ${line(advice.why, OURS.why)}. ${line(advice.next, OURS.why)}`)];
 }
 
 /** Counts are complete even where lists are cut: silence must not look like health. */

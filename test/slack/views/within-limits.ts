@@ -9,6 +9,7 @@ function* violations(value: unknown, path: string): Generator<string> {
     for (const [index, each] of value.entries()) yield* violations(each, `${path}[${index}]`);
   } else if (isObject(value)) {
     yield* objectViolations(value, path);
+    if (value['type'] === 'button' && 'confirm' in value) yield* dialogViolations(value['confirm'], path);
     for (const [key, each] of Object.entries(value)) yield* violations(each, `${path}.${key}`);
   }
 }
@@ -51,8 +52,16 @@ function* objectViolations(value: Json, path: string): Generator<string> {
   }
 }
 
+function* dialogViolations(dialog: unknown, path: string): Generator<string> {
+  const limits = { title: 100, text: 300, confirm: 30, deny: 30 };
+  for (const [part, max] of Object.entries(limits)) {
+    const { length } = text(isObject(dialog) ? dialog[part] : null);
+    if (length < 1 || length > max) yield `${path}.confirm.${part} is ${length}, allowed 1..${max}`;
+  }
+}
+
 const OUR_OWN =
-  /<@[UW][A-Z0-9]{2,}>|<#[CGD][A-Z0-9]{2,}>|<!date\^\d+\^(?:\{date_short\} )?\{time_secs\}\|(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d UTC>/g;
+  /<@[UW][A-Z0-9]{2,}>|<!subteam\^S[A-Z0-9]{2,30}>|<#[CGD][A-Z0-9]{2,}>|<!date\^\d+\^(?:\{date_short\} )?\{time_secs\}\|(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d UTC>/g;
 
 /** Why Slack would refuse a view, or what in it Slack would obey; empty when all is well. */
 export function problems({ text: fallback, blocks }: View): string[] {

@@ -1,0 +1,127 @@
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { z } from 'zod';
+import type { Remediation } from '../../model/remediation.js';
+import type { ApprovalResult, RequestAnswer } from '../../queue/request-remediation.js';
+import { actionIds } from '../action-ids.js';
+import { notPossible, unknownRemediation } from '../views/remediation-answers.js';
+import type { View } from '../views/view.js';
+import { answer } from './answer.js';
+import type { ChangeNeeds, ListenerNeeds } from './needs.js';
+import { readStore } from './read-store.js';
+import { rightOf } from './right.js';
+
+/** The buttons that change something. Each holds the id of a row; what it does is read from there and never from Slack. */
+export function registerRemediate(app: App, needs: ListenerNeeds): void {
+  const { changes } = needs;
+  if (changes === undefined) return;
+  const on = (
+    actionId: string,
+    work: (action: ButtonAction, body: BlockAction) => Promise<View | null>,
+  ): void =>
+    app.action<BlockAction<ButtonAction>>(
+      { type: 'block_actions', action_id: actionId },
+      ({ action, body, respond }) => answer({ respond, log: needs.log }, () => work(action, body)),
+    );
+  on(actionIds.remediate, (action, body) => request(needs, changes, action.value, body));
+  on(actionIds.approve, (action, body) => decide(needs, changes, action.value, body, 'approved'));
+  on(actionIds.keepDrained, (action, body) => keep(needs, changes, action.value, body));
+  on(actionIds.deny, (action, body) => decide(needs, changes, action.value, body, 'denied'));
+}
+
+/** Null: the thread says the rest. */
+async function request(
+  needs: ListenerNeeds,
+  changes: ChangeNeeds,
+  value: string | undefined,
+  body: BlockAction,
+): Promise<View | null> {
+  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
+  const remediation = await byId(changes, value);
+  if (remediation === null) return unknownRemediation();
+  const right = await rightOf(needs, changes, remediation, by, 'request');
+  if (!right.allowed) return right.view;
+  const requested = await changes.requests.request({ remediation, role: right.role, ...by });
+  return requested.kind === 'requested' ? null : notPossible(remediation, whyNotRequested(requested));
+}
+
+function whyNotRequested(requested: Exclude<RequestAnswer, { kind: 'requested' }>): string {
+  switch (requested.kind) {
+    case 'unheard-of':
+      return 'it is no longer known.';
+    case 'gone':
+      return 'somebody was faster, see the thread.';
+    case 'expired':
+      return 'the button is too old, the world may be another one. Run again first.';
+    case 'edited':
+      return 'the inventory was edited since this verdict. Run again first.';
+    case 'busy':
+      return `first "${requested.other.plan.label}" has to come to its end.`;
+    case 'limited':
+      return `${requested.reason}.`;
+    case 'not-queued':
+      return `${requested.what} is not answering. Try again in a minute.`;
+  }
+}
+
+/** Whoever may ask for the change may also let it stand. */
+async function keep(
+  needs: ListenerNeeds,
+  changes: ChangeNeeds,
+  value: string | undefined,
+  body: BlockAction,
+): Promise<View | null> {
+  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
+  const remediation = await byId(changes, value);
+  if (remediation === null) return unknownRemediation();
+  const right = await rightOf(needs, changes, remediation, by, 'request');
+  if (!right.allowed) return right.view;
+  const isKept = await changes.requests.keep(remediation.id, by.user);
+  return isKept ? null : notPossible(remediation, 'it is not waiting to go back any more.');
+}
+
+async function decide(
+  needs: ListenerNeeds,
+  changes: ChangeNeeds,
+  value: string | undefined,
+  body: BlockAction,
+  given: 'approved' | 'denied',
+): Promise<View | null> {
+  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
+  const [id, planDigest = ''] = (value ?? '').split(' ');
+  const remediation = await byId(changes, id);
+  if (remediation === null) return unknownRemediation();
+  const right = await rightOf(needs, changes, remediation, by, 'approve');
+  if (!right.allowed) return right.view;
+  const { user } = by;
+  const answered = await changes.requests.answer({
+    ...{ id: remediation.id, user, role: right.role, answer: given, planDigest },
+  });
+  const why = whyNotAnswered(answered);
+  return why === null ? null : notPossible(remediation, why);
+}
+
+function whyNotAnswered(answered: ApprovalResult): string | null {
+  switch (answered.kind) {
+    case 'ready':
+    case 'waiting':
+    case 'denied':
+      return null;
+    case 'unheard-of':
+      return 'it is no longer known.';
+    case 'own-request':
+      return 'it takes somebody else than the one who asked for it.';
+    case 'second-answer':
+      return 'you have answered already.';
+    case 'other-plan':
+      return 'this is not the plan that was asked for.';
+    case 'over':
+      return 'it is not waiting for approval any more.';
+    case 'not-queued':
+      return `${answered.what} is not answering. Ask for it again in a minute.`;
+  }
+}
+
+export async function byId(changes: ChangeNeeds, value: string | undefined): Promise<Remediation | null> {
+  const id = z.uuid().safeParse(value).data;
+  return id === undefined ? null : readStore(changes.store.remediations.get(id));
+}

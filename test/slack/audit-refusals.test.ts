@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEntry } from '../../src/model/audit.js';
+import { auditRefusals } from '../../src/slack/audit-refusals.js';
+import { createGate } from '../../src/slack/gate.js';
+import { remediation } from '../helpers/remediation.js';
+
+const known = remediation();
+
+/** A press of a guest, as far as the gate. */
+async function press(actionId: string, value: string): Promise<AuditEntry[]> {
+  const written: AuditEntry[] = [];
+  const store = {
+    audit: { append: (entry: AuditEntry) => Promise.resolve(void written.push(entry) as never) },
+    remediations: { get: (id: string) => Promise.resolve(id === known.id ? known : null) },
+  };
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const gate = createGate({
+    authorise: () => Promise.resolve({ allowed: false, reason: 'guests of the workspace may not use it.' }),
+    firstSight: () => Promise.resolve(true),
+    log: log as never,
+    onRefused: auditRefusals(store),
+  });
+  const body = {
+    ...{ user: { id: 'U0GUEST', team_id: 'T0' }, team: { id: 'T0' }, channel: { id: 'C0OPS' } },
+    actions: [{ action_id: actionId, value }],
+  };
+  await gate({ body, next: () => Promise.reject(new Error('no listener may hear of it')) } as never);
+  return written;
+}
+
+describe('who may not even ask', () => {
+  it.each(['remediate', 'approve-remediation', 'deny-remediation', 'keep-drained'])(
+    'is in the audit for pressing %s',
+    async (actionId) => {
+      expect(await press(actionId, `${known.id} ${known.planDigest}`)).toMatchObject([
+        {
+          ...{ event: 'refused', actor: 'U0GUEST', service: 'api-prod', remediationId: known.id },
+          detail: { act: actionId, channel: 'C0OPS', because: 'guests of the workspace may not use it.' },
+        },
+      ]);
+    },
+  );
+
+  it('is not for what changes nothing, or for what nobody knows', async () => {
+    expect(await press('run-again', known.id)).toEqual([]);
+    expect(await press('remediate', 'x')).toEqual([]);
+  });
+});
