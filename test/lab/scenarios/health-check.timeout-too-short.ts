@@ -4,7 +4,7 @@ import { restart } from '../faults/restart.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
-  fault: 'The health page takes 0.8 s, and the balancer waits 0.3 s for it.',
+  fault: 'The health page takes 0.8 s, and the balancer asks every 0.3 s and waits no longer.',
   because:
     'All members are DOWN with L7TOUT after 300 ms. The health page answers 200, only later; real requests get 200 at once.',
   service: 'desk',
@@ -19,7 +19,11 @@ export default defineScenario({
         's/^    handler = .*/    time.sleep(0.8 if environ["PATH_INFO"] == "\\/status" else 0)\\n&/',
       ),
     );
-    changeBalancer(lab, 's/^backend desk/&\\n    timeout check 300ms/');
+    // HAProxy 2.6 does not end a check before its interval is over: a short `timeout check` alone takes nobody out.
+    changeBalancer(
+      lab,
+      '/^backend desk/,$ { s/inter 2s/inter 300ms/; s/^backend desk/&\\n    timeout check 300ms/ }',
+    );
   },
   heal: (lab) => {
     restoreBalancer(lab);
@@ -36,5 +40,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'routing', 'overload', 'deliberate', 'dependency', 'database-connections'],
   },
-  wrongBecause: 'The fault does not take: users go on getting 200. Why is not found out yet.',
 });
