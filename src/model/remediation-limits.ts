@@ -22,11 +22,18 @@ const IN_VAIN = 2;
 /** One that was begun in the last 24 hours, for the same service and of the same kind. */
 export type EarlierUse = { state: RemediationState; startedAt: string };
 
+/** Why it is not even offered, in words; null when it is. */
+export function inVain(earlier: readonly EarlierUse[]): string | null {
+  const times = earlier.filter(({ state }) => state === 'ineffective').length;
+  return times < IN_VAIN
+    ? null
+    : `it was done ${times} times in the last 24 h and did not help: the cause is elsewhere`;
+}
+
 /** Why it may not be begun now, in words; null when it may. */
 export function limitReached(earlier: readonly EarlierUse[], limits: Limits, nowMs: number): string | null {
-  const inVain = earlier.filter(({ state }) => state === 'ineffective').length;
-  if (inVain >= IN_VAIN)
-    return `it was done ${inVain} times in the last 24 h and did not help: the cause is elsewhere`;
+  const withdrawn = inVain(earlier);
+  if (withdrawn !== null) return withdrawn;
   if (earlier.length >= limits.perDay)
     return `it was begun ${earlier.length} times in the last 24 h, and ${limits.perDay} are allowed`;
   const last = Math.max(0, ...earlier.map(({ startedAt }) => Date.parse(startedAt)));

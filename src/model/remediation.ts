@@ -86,6 +86,8 @@ export const Remediation = z.object({
   plan: Plan,
   planDigest: z.string(),
   approvalsNeeded: z.int().nonnegative(),
+  /** Whoever may ask for it may go without approvals, with a written reason. */
+  breakGlass: z.boolean(),
   offeredAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   requestedBy: z.string().nullable(),

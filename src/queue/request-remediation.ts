@@ -3,23 +3,27 @@ import { DEFAULT_LIMITS } from '../model/remediation-limits.js';
 import { aroundOf, serviceDigest } from '../model/service-digest.js';
 import type { Inventory, Service } from '../model/service.js';
 import type { Answered, ApprovalAnswer } from '../store/answer-remediation.js';
+import type { BreakGlass, BrokenGlass } from '../store/break-glass.js';
 import type { MessageRef } from '../store/messages.js';
 import type { Requested } from '../store/request-remediation.js';
 import type { Store } from '../store/store.js';
 import type { Queues } from './queues.js';
 import type { RemediateDigest } from './remediate-digest.js';
 
-type Ask = { remediation: Remediation; user: string; role: string; channel: string; breakGlass?: string };
+type Ask = { remediation: Remediation; user: string; role: string; channel: string };
 
 /** It was taken back: `what` does not answer. */
 type NotQueued = { kind: 'not-queued'; what: string };
 export type RequestAnswer = Requested | NotQueued;
 export type ApprovalResult = Answered | NotQueued;
+export type BreakGlassResult = BrokenGlass | NotQueued;
 
 /** What a press leads to. Who may press was asked before. */
 export type RequestRemediation = {
   request(ask: Ask): Promise<RequestAnswer>;
   answer(given: ApprovalAnswer): Promise<ApprovalResult>;
+  /** Without the approvals that it waits for. */
+  breakGlass(ask: BreakGlass): Promise<BreakGlassResult>;
   /** What was drained stays out of its pool; false: it is not waiting to go back. */
   keep(id: string, user: string): Promise<boolean>;
 };
@@ -54,10 +58,10 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
     }
   };
   return {
-    async request({ remediation, breakGlass, ...by }) {
+    async request({ remediation, ...by }) {
       const service = inventory.services.get(remediation.service);
       const requested = await store.remediations.request({
-        ...{ id: remediation.id, ...by, ...(breakGlass === undefined ? {} : { breakGlass }) },
+        ...{ id: remediation.id, ...by },
         limits: limitsOf(service, remediation),
         serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
       });
@@ -67,6 +71,12 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       if (isReady && !(await enqueue(requested.remediation)))
         return { kind: 'not-queued', what: queues.label };
       return requested;
+    },
+    async breakGlass(ask) {
+      const broken = await store.remediations.breakGlass(ask);
+      if (broken.kind !== 'ready') return broken;
+      post(broken.messages);
+      return (await enqueue(broken.remediation)) ? broken : { kind: 'not-queued', what: queues.label };
     },
     async keep(id, user) {
       const kept = await store.remediations.keep(id, user);

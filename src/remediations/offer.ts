@@ -1,6 +1,7 @@
 import { adviceFor } from '../model/advice.js';
 import type { RemediationId } from '../model/cause.js';
 import type { Plan } from '../model/plan.js';
+import { canBeShown } from '../model/plan-lines.js';
 import type { Reading } from '../model/reading.js';
 import type { Around } from '../model/service-digest.js';
 import type { Service } from '../model/service.js';
@@ -10,7 +11,7 @@ import { remediations } from './index.js';
 
 type Input = { service: Service; around?: Around; document: RunDocument; readings: readonly Reading[] };
 export type Offered = {
-  offers: { plan: Plan; approvalsNeeded: number }[];
+  offers: { plan: Plan; approvalsNeeded: number; breakGlass: boolean }[];
   /** What the findings would ask for and what stands in its way. */
   withheld: { id: RemediationId; because: string }[];
 };
@@ -32,11 +33,16 @@ export function offer({ service, around = {}, document, readings }: Input): Offe
       continue;
     }
     const planned = planOf(remediations[id], { service, around, rule, verdict, findings, readings });
-    if (planned.fits) offered.offers.push({ plan: planned.plan, approvalsNeeded: rule.approvals });
-    else offered.withheld.push({ id, because: planned.because });
+    const { approvals: approvalsNeeded, breakGlass } = rule;
+    if (!planned.fits) offered.withheld.push({ id, because: planned.because });
+    else if (approvalsNeeded > 0 && !canBeShown(planned.plan))
+      offered.withheld.push({ id, because: TOO_LONG });
+    else offered.offers.push({ plan: planned.plan, approvalsNeeded, breakGlass });
   }
   return offered;
 }
+
+const TOO_LONG = 'its plan is longer than a message can show, and nobody approves what they cannot see';
 
 /** What the root asks for; an operator's own command is asked for by no check. */
 const wanted = ({ verdict }: RunDocument): RemediationId[] => [

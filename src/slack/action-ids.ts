@@ -5,12 +5,16 @@ export const actionIds = {
   approve: 'approve-remediation',
   deny: 'deny-remediation',
   keepDrained: 'keep-drained',
+  breakGlass: 'break-glass',
   pickService: 'pick-service',
   /** The overflow menu of a verdict card; its options carry `<action id> <value>`. */
   more: 'more-actions',
 } as const;
 
-export const blockIds = { picker: 'picker', actions: 'actions' } as const;
+export const blockIds = { picker: 'picker', actions: 'actions', reason: 'reason' } as const;
+
+/** Dialogs with a form. */
+export const viewIds = { breakGlass: 'break-glass-form' } as const;
 
 /** How our messages carry their id, so that a post which may have arrived is found before it is made again. */
 export const MESSAGE_EVENT_TYPE = 'diag503_message';

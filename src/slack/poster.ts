@@ -127,8 +127,7 @@ async function send(needs: Needs, sending: Sending, headline: Message | null): P
   }
   if (!run.document) throw new NeverPossible('its run has no document');
   if (message.kind === 'evidence') return sendEvidence(sending, run.document, thread);
-  const offered = (await remediations.ofRun(run.id)).filter(({ state }) => state === 'offered');
-  return sendVerdict(sending, run.document, thread, offered);
+  return sendVerdict(sending, run.document, thread, await remediations.ofRun(run.id));
 }
 
 function threadOf(headline: Message | null): Thread {

@@ -8,7 +8,7 @@ import { slackFailure } from './slack-failure.js';
 import { evidenceFile } from './views/evidence-file.js';
 import { headline } from './views/headline.js';
 import { remediationCard } from './views/remediation-card.js';
-import { verdictActions } from './views/remediation-actions.js';
+import { isWithdrawn, verdictActions } from './views/remediation-actions.js';
 import { verdictCard, verdictText } from './views/verdict-card.js';
 import type { View } from './views/view.js';
 
@@ -36,15 +36,16 @@ export async function sendHeadline(sending: Sending, openedAt: string): Promise<
   return postNew(sending, { channel: message.channel }, view, view.text);
 }
 
-/** `offered`: what may be pressed below it now. Once that is over the card is edited, and its buttons go. */
+/** What is offered may be pressed below it. Once that is over the card is edited, and its buttons go. */
 export function sendVerdict(
   sending: Sending,
   document: RunDocument,
   thread: Thread,
-  offered: readonly Remediation[],
+  remediations: readonly Remediation[],
 ): Promise<Sent> {
   const { run } = sending;
-  const view = verdictCard(run, document, verdictActions(run.id, offered));
+  const offered = remediations.filter(({ state }) => state === 'offered');
+  const view = verdictCard(run, document, verdictActions(run.id, offered), remediations.filter(isWithdrawn));
   return postOrEdit(sending, thread, view, verdictText(run, document));
 }
 

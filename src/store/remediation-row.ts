@@ -6,7 +6,8 @@ import { parseRow } from './row.js';
 
 export const REMEDIATION_COLUMNS = [
   'id, incident_id AS "incidentId", run_id AS "runId", service, kind, position, state, plan',
-  'plan_digest AS "planDigest", approvals_needed AS "approvalsNeeded", offered_at AS "offeredAt"',
+  'plan_digest AS "planDigest", approvals_needed AS "approvalsNeeded", break_glass AS "breakGlass"',
+  'offered_at AS "offeredAt"',
   'expires_at AS "expiresAt", requested_by AS "requestedBy", requested_at AS "requestedAt", reason',
   'started_at AS "startedAt", not_after AS "notAfter", progress, outcome, verify_run_id AS "verifyRunId"',
   'finished_at AS "finishedAt", watch_until AS "watchUntil", lost_at AS "lostAt", mac',

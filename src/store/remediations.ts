@@ -7,6 +7,7 @@ import {
 } from '../model/remediation.js';
 import { answerRemediation, type Answered, type ApprovalAnswer, approvalsOf } from './answer-remediation.js';
 import { appendAudit } from './audit.js';
+import { breakGlass, type BreakGlass, type BrokenGlass } from './break-glass.js';
 import type { Database, Query } from './database.js';
 import { createDrainedStore, type DrainedStore } from './drained-remediations.js';
 import { type MessageRef, raiseRemediation } from './messages.js';
@@ -43,6 +44,7 @@ export type RemediationStore = RemediationLease &
     approvalsOf(id: string): Promise<Approval[]>;
     request(ask: RemediationAsk): Promise<Requested>;
     answer(given: ApprovalAnswer): Promise<Answered>;
+    breakGlass(ask: BreakGlass): Promise<BrokenGlass>;
     /** Requested and not begun: it is over before anything was done. */
     refuse(id: string, because: string, actor: string): Promise<Moved>;
     /** The bot's keyed digest of what it has taken on: a row without one is begun by nobody. */
@@ -95,6 +97,7 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
     approvalsOf: (id) => approvalsOf(query, id),
     request: (ask) => transaction((inTransaction) => requestRemediation(inTransaction, ask)),
     answer: (given) => transaction((inTransaction) => answerRemediation(inTransaction, given)),
+    breakGlass: (ask) => transaction((inTransaction) => breakGlass(inTransaction, ask)),
 
     refuse: (id, because, actor) =>
       change(id, {

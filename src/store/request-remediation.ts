@@ -17,8 +17,6 @@ export type RemediationAsk = {
   limits: Limits;
   /** Of the inventory's entry as the asker's process knows it. */
   serviceDigest: string;
-  /** Without approvals, in the person's own words why. */
-  breakGlass?: string;
 };
 
 /** Nothing but `requested` changes anything; every other answer is in the audit too. */
@@ -52,18 +50,12 @@ export async function requestRemediation(query: Query, ask: RemediationAsk): Pro
   const remediation = await move(query, {
     id: ask.id,
     to: 'requested',
-    set: `requested_by = $4, requested_at = clock_timestamp(), reason = $5,
-      approvals_needed = CASE WHEN $5::text IS NULL THEN approvals_needed ELSE 0 END,
-      ready_at = CASE WHEN approvals_needed = 0 OR $5::text IS NOT NULL THEN clock_timestamp() END`,
-    values: [ask.user, ask.breakGlass ?? null],
-    event: ask.breakGlass === undefined ? 'requested' : 'break-glass',
+    set: `requested_by = $4, requested_at = clock_timestamp(),
+      ready_at = CASE WHEN approvals_needed = 0 THEN clock_timestamp() END`,
+    values: [ask.user],
+    event: 'requested',
     actor: ask.user,
-    detail: ({ approvalsNeeded, reason }) => ({
-      role: ask.role,
-      channel: ask.channel,
-      approvalsNeeded,
-      ...(reason === null ? {} : { reason }),
-    }),
+    detail: ({ approvalsNeeded }) => ({ role: ask.role, channel: ask.channel, approvalsNeeded }),
   });
   if (remediation === null) {
     const gone = { kind: 'gone', remediation: offered } as const;

@@ -27,7 +27,7 @@ describe('the button of the demo', () => {
     url: ${sick.health}
     database: { kind: postgres, url: "\${SHOP_DB_URL}" }
     remediations:
-      end-idle-sessions: { allow: [operator], approvals: 1, users: [shop], idleSeconds: 1 }
+      end-idle-sessions: { allow: [operator], approvals: 1, users: [shop], idleSeconds: 1, coolDownMinutes: 0, breakGlass: true }
 roles:
   operator: { groups: [S0OPS] }
 `;
@@ -53,6 +53,7 @@ roles:
   const card = () => bench.cards()[0]!;
   const thread = () => bench.slack.control.thread(CHANNEL, bench.headlines()[0]?.ts ?? '');
   const change = () => thread().find((message) => wordsOf(message).includes('asked for'));
+  const threadOf = (ts: string) => bench.slack.control.messages(CHANNEL).find((each) => each.ts === ts)!;
   const told = (user: string): string => bench.told(user).join('\n');
 
   it('is on the card, with target, effect and blast radius in its dialog', () => {
@@ -94,6 +95,28 @@ roles:
     console.log(words.split('\\n').slice(0, 12).join('\n'));
   });
 
+  it('goes without the second person where somebody says why, and all see it', async () => {
+    await sick.forget();
+    await bench.command('shop');
+    await bench.untilVerdicts(2);
+    const again = bench.cards().at(-1)!;
+    await press(ANA, again.ts, 'remediate');
+    const waiting = () =>
+      bench.slack.control.messages(CHANNEL).find((each) => wordsOf(each).includes('"break-glass"'));
+    await until('it waits', () => waiting() !== undefined);
+    const { ts } = waiting()!;
+    await press(CARLA, ts, 'break-glass');
+    await until('Carla is told again', () => told(CARLA).split('operator').length > 2);
+    await press(ANA, ts, 'break-glass');
+    await until('the form is open', () => bench.slack.control.openView(ANA) !== undefined);
+    await bench.slack.control.submit(ANA, { 'break-glass': 'nobody else is awake <!channel>' });
+    await until('it is back', () => wordsOf(threadOf(ts)).includes('is back'), 60_000);
+    expect(wordsOf(threadOf(ts))).toContain(
+      '*without approval*, because: nobody else is awake &lt;!channel&gt;',
+    );
+    expect(await sick.status()).toBe(200);
+  });
+
   it('left an unbroken trail of who did what', async () => {
     expect(await store.audit.verify()).toBeNull();
     const rows = await store.audit.after(0);
@@ -102,6 +125,12 @@ roles:
       `requested ${ANA}`,
       `refused ${ANA}`,
       `approved ${BEN}`,
+      'started worker',
+      'applied worker',
+      'verified worker',
+      `requested ${ANA}`,
+      `refused ${CARLA}`,
+      `break-glass ${ANA}`,
       'started worker',
       'applied worker',
       'verified worker',

@@ -18,6 +18,7 @@ export const remediation = (fields: Partial<Remediation> = {}): Remediation => {
     plan,
     planDigest: planDigest(plan),
     approvalsNeeded: 0,
+    breakGlass: false,
     offeredAt: AT,
     expiresAt: AT,
     requestedBy: null,

@@ -363,6 +363,23 @@ describe('what is offered', () => {
     expect(offer({ ...given, document: document(fields) }).offers).toEqual([]);
   });
 
+  it('is nothing that has to be approved and that no message can show whole', () => {
+    const command = ['/usr/local/bin/x', 'y'.repeat(9_000)];
+    const withRule = (approvals: number) => {
+      const own = rule({
+        effect: 'Does it.',
+        title: 'Do it',
+        command,
+        approvals,
+        causes: ['database-connections'],
+      });
+      return offer({ ...given, service: service({ remediations: { 'run-command': own } }) });
+    };
+    expect(withRule(1).offers).toEqual([]);
+    expect(withRule(1).withheld.at(-1)?.because).toContain('nobody approves what they cannot see');
+    expect(withRule(0).offers).toHaveLength(1);
+  });
+
   it('is nothing without a rule: the default is no', () => {
     expect(offer({ ...given, service: service() }).offers).toEqual([]);
   });

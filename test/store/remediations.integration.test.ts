@@ -4,6 +4,7 @@ import type { Outcome } from '../../src/model/remediation.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import type { RunningPostgres } from '../../src/store/embedded-postgres.js';
 import { migrateDatabase } from '../../src/store/migrate.js';
+import type { BreakGlass } from '../../src/store/break-glass.js';
 import type { RemediationAsk } from '../../src/store/request-remediation.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { plan } from '../helpers/plan.js';
@@ -31,14 +32,18 @@ const done: Outcome = { effect: 'done', words: 'done', steps: [], figures: [], h
 let services = 0;
 
 /** A finished run whose card has one button, or several. */
-async function offered({ approvals = 0, count = 1, service = `api-${++services}` } = {}) {
+async function offered({ approvals = 0, breakGlass = false, count = 1, service = `api-${++services}` } = {}) {
   const { run } = await store.runs.accept({
     service,
     channel: 'C0OPS',
     origin: { kind: 'slash', user: 'U0ANA' },
   });
   await store.runs.start(run.id);
-  const offers = Array.from({ length: count }, () => ({ plan: plan(), approvalsNeeded: approvals }));
+  const offers = Array.from({ length: count }, () => ({
+    plan: plan(),
+    approvalsNeeded: approvals,
+    breakGlass,
+  }));
   await store.runs.finish(run.id, { document: runDocument(), readings: [], offers });
   const all = await store.remediations.ofRun(run.id);
   return { run, service, all, id: all[0]!.id };
@@ -186,13 +191,43 @@ describe('approval by a second person', () => {
     expect(await store.remediations.get(id)).toMatchObject({ state: 'expired' });
   });
 
-  it('is not needed with break-glass, whose reason is written down', async () => {
-    const { id } = await offered({ approvals: 1 });
-    await store.remediations.request(ask(id, { breakGlass: 'the others sleep' }));
-    expect(await store.remediations.start(id, TIMES)).toMatchObject({
-      remediation: { reason: 'the others sleep' },
+  describe('that nobody gives', () => {
+    const glass = (id: string, fields: Partial<BreakGlass> = {}) =>
+      store.remediations.breakGlass({
+        ...{ id, user: 'U0BEN', role: 'operator', channel: 'C0OPS', reason: 'the others sleep' },
+        planDigest: planDigest(plan()),
+        ...fields,
+      });
+    const waiting = async (breakGlass = true) => {
+      const { id } = await offered({ approvals: 1, breakGlass });
+      await store.remediations.request(ask(id));
+      return id;
+    };
+
+    it('is not waited for with break-glass: in the name of whoever wrote the reason', async () => {
+      const id = await waiting();
+      const answers = await Promise.all(Array.from({ length: 10 }, () => glass(id)));
+      expect(answers.filter(({ kind }) => kind === 'ready')).toHaveLength(1);
+      expect(await store.remediations.start(id, TIMES)).toMatchObject({
+        remediation: { reason: 'the others sleep', requestedBy: 'U0BEN' },
+      });
+      const rows = (await store.audit.after(0)).filter((row) => row.remediationId === id);
+      expect(rows.map(({ event }) => event).filter((event) => event !== 'refused')).toEqual([
+        ...['requested', 'break-glass', 'started'],
+      ]);
+      expect(rows.find(({ event }) => event === 'break-glass')?.detail).toContain('"askedBy":"U0ANA"');
     });
-    expect(await events(id)).toEqual(['break-glass', 'started']);
+
+    it('stays needed where the inventory has no break-glass, for another plan, and when it is too late', async () => {
+      const strict = await waiting(false);
+      expect(await glass(strict)).toMatchObject({ kind: 'over' });
+      const id = await waiting();
+      expect(await glass(id, { planDigest: 'x' })).toMatchObject({ kind: 'over' });
+      await age(id, 'requested_at', 901);
+      expect(await glass(id)).toMatchObject({ kind: 'over' });
+      expect(await glass('7d0c9d52-8a41-4f6e-9d7c-2b1e5a6f7c99')).toEqual({ kind: 'unheard-of' });
+      expect(await events(id)).toEqual(['requested', 'refused', 'refused']);
+    });
   });
 });
 

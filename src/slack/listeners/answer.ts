@@ -1,9 +1,13 @@
-import type { RespondFn } from '@slack/bolt';
 import type { Log } from '../log.js';
 import type { View } from '../views/view.js';
 import { wentWrong } from '../views/private-answers.js';
 
-type Needs = { respond: RespondFn; log: Log; replace?: boolean };
+/** Bolt's `respond`, or what does the same where there is none. */
+export type Respond = (
+  message: View & { response_type: 'ephemeral'; replace_original: boolean },
+) => Promise<unknown>;
+
+type Needs = { respond: Respond; log: Log; replace?: boolean };
 
 /** Tells the asker, and only the asker, what `work` has to say; silence is an answer too. */
 export async function answer(

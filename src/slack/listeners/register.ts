@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { registerBreakGlass } from './break-glass.js';
 import { registerCommand } from './command.js';
 import { registerMore } from './more.js';
 import type { ListenerNeeds } from './needs.js';
@@ -13,4 +14,5 @@ export function registerListeners(app: App, needs: ListenerNeeds): void {
   registerRunAgain(app, needs);
   registerMore(app, needs);
   registerRemediate(app, needs);
+  registerBreakGlass(app, needs);
 }

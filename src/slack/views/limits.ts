@@ -49,9 +49,8 @@ export const OURS = {
   buttons: 3,
   /** The best of what may be changed; the third button runs again. */
   offers: 2,
-  planLines: 12,
-  planLine: 200,
-  planText: 1_300,
+  planPart: 2_900,
+  planParts: 3,
   outcome: 900,
   table: 1_100,
   check: 600,

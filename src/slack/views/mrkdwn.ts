@@ -18,6 +18,18 @@ export const visible = (text: string): string =>
 export const literal = (text: string, max: number): string =>
   joinUpTo(visible(text), max, (char) => ENTITIES[char] ?? char);
 
+/** As `literal`, whole, in as many parts as it takes. */
+export function literalParts(text: string, max: number): string[] {
+  const parts = [''];
+  for (const char of visible(text)) {
+    const shown = ENTITIES[char] ?? char;
+    const last = parts.at(-1) ?? '';
+    if (last.length + shown.length > max) parts.push(shown);
+    else parts[parts.length - 1] = last + shown;
+  }
+  return parts;
+}
+
 /** As `literal`, on one line. */
 export const line = (text: string, max: number): string => literal(text.replace(/\s+/g, ' ').trim(), max);
 

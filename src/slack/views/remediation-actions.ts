@@ -14,6 +14,10 @@ export function verdictActions(runId: string, offered: readonly Remediation[]): 
   return [...actions.slice(0, OURS.offers), runAgain(runId), ...actions.slice(OURS.offers)];
 }
 
+/** It fits the verdict, nobody asked for it, and it is not offered: its `progress` says why. */
+export const isWithdrawn = ({ state, requestedBy }: Remediation): boolean =>
+  state === 'refused' && requestedBy === null;
+
 export const remediateAction = ({ id, plan, approvalsNeeded }: Remediation): CardAction => ({
   label: plan.label,
   actionId: actionIds.remediate,

@@ -1,10 +1,11 @@
 import type { ActionsBlock, KnownBlock, SectionBlock } from '@slack/types';
-import type { PlanStep } from '../../model/plan.js';
+import type { Plan } from '../../model/plan.js';
+import { canBeShown, planLines } from '../../model/plan-lines.js';
 import type { Approval, Outcome, Remediation, RemediationState } from '../../model/remediation.js';
 import { actionIds } from '../action-ids.js';
 import { actionRow } from './action-row.js';
 import { OURS } from './limits.js';
-import { bold, codeBlock, line, literal, mention, mrkdwn } from './mrkdwn.js';
+import { bold, codeBlock, line, literal, literalParts, mention, mrkdwn } from './mrkdwn.js';
 import { confirmation, dialogText } from './remediation-actions.js';
 import type { View } from './view.js';
 
@@ -14,7 +15,7 @@ export function remediationCard(remediation: Remediation, approvals: readonly Ap
   const blocks: KnownBlock[] = [
     section(text),
     ...details(remediation),
-    ...buttons(remediation),
+    ...approvalButtons(remediation),
     ...keepOut(remediation),
   ];
   return { text, blocks };
@@ -41,8 +42,10 @@ const HEADS: Readonly<Record<RemediationState, Head>> = {
     remediation.approvalsNeeded === 0
       ? `${what} asked for${by}${loud}: about to begin`
       : `${what} asked for${by}: ${waiting(remediation, approvals)}`,
-  approved: ({ what, by }, _remediation, approvals) =>
-    `${what} asked for${by}, approved by ${approvers(approvals)}: about to begin`,
+  approved: ({ what, by, loud }, { reason }, approvals) =>
+    reason === null
+      ? `${what} asked for${by}, approved by ${approvers(approvals)}: about to begin`
+      : `${what} asked for${by}${loud}: about to begin`,
   running: ({ what, by, loud }, { outcome, progress }) =>
     outcome === null
       ? `${what}${by}${loud}: ${line(progress ?? 'begun', OURS.text)}`
@@ -95,16 +98,21 @@ function details(remediation: Remediation): SectionBlock[] {
   const { outcome, state } = remediation;
   if (outcome !== null && state !== 'running') return outcomeSections(outcome, remediation);
   if (state !== 'requested' && state !== 'approved') return [];
-  const { effect, blastRadius, undo, steps } = remediation.plan;
-  const shown = steps.slice(0, OURS.planLines).map(stepLine);
-  const more = steps.length > shown.length ? [`and ${steps.length - shown.length} more steps`] : [];
+  const { plan } = remediation;
+  const { effect, blastRadius, undo } = plan;
   const words = [
     line(effect, OURS.summary),
     `*Who feels it*: ${line(blastRadius, OURS.summary)}`,
     `*Undo*: ${undo === null ? 'not possible' : line(undo, OURS.text)}`,
-    codeBlock(literal([...shown, ...more].join('\n'), OURS.planText)),
   ];
-  return [section(words.join('\n'))];
+  return [section(words.join('\n')), ...planSections(plan)];
+}
+
+/** Whole where it fits; else its beginning, and that there is more. */
+function planSections(plan: Plan): SectionBlock[] {
+  const parts = literalParts(planLines(plan).join('\n'), OURS.planPart);
+  const sections = parts.slice(0, OURS.planParts).map((part) => section(codeBlock(part)));
+  return canBeShown(plan) ? sections : [...sections, section('The plan is longer than a message can show.')];
 }
 
 function outcomeSections(outcome: Outcome, { state }: Remediation): SectionBlock[] {
@@ -132,13 +140,16 @@ function table({ figures }: Outcome): string {
   return codeBlock(literal(lines.join('\n'), OURS.table));
 }
 
-const buttons = ({ id, plan, planDigest, state, approvalsNeeded }: Remediation): ActionsBlock[] => {
-  if (state !== 'requested' || approvalsNeeded === 0) return [];
+/** Nobody approves what they cannot see whole. */
+const approvalButtons = (remediation: Remediation): ActionsBlock[] => {
+  const { id, plan, planDigest, state, approvalsNeeded, breakGlass } = remediation;
+  if (state !== 'requested' || approvalsNeeded === 0 || !canBeShown(plan)) return [];
   const value = `${id} ${planDigest}`;
   const confirm = confirmation(plan.label, dialogText(plan), 'Approve');
   return actionRow([
     { label: 'Approve', actionId: actionIds.approve, value, style: 'primary', confirm },
     { label: 'Deny', actionId: actionIds.deny, value },
+    ...(breakGlass ? [{ label: 'Go without approval', actionId: actionIds.breakGlass, value: id }] : []),
   ]);
 };
 
@@ -158,22 +169,6 @@ function keepOut(remediation: Remediation): (SectionBlock | ActionsBlock)[] {
     section(text),
     ...actionRow([{ label: 'Keep it out', actionId: actionIds.keepDrained, value: id, confirm }]),
   ];
-}
-
-function stepLine(step: PlanStep): string {
-  const words = ((): string => {
-    switch (step.kind) {
-      case 'command':
-        return `${step.host}$ ${step.asRoot ? '(as root) ' : ''}${step.argv.join(' ')}`;
-      case 'sql':
-        return `database> ${step.text}`;
-      case 'member':
-        return `${step.host}> set server ${step.pool}/${step.member} state ${step.state}`;
-      case 'wait':
-        return `${step.member ?? step.host}: wait until ${step.until}, at most ${step.seconds} s`;
-    }
-  })();
-  return words.slice(0, OURS.planLine);
 }
 
 const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });

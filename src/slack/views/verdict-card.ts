@@ -10,6 +10,7 @@ import {
 } from '../../model/explanation-words.js';
 import { adviceFor } from '../../model/advice.js';
 import type { Run } from '../../model/incident.js';
+import type { Remediation } from '../../model/remediation.js';
 import type { ChainLink, RunDocument } from '../../model/verdict.js';
 import { answeredStatus, CAUSE_NAMES, CAUSE_TITLES, STATUS_TITLES } from '../../model/words.js';
 import { actionRow, type CardAction, runAgain } from './action-row.js';
@@ -17,14 +18,15 @@ import { checklistText } from './checklist.js';
 import { evidenceBlocks } from './evidence-blocks.js';
 import { headlineText } from './headline.js';
 import { OURS } from './limits.js';
-import { code, line, literal, mrkdwn, readerTime } from './mrkdwn.js';
+import { bold, code, line, literal, mrkdwn, readerTime } from './mrkdwn.js';
 import type { View } from './view.js';
 
-/** The first reply in the thread. `actions`: what may be done about it, the best first. */
+/** The first reply in the thread. `actions`: what may be done about it, the best first; `withdrawn`: what did not help before. */
 export function verdictCard(
   run: Run,
   document: RunDocument,
   actions: readonly CardAction[] = [runAgain(run.id)],
+  withdrawn: readonly Remediation[] = [],
 ): View {
   const above = [
     section(opening(document)),
@@ -32,7 +34,12 @@ export function verdictCard(
     ...hostsSection(document),
     section(checklistText(document)),
   ];
-  const below = [...coverage(document), ...adviceSection(document), ...actionRow(actions)];
+  const below = [
+    ...coverage(document),
+    ...adviceSection(document),
+    ...withdrawnSection(withdrawn),
+    ...actionRow(actions),
+  ];
   const left = OURS.blocksJson - JSON.stringify([...above, ...below]).length;
   const evidence = evidenceBlocks(quotedEvidence(document.findings, OURS.evidence), left);
   const blocks: KnownBlock[] = [...above, ...evidence, ...below];
@@ -93,6 +100,17 @@ function adviceSection(document: RunDocument): SectionBlock[] {
   const advice = document.verdict.status === 'cause-found' ? adviceFor(document) : null;
   if (advice === null) return [];
   return [section(`*Nothing to press yet*: ${line(advice.why, OURS.why)}. ${line(advice.next, OURS.why)}`)];
+}
+
+/** What would be offered if it had helped the last times. */
+function withdrawnSection(withdrawn: readonly Remediation[]): SectionBlock[] {
+  const lines = withdrawn
+    .slice(0, OURS.offers)
+    .map(
+      ({ plan, progress }) =>
+        `${bold(plan.label, OURS.name)}: ${line(progress ?? 'it did not help', OURS.why)}`,
+    );
+  return lines.length === 0 ? [] : [section(`Not offered: ${lines.join('; ')}`)];
 }
 
 /** Counts are complete even where lists are cut: silence must not look like health. */

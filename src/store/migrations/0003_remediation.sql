@@ -11,6 +11,7 @@ CREATE TABLE diag503.remediation (
   plan json NOT NULL,
   plan_digest text NOT NULL,
   approvals_needed int NOT NULL DEFAULT 0,
+  break_glass boolean NOT NULL DEFAULT false,
   offered_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamptz NOT NULL,
   requested_by text,

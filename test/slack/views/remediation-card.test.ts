@@ -3,13 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Approval } from '../../../src/model/remediation.js';
 import { RemediationState } from '../../../src/model/remediation.js';
 import { Role } from '../../../src/model/service.js';
-import { verdictActions } from '../../../src/slack/views/remediation-actions.js';
+import { isWithdrawn, verdictActions } from '../../../src/slack/views/remediation-actions.js';
 import { chosen, notPossible, notYours } from '../../../src/slack/views/remediation-answers.js';
+import { breakGlassForm } from '../../../src/slack/views/break-glass-form.js';
 import { remediationCard } from '../../../src/slack/views/remediation-card.js';
 import { verdictCard } from '../../../src/slack/views/verdict-card.js';
 import { plan } from '../../helpers/plan.js';
 import { remediation } from '../../helpers/remediation.js';
 import { run, runDocument } from '../../helpers/run-document.js';
+import type { View } from '../../../src/slack/views/view.js';
 import { problems } from './within-limits.js';
 
 const HOSTILE = [
@@ -74,7 +76,10 @@ describe('everything that a change shows', () => {
         expect(problems(notPossible(each, other))).toEqual([]);
         expect(problems(chosen(each))).toEqual([]);
         const actions = verdictActions(run().id, [each, each, each, each]);
-        expect(problems(verdictCard(run(), runDocument(), actions))).toEqual([]);
+        expect(problems(verdictCard(run(), runDocument(), actions, [each, each]))).toEqual([]);
+        expect(
+          problems({ text: 'form', blocks: breakGlassForm(each, 'C0OPS').blocks as View['blocks'] }),
+        ).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -91,6 +96,28 @@ describe('the card of a change', () => {
     expect(view).toContain('*Undo*: not possible');
     expect(view).toContain(`"approve-remediation"`);
     expect(view).toContain(`${remediation().id} ${remediation().planDigest}`);
+  });
+
+  it('shows all of a long plan, and has no button for one that it cannot show', () => {
+    const step = (word: string) =>
+      ({ kind: 'command', host: 'api-1', argv: ['/bin/true', word], asRoot: false, expect: null }) as const;
+    const steps = Array.from({ length: 60 }, (_, index) => step(`step-${index}-${'x'.repeat(80)}`));
+    const card = (fields: object) =>
+      words(remediationCard(remediation({ ...asked, approvalsNeeded: 1, plan: plan(fields) }), []));
+    const whole = card({ steps });
+    for (const { argv } of steps)
+      expect(whole.replaceAll('\\n```"', '').replaceAll(/```\\n/g, '')).toContain(argv[1].slice(0, 8));
+    expect(whole).toContain('approve-remediation');
+    const endless = card({ steps: [...steps, step('&'.repeat(2_000))] });
+    expect(endless).toContain('longer than a message can show');
+    expect(endless).not.toContain('approve-remediation');
+  });
+
+  it('offers to go without approval only where the inventory allows it', () => {
+    const card = (breakGlass: boolean) =>
+      words(remediationCard(remediation({ ...asked, approvalsNeeded: 1, breakGlass }), []));
+    expect(card(true)).toContain('"break-glass"');
+    expect(card(false)).not.toContain('"break-glass"');
   });
 
   it('has no buttons once it needs nobody any more', () => {
@@ -159,6 +186,15 @@ describe('the buttons below a verdict', () => {
     const four = [1, 2, 3, 4].map((count) => remediation({ plan: plan({ label: `Change ${count}` }) }));
     const labels = verdictActions('r', four).map(({ label }) => label);
     expect(labels).toEqual(['Change 1', 'Change 2', 'Run again', 'Change 3', 'Change 4']);
+  });
+
+  it('are not for what did not help, and the card says so', () => {
+    const why = 'it was done 2 times in the last 24 h and did not help: the cause is elsewhere';
+    const withdrawn = remediation({ state: 'refused', progress: why });
+    expect(isWithdrawn(withdrawn)).toBe(true);
+    expect(isWithdrawn(remediation({ ...asked, state: 'refused' }))).toBe(false);
+    const view = words(verdictCard(run(), runDocument(), verdictActions('r', []), [withdrawn]));
+    expect(view).toContain(`Not offered: *${withdrawn.plan.label}*: ${why}`);
   });
 
   it('are none where the right answer is to wait, and the card says why', () => {
