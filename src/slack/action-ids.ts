@@ -11,6 +11,14 @@ export const actionIds = {
   more: 'more-actions',
 } as const;
 
+/** Slack refuses two buttons of one id in one row: from the second on they carry their number. */
+export const numberedId = (actionId: string, before: readonly string[]): string => {
+  const same = before.filter((each) => each === actionId).length;
+  return same === 0 ? actionId : `${actionId}-${same + 1}`;
+};
+export const unnumbered = (actionId: string): string => actionId.replace(/-\d$/, '');
+export const anyNumberOf = (actionId: string): RegExp => new RegExp(`^${actionId}(-\\d)?$`);
+
 export const blockIds = { picker: 'picker', actions: 'actions', reason: 'reason' } as const;
 
 /** Dialogs with a form. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actionIds, viewIds } from './action-ids.js';
+import { actionIds, unnumbered, viewIds } from './action-ids.js';
 import type { ChangeNeeds } from './listeners/needs.js';
 
 const CHANGES: readonly string[] = [
@@ -15,7 +15,7 @@ type Press = { act: string; id: string; channel: string | undefined };
 
 const Button = z
   .object({ action_id: z.string(), value: z.string() })
-  .transform(({ action_id: act, value }) => ({ act, id: value.split(' ')[0] ?? '' }));
+  .transform(({ action_id, value }) => ({ act: unnumbered(action_id), id: value.split(' ')[0] ?? '' }));
 /** Its option names the act and the id. */
 const MenuChoice = z.object({ selected_option: z.object({ value: z.string() }) }).transform((choice) => {
   const [act = '', id = ''] = choice.selected_option.value.split(' ');

@@ -32,17 +32,25 @@ async function refuse(fields: object): Promise<AuditEntry[]> {
 }
 
 describe('who may not even ask', () => {
-  it.each(['remediate', 'approve-remediation', 'deny-remediation', 'keep-drained', 'break-glass'])(
-    'is in the audit for pressing %s',
-    async (actionId) => {
-      expect(await press(actionId, `${known.id} ${known.planDigest}`)).toMatchObject([
-        {
-          ...{ event: 'refused', actor: 'U0GUEST', service: 'api-prod', remediationId: known.id },
-          detail: { act: actionId, channel: 'C0OPS', because: 'guests of the workspace may not use it.' },
+  it.each([
+    'remediate',
+    'remediate-2',
+    'approve-remediation',
+    'deny-remediation',
+    'keep-drained',
+    'break-glass',
+  ])('is in the audit for pressing %s', async (actionId) => {
+    expect(await press(actionId, `${known.id} ${known.planDigest}`)).toMatchObject([
+      {
+        ...{ event: 'refused', actor: 'U0GUEST', service: 'api-prod', remediationId: known.id },
+        detail: {
+          act: actionId.replace('-2', ''),
+          channel: 'C0OPS',
+          because: 'guests of the workspace may not use it.',
         },
-      ]);
-    },
-  );
+      },
+    ]);
+  });
 
   it('is for what was picked in the menu, and for a form', async () => {
     const because = 'guests of the workspace may not use it.';

@@ -2,7 +2,7 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import { z } from 'zod';
 import type { Remediation } from '../../model/remediation.js';
 import type { ApprovalResult, RequestAnswer } from '../../queue/request-remediation.js';
-import { actionIds } from '../action-ids.js';
+import { actionIds, anyNumberOf } from '../action-ids.js';
 import { notPossible, unknownRemediation } from '../views/remediation-answers.js';
 import type { View } from '../views/view.js';
 import { answer } from './answer.js';
@@ -19,7 +19,7 @@ export function registerRemediate(app: App, needs: ListenerNeeds): void {
     work: (action: ButtonAction, body: BlockAction) => Promise<View | null>,
   ): void =>
     app.action<BlockAction<ButtonAction>>(
-      { type: 'block_actions', action_id: actionId },
+      { type: 'block_actions', action_id: anyNumberOf(actionId) },
       ({ action, body, respond }) => answer({ respond, log: needs.log }, () => work(action, body)),
     );
   on(actionIds.remediate, (action, body) => request(needs, changes, action.value, body));

@@ -1,5 +1,5 @@
 import type { ActionsBlock, ActionsBlockElement, ConfirmationDialog } from '@slack/types';
-import { actionIds, blockIds } from '../action-ids.js';
+import { actionIds, blockIds, numberedId } from '../action-ids.js';
 import { OURS, SLACK_LIMITS } from './limits.js';
 import { plainText } from './mrkdwn.js';
 
@@ -20,7 +20,7 @@ export const runAgain = (runId: string): CardAction => ({
 });
 
 export function actionRow(actions: readonly CardAction[]): ActionsBlock[] {
-  const elements: ActionsBlockElement[] = actions.slice(0, OURS.buttons).map(button);
+  const elements: ActionsBlockElement[] = numbered(actions.slice(0, OURS.buttons)).map(button);
   const rest = actions.slice(OURS.buttons, OURS.buttons + SLACK_LIMITS.overflowOptions);
   if (rest.length > 0) {
     const options = rest.map(({ label, actionId, value }) => ({
@@ -31,6 +31,12 @@ export function actionRow(actions: readonly CardAction[]): ActionsBlock[] {
   }
   return elements.length > 0 ? [{ type: 'actions', block_id: blockIds.actions, elements }] : [];
 }
+
+const numbered = (actions: readonly CardAction[]): CardAction[] =>
+  actions.map((action, index) => {
+    const before = actions.slice(0, index).map(({ actionId }) => actionId);
+    return { ...action, actionId: numberedId(action.actionId, before) };
+  });
 
 function button({ label, actionId, value, style, confirm }: CardAction): ActionsBlockElement {
   return {

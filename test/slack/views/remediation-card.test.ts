@@ -186,6 +186,10 @@ describe('the buttons below a verdict', () => {
     const four = [1, 2, 3, 4].map((count) => remediation({ plan: plan({ label: `Change ${count}` }) }));
     const labels = verdictActions('r', four).map(({ label }) => label);
     expect(labels).toEqual(['Change 1', 'Change 2', 'Run again', 'Change 3', 'Change 4']);
+    const row = JSON.stringify(verdictCard(run(), runDocument(), verdictActions('r', four)).blocks);
+    expect([...row.matchAll(/"action_id":"([^"]+)"/g)].map(([, id]) => id)).toEqual([
+      ...['remediate', 'remediate-2', 'run-again', 'more-actions'],
+    ]);
   });
 
   it('are not for what did not help, and the card says so', () => {

@@ -18,6 +18,11 @@ const text = (value: unknown): string =>
   isObject(value) && typeof value['text'] === 'string' ? value['text'] : '';
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
+const hasTwins = (elements: readonly unknown[]): boolean => {
+  const ids = elements.map((element) => (isObject(element) ? element['action_id'] : undefined));
+  return new Set(ids).size < ids.length;
+};
+
 function* objectViolations(value: Json, path: string): Generator<string> {
   const atMost = function* (what: string, length: number, max: number, min = 1): Generator<string> {
     if (length > max || length < min) yield `${path}: ${what} is ${length}, allowed ${min}..${max}`;
@@ -28,6 +33,7 @@ function* objectViolations(value: Json, path: string): Generator<string> {
       break;
     case 'actions':
       yield* atMost('actions', list(value['elements']).length, 25);
+      if (hasTwins(list(value['elements']))) yield `${path}: two elements with one action_id`;
       break;
     case 'context':
       yield* atMost('context', list(value['elements']).length, 10);
