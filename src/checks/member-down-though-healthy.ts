@@ -61,9 +61,12 @@ export const memberDownThoughHealthy = defineServiceCheck({
 });
 
 const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, real: HttpAnswer) => {
-  if (lastChangeSeconds !== null && lastChangeSeconds < COMING_BACK_SECONDS) return 'possible';
   const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;
-  return refusedByPath && real.status !== checkCode ? 'confirmed' : 'likely';
+  const isAtOdds = refusedByPath && real.status !== checkCode;
+  // Whoever comes back passes its checks again: one that refuses the path is not on its way.
+  if (lastChangeSeconds !== null && lastChangeSeconds < COMING_BACK_SECONDS)
+    return isAtOdds ? 'likely' : 'possible';
+  return isAtOdds ? 'confirmed' : 'likely';
 };
 
 const checkWords = ({ checkStatus, checkCode, lastCheck }: Member): string =>

@@ -117,11 +117,11 @@ const coverageOf = (given: Case, findings: readonly Finding[]): number => {
   return [...bad].filter((host) => hosts.has(host)).length / (bad.size + heldDown(given));
 };
 
-/** Good hosts that the balancer's check surely keeps from serving: what is wrong on the others is half of the story. */
+/** Good hosts that the balancer's check keeps from serving: what is wrong on the others is half of the story. */
 const heldDown = (given: Case): number =>
   given.emitter.hop === 'balancer' &&
   given.findings.some(
-    ({ check, confidence }) => check === 'member-down-though-healthy' && confidence === 'confirmed',
+    ({ check, confidence }) => check === 'member-down-though-healthy' && confidence !== 'possible',
   )
     ? goodHosts(given).length
     : 0;

@@ -41,6 +41,10 @@ export function runBesideHosts(command: readonly string[], env: Record<string, s
   return { status, stdout, stderr };
 }
 
+/** What is too long for a command: a whole suite that stands where the worker stands. Its output is ours. */
+export const stayBesideHosts = (command: readonly string[]): number =>
+  spawnSync(...inside(command), { stdio: 'inherit' }).status ?? 1;
+
 /** Goes on until it ends by itself or is killed; `setsid` lets it outlive this process. */
 export function startBesideHosts(command: readonly string[]): ChildProcess {
   const child = spawn(...inside(command), { stdio: 'ignore', detached: true });
