@@ -2,6 +2,7 @@ import { defineHostCheck } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
+import { LOOPING_TIMES, loopOf } from './host/restarts.js';
 
 export const unitStarting = defineHostCheck({
   id: 'unit-starting',
@@ -17,6 +18,9 @@ export const unitStarting = defineHostCheck({
       return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
     if (subState.startsWith('auto-restart'))
       return { status: 'skipped', reason: `${id} waits for its next start: see unit-crash-looping` };
+    const loop = loopOf(unitState.fact, unitJournal?.fact, hostNow(hostClock, now));
+    if (loop !== null && loop.times >= LOOPING_TIMES)
+      return { status: 'skipped', reason: `${id} starts again and again: see unit-crash-looping` };
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
     const age =
