@@ -9,6 +9,7 @@ import type { Store } from '../store/store.js';
 import type { Queues } from './queues.js';
 import type { RemediateDigest } from './remediate-digest.js';
 
+type Given = Omit<ApprovalAnswer, 'sign'>;
 type Ask = { remediation: Remediation; user: string; role: string; channel: string; breakGlass?: string };
 
 /** It was taken back: `what` does not answer. */
@@ -19,7 +20,7 @@ export type ApprovalResult = Answered | NotQueued;
 /** What a press leads to. Who may press was asked before. */
 export type RequestRemediation = {
   request(ask: Ask): Promise<RequestAnswer>;
-  answer(given: ApprovalAnswer): Promise<ApprovalResult>;
+  answer(given: Given): Promise<ApprovalResult>;
   /** What was drained stays out of its pool; false: it is not waiting to go back. */
   keep(id: string, user: string): Promise<boolean>;
 };
@@ -32,7 +33,7 @@ type Needs = {
   onError: (error: unknown) => void;
 };
 
-/** First the row with its audit, then the job. What cannot be queued is taken back, and whoever pressed is told so. */
+/** First the row, signed and with its audit, then the job. What cannot be queued is taken back, and whoever pressed is told so. */
 export function createRequestRemediation(needs: Needs): RequestRemediation {
   const { store, queues, inventory, digest, onError } = needs;
   const post = (messages: readonly MessageRef[]): void => {
@@ -40,11 +41,9 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
   };
   /** False: it was taken back. */
   const enqueue = async (remediation: Remediation): Promise<boolean> => {
-    const mac = digest.of(remediation);
-    await store.remediations.sign(remediation.id, mac);
     try {
       const { id: remediationId, state } = remediation;
-      await queues.enqueueRemediate({ remediationId, digest: mac }, state);
+      await queues.enqueueRemediate({ remediationId, digest: digest.of(remediation) }, state);
       return true;
     } catch (error) {
       onError(error);
@@ -59,6 +58,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       const requested = await store.remediations.request({
         ...{ id: remediation.id, ...by, ...(breakGlass === undefined ? {} : { breakGlass }) },
         limits: limitsOf(service, remediation),
+        sign: digest.of,
         serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
       });
       if (requested.kind !== 'requested') return requested;
@@ -74,7 +74,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       return kept !== null;
     },
     async answer(given) {
-      const answered = await store.remediations.answer(given);
+      const answered = await store.remediations.answer({ ...given, sign: digest.of });
       if ('messages' in answered) post(answered.messages);
       if (answered.kind === 'ready' && !(await enqueue(answered.remediation)))
         return { kind: 'not-queued', what: queues.label };
