@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Message } from '../../demo/slack/types.js';
-import { until } from '../helpers/until.js';
 import { CHANNEL, type Lane } from './lane.js';
 import type { Phase } from './moments.js';
 import { labelOf } from './sick-services.js';
@@ -21,7 +21,9 @@ export type Change = {
   toldAt: number;
 };
 
-const OFFERED_WITHIN_MS = 90_000;
+const OFFERED_WITHIN_MS = 120_000;
+/** Bot or worker may be busy with the last fault: a person would ask again as well. */
+const ASK_AGAIN_MS = 25_000;
 const Offer = z.object({ id: z.string(), service: z.string() });
 
 /** Asks about these services until each has its button. */
@@ -36,15 +38,18 @@ export async function offerChanges(lane: Lane, services: readonly string[]): Pro
         ),
       );
   const isShown = (id: string): boolean => cardOf(lane, id) !== undefined;
-  for (const service of services) await lane.slack.control.command('U0ANA', CHANNEL, `/diag503 ${service}`);
-  await until(
-    `a button for each of ${services.join(', ')}`,
-    async () => {
-      const found = await offers();
-      return found.length >= services.length && found.every(({ id }) => isShown(id));
-    },
-    OFFERED_WITHIN_MS,
-  );
+  const deadline = Date.now() + OFFERED_WITHIN_MS;
+  let missing = [...services];
+  while (missing.length > 0 && Date.now() < deadline) {
+    for (const service of missing) await lane.slack.control.command('U0ANA', CHANNEL, `/diag503 ${service}`);
+    const askedAgainAt = Date.now() + ASK_AGAIN_MS;
+    while (missing.length > 0 && Date.now() < askedAgainAt) {
+      await sleep(250);
+      const shown = (await offers()).filter(({ id }) => isShown(id)).map(({ service }) => service);
+      missing = services.filter((service) => !shown.includes(service));
+    }
+  }
+  if (missing.length > 0) throw new Error(`${lane.name}: no button for ${missing.join(', ')}`);
   const found = await offers();
   return found.map(({ id, service }) => ({
     ...{ id, service, phase: null, faultAt: 0, lookedIntoAt: null, told: null, toldAt: 0 },
