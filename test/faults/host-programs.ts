@@ -16,6 +16,8 @@ export type HostPrograms = {
   /** Kills what waits there and all that belongs to the same shell of the worker's. */
   die(key: string, moment: Moment): void;
   effectsOf(service: string): number;
+  /** The operator's command says this when it has done it. */
+  says(service: string, output: string): void;
   /** The host's ledger. */
   readonly ledger: string;
 };
@@ -30,13 +32,12 @@ held() {
 ${body}
 `;
 
+const FOLDERS = ['bin', 'holds', 'effects', 'output'] as const;
+type Paths = [string, string, string, string];
+
 export function writeHostPrograms(home: string): HostPrograms {
-  const [bin, holds, effects] = ['bin', 'holds', 'effects'].map((name) => path.join(home, name)) as [
-    string,
-    string,
-    string,
-  ];
-  for (const folder of [bin, holds, effects]) mkdirSync(folder, { recursive: true });
+  const [bin, holds, effects, output] = FOLDERS.map((name) => path.join(home, name)) as Paths;
+  for (const folder of [bin, holds, effects, output]) mkdirSync(folder, { recursive: true });
   const write = (file: string, body: string): string => {
     writeFileSync(file, script(holds, body));
     chmodSync(file, 0o755);
@@ -64,6 +65,7 @@ exec ${mv} "$@"`,
     path.join(home, 'effect'),
     `held "$1" effect
 printf x >>"${effects}/$1"
+[ ! -e "${output}/$1" ] || cat "${output}/$1"
 held "$1" effect-made`,
   );
   const file = (key: string, moment: Moment, what = ''): string =>
@@ -87,6 +89,7 @@ held "$1" effect-made`,
       const made = path.join(effects, service);
       return existsSync(made) ? readFileSync(made, 'utf8').length : 0;
     },
+    says: (service, text) => writeFileSync(path.join(output, service), text),
     ledger: path.join(home, '.diag503/actions'),
   };
 }

@@ -33,19 +33,34 @@ export type Lane = {
   close(): Promise<void>;
 };
 
-type Options = { name: string; redis: boolean; mode: 'socket' | 'http'; services: number; logs?: string };
+type Options = {
+  name: string;
+  redis: boolean;
+  mode: 'socket' | 'http';
+  services: number;
+  logs?: string;
+  path?: string;
+  bodyOf?: (service: string) => string;
+};
 
 /** Only what is done cures; every third service is beyond cure, so that `did not help` is told as well. */
 export const isCurable = (service: string): boolean => Number(service.replace(/\D/g, '')) % 3 !== 0;
 
-export async function openLane({ name, redis: hasRedis, mode, services, logs }: Options): Promise<Lane> {
+export async function openLane({
+  name,
+  redis: hasRedis,
+  mode,
+  services,
+  logs,
+  ...more
+}: Options): Promise<Lane> {
   const folder = mkdtempSync(path.join(tmpdir(), 'diag503-faults-'));
   chmodSync(folder, 0o711);
   const host = writeHostPrograms(folder);
   const names = Array.from({ length: services }, (_, index) => `s-${String(index).padStart(4, '0')}`);
   const [slack, sick, postgres, redis] = await Promise.all([
     startLocalSlack(),
-    startSickServices((service) => isCurable(service) && host.effectsOf(service) > 0),
+    startSickServices((service) => isCurable(service) && host.effectsOf(service) > 0, more.bodyOf),
     startKillablePostgres(),
     hasRedis ? startTestRedis() : null,
   ]);
@@ -62,7 +77,7 @@ export async function openLane({ name, redis: hasRedis, mode, services, logs }: 
     DIAG503_SLACK_MODE: mode,
     DIAG503_HTTP_PORT: '0',
     HOME: folder,
-    PATH: `${host.bin}:${process.env['PATH'] ?? ''}`,
+    PATH: [more.path, host.bin, process.env['PATH']].filter(Boolean).join(':'),
   };
   const workers: Product[] = [];
   const started: Product[] = [];

@@ -6,6 +6,7 @@ import { crashLane, wantedKills } from './crash.js';
 import { freezeLane } from './freeze.js';
 import { type Lane, openLane } from './lane.js';
 import { PHASES } from './moments.js';
+import { campaignOfTexts } from './outside-text.js';
 import { outageLane } from './outage.js';
 import { randomOf } from './random.js';
 import { AT_ONCE, untilTold } from './round.js';
@@ -30,7 +31,9 @@ const LAST_WORD_MS = 180_000;
 
 export async function run(options: Options): Promise<number> {
   console.log(`seed ${options.seed}`);
-  return campaignOfFaults(options);
+  const texts = options.only.test('outside-text') ? await campaignOfTexts(options.texts, options.seed) : 0;
+  const hasFaults = ['crash', 'clicks', 'freeze', 'outage'].some((name) => options.only.test(name));
+  return Math.max(texts, hasFaults ? await campaignOfFaults(options) : 0);
 }
 
 async function campaignOfFaults(options: Options): Promise<number> {

@@ -18,12 +18,15 @@ const CAUSES = [
 ].join(', ');
 
 /** `isWell`: what the change has really cured. */
-export async function startSickServices(isWell: (service: string) => boolean): Promise<SickServices> {
+export async function startSickServices(
+  isWell: (service: string) => boolean,
+  bodyOf: (service: string) => string = () => 'failing',
+): Promise<SickServices> {
   const server = createServer((request, response) => {
     const [, service = ''] = (request.url ?? '').split('/');
     const well = isWell(service);
     const status = well ? 200 : request.url?.endsWith('/health/') ? 404 : 503;
-    response.writeHead(status, { 'content-type': 'text/plain' }).end(well ? 'ok' : 'failing');
+    response.writeHead(status, { 'content-type': 'text/plain' }).end(well ? 'ok' : bodyOf(service));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
