@@ -10,6 +10,7 @@ import type { Store } from '../store/store.js';
 import type { Queues } from './queues.js';
 import type { RemediateDigest } from './remediate-digest.js';
 
+type Given = Omit<ApprovalAnswer, 'sign'>;
 type Ask = { remediation: Remediation; user: string; role: string; channel: string };
 
 /** It was taken back: `what` does not answer. */
@@ -21,9 +22,9 @@ export type BreakGlassResult = BrokenGlass | NotQueued;
 /** What a press leads to. Who may press was asked before. */
 export type RequestRemediation = {
   request(ask: Ask): Promise<RequestAnswer>;
-  answer(given: ApprovalAnswer): Promise<ApprovalResult>;
+  answer(given: Given): Promise<ApprovalResult>;
   /** Without the approvals that it waits for. */
-  breakGlass(ask: BreakGlass): Promise<BreakGlassResult>;
+  breakGlass(ask: Omit<BreakGlass, 'sign'>): Promise<BreakGlassResult>;
   /** What was drained stays out of its pool; false: it is not waiting to go back. */
   keep(id: string, user: string): Promise<boolean>;
 };
@@ -36,7 +37,7 @@ type Needs = {
   onError: (error: unknown) => void;
 };
 
-/** First the row with its audit, then the job. What cannot be queued is taken back, and whoever pressed is told so. */
+/** First the row, signed and with its audit, then the job. What cannot be queued is taken back, and whoever pressed is told so. */
 export function createRequestRemediation(needs: Needs): RequestRemediation {
   const { store, queues, inventory, digest, onError } = needs;
   const post = (messages: readonly MessageRef[]): void => {
@@ -44,11 +45,9 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
   };
   /** False: it was taken back. */
   const enqueue = async (remediation: Remediation): Promise<boolean> => {
-    const mac = digest.of(remediation);
-    await store.remediations.sign(remediation.id, mac);
     try {
       const { id: remediationId, state } = remediation;
-      await queues.enqueueRemediate({ remediationId, digest: mac }, state);
+      await queues.enqueueRemediate({ remediationId, digest: digest.of(remediation) }, state);
       return true;
     } catch (error) {
       onError(error);
@@ -63,6 +62,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       const requested = await store.remediations.request({
         ...{ id: remediation.id, ...by },
         limits: limitsOf(service, remediation),
+        sign: digest.of,
         serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
       });
       if (requested.kind !== 'requested') return requested;
@@ -73,7 +73,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       return requested;
     },
     async breakGlass(ask) {
-      const broken = await store.remediations.breakGlass(ask);
+      const broken = await store.remediations.breakGlass({ ...ask, sign: digest.of });
       if (broken.kind !== 'ready') return broken;
       post(broken.messages);
       return (await enqueue(broken.remediation)) ? broken : { kind: 'not-queued', what: queues.label };
@@ -84,7 +84,7 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
       return kept !== null;
     },
     async answer(given) {
-      const answered = await store.remediations.answer(given);
+      const answered = await store.remediations.answer({ ...given, sign: digest.of });
       if ('messages' in answered) post(answered.messages);
       if (answered.kind === 'ready' && !(await enqueue(answered.remediation)))
         return { kind: 'not-queued', what: queues.label };

@@ -2,7 +2,14 @@ import { Approval, type Remediation } from '../model/remediation.js';
 import { appendAudit } from './audit.js';
 import type { Query } from './database.js';
 import { type MessageRef, raiseRemediation } from './messages.js';
-import { move, REMEDIATION_COLUMNS, remediationOrNull, whatExactly } from './remediation-row.js';
+import {
+  move,
+  REMEDIATION_COLUMNS,
+  remediationOrNull,
+  type Sign,
+  signReady,
+  whatExactly,
+} from './remediation-row.js';
 import { parseRows } from './row.js';
 
 /** Who has not found the people by then has to look again. */
@@ -15,6 +22,8 @@ export type ApprovalAnswer = {
   answer: Approval['answer'];
   /** Of the plan that this person saw. */
   planDigest: string;
+  /** Only a signed row is begun. */
+  sign?: Sign;
 };
 export type Answered =
   | { kind: 'ready' | 'waiting' | 'denied'; remediation: Remediation; messages: MessageRef[] }
@@ -80,6 +89,7 @@ export async function answerRemediation(query: Query, given: ApprovalAnswer): Pr
     ...{ id, to: 'approved', set, event: 'approved', actor: user },
     detail: ({ approvalsNeeded: needed }) => ({ role, count, needed }),
   });
+  if (approved !== null) await signReady(query, approved, given.sign);
   return result(query, 'ready', approved ?? remediation);
 }
 

@@ -3,7 +3,14 @@ import { APPROVE_WITHIN_MINUTES } from './answer-remediation.js';
 import { appendAudit } from './audit.js';
 import type { Query } from './database.js';
 import { type MessageRef, raiseRemediation } from './messages.js';
-import { move, REMEDIATION_COLUMNS, remediationOrNull, whatExactly } from './remediation-row.js';
+import {
+  move,
+  REMEDIATION_COLUMNS,
+  remediationOrNull,
+  type Sign,
+  signReady,
+  whatExactly,
+} from './remediation-row.js';
 import { storable } from './row.js';
 
 export type BreakGlass = {
@@ -16,6 +23,8 @@ export type BreakGlass = {
   planDigest: string;
   /** Why it cannot wait for the others, in the person's own words. */
   reason: string;
+  /** Only a signed row is begun. */
+  sign?: Sign;
 };
 export type BrokenGlass =
   | { kind: 'ready'; remediation: Remediation; messages: MessageRef[] }
@@ -40,8 +49,10 @@ export async function breakGlass(query: Query, ask: BreakGlass): Promise<BrokenG
       ...{ role, channel, reason, askedBy: waiting.requestedBy, approvalsNeeded: waiting.approvalsNeeded },
     }),
   });
-  if (remediation !== null)
+  if (remediation !== null) {
+    await signReady(query, remediation, ask.sign);
     return { kind: 'ready', remediation, messages: await raiseRemediation(query, id) };
+  }
   const detail = { ...whatExactly(waiting), role, channel, act: 'break-glass', reason, because: 'over' };
   const { service } = waiting;
   await appendAudit(query, { event: 'refused', service, remediationId: id, actor: user, detail });

@@ -22,6 +22,11 @@ type Options = {
 
 /** The server gives up before the client does, so that no statement outlives the one who waits for it. */
 const TIMEOUTS = { connectionTimeoutMillis: 2_000, statement_timeout: 3_000, query_timeout: 4_000 };
+/**
+ * A process that stands still (a machine that is moved or saved) in the middle of a transaction keeps its locks, and
+ * every change waits for the end of the audit: the server takes them away.
+ */
+const STANDS_STILL = { idle_in_transaction_session_timeout: 5_000 };
 const PING_MS = 1_000;
 const CLOSE_MS = 2_000;
 
@@ -33,6 +38,7 @@ export function openDatabase(url: string, { max = 8, onError = () => undefined }
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     ...TIMEOUTS,
+    ...STANDS_STILL,
   });
   // Without both listeners a connection that dies while idle ends the process (brianc/node-postgres#3202).
   pool.on('error', onError);

@@ -71,3 +71,17 @@ export const whatExactly = ({ kind, runId, plan, planDigest }: Remediation): Aud
   steps: plan.steps,
   planDigest,
 });
+
+/** The bot's keyed digest of what it has taken on. */
+export type Sign = (remediation: Remediation) => string;
+
+/** In the transaction that makes it ready: what is ready and not signed would be begun by nobody. */
+export async function signReady(
+  query: Query,
+  remediation: Remediation,
+  sign: Sign | undefined,
+): Promise<void> {
+  if (sign === undefined) return;
+  const values = [remediation.id, sign(remediation)];
+  await query('UPDATE diag503.remediation SET mac = $2 WHERE id = $1 AND mac IS NULL', values);
+}

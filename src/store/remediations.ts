@@ -47,8 +47,6 @@ export type RemediationStore = RemediationLease &
     breakGlass(ask: BreakGlass): Promise<BrokenGlass>;
     /** Requested and not begun: it is over before anything was done. */
     refuse(id: string, because: string, actor: string): Promise<Moved>;
-    /** The bot's keyed digest of what it has taken on: a row without one is begun by nobody. */
-    sign(id: string, mac: string): Promise<void>;
     /** For one worker, once, and not long after the press. Steps begin within `notAfterMs`; without `renew` the worker counts as gone after `leaseMs`. */
     start(id: string, times: { notAfterMs: number; leaseMs: number; token?: string }): Promise<Moved>;
     setProgress(id: string, words: string): Promise<MessageRef[]>;
@@ -108,10 +106,6 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
         },
         ...{ event: 'refused', actor, detail: () => ({ because }) },
       }),
-
-    sign: async (id, mac) => {
-      await query('UPDATE diag503.remediation SET mac = $2 WHERE id = $1 AND mac IS NULL', [id, mac]);
-    },
 
     start: (id, { notAfterMs, leaseMs, token }) =>
       change(id, {

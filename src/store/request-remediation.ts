@@ -5,7 +5,15 @@ import { Remediation, RemediationState } from '../model/remediation.js';
 import { appendAudit } from './audit.js';
 import type { Query } from './database.js';
 import { type MessageRef, raiseRemediation, raiseVerdict } from './messages.js';
-import { IN_FLIGHT, move, REMEDIATION_COLUMNS, remediationOrNull, whatExactly } from './remediation-row.js';
+import {
+  IN_FLIGHT,
+  move,
+  REMEDIATION_COLUMNS,
+  remediationOrNull,
+  type Sign,
+  signReady,
+  whatExactly,
+} from './remediation-row.js';
 import { parseRow, parseRows } from './row.js';
 
 export type RemediationAsk = {
@@ -17,6 +25,8 @@ export type RemediationAsk = {
   limits: Limits;
   /** Of the inventory's entry as the asker's process knows it. */
   serviceDigest: string;
+  /** Only a signed row is begun. */
+  sign?: Sign;
 };
 
 /** Nothing but `requested` changes anything; every other answer is in the audit too. */
@@ -62,6 +72,7 @@ export async function requestRemediation(query: Query, ask: RemediationAsk): Pro
     await appendAudit(query, refused(ask, gone));
     return gone;
   }
+  if (remediation.approvalsNeeded === 0) await signReady(query, remediation, ask.sign);
   return {
     kind: 'requested',
     remediation,

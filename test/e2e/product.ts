@@ -20,10 +20,11 @@ const STARTED_WITHIN_MS = 60_000;
 export function startProduct(
   command: string,
   { cwd, env }: { cwd: string; env: Record<string, string> },
+  args: readonly string[] = [],
 ): Product {
   const main = path.join(ROOT, 'src/cli/main.ts');
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, command], {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, command, ...args], {
     cwd,
     env: { PATH, HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -9,6 +9,7 @@ import type { RemediationAsk } from '../../src/store/request-remediation.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { plan } from '../helpers/plan.js';
 import { runDocument } from '../helpers/run-document.js';
+import { until } from '../helpers/until.js';
 import { startTestPostgres } from '../servers/embedded.js';
 
 let postgres: RunningPostgres;
@@ -75,6 +76,24 @@ describe('a press', () => {
     expect(answers.filter(({ kind }) => kind === 'requested')).toHaveLength(1);
     expect(answers.filter(({ kind }) => kind === 'gone')).toHaveLength(49);
     expect(await events(id)).toHaveLength(50);
+  });
+
+  it('is signed in the same moment, so that it is begun also when the bot goes away right after it', async () => {
+    const sign = ({ id }: { id: string }): string => `signed ${id}`;
+    const { id } = await offered();
+    await store.remediations.request(ask(id, { sign }));
+    await age(id, 'ready_at', 10);
+    expect((await store.remediations.sweep()).jobs).toContainEqual(
+      expect.objectContaining({ id, mac: `signed ${id}` }),
+    );
+    const waiting = await offered({ approvals: 1 });
+    await store.remediations.request(ask(waiting.id, { sign }));
+    expect(await store.remediations.get(waiting.id)).toMatchObject({ mac: null });
+    const { user, role, answer } = { user: 'U0BEN', role: 'lead', answer: 'approved' as const };
+    await store.remediations.answer({
+      ...{ id: waiting.id, user, role, answer, planDigest: planDigest(plan()), sign },
+    });
+    expect(await store.remediations.get(waiting.id)).toMatchObject({ mac: `signed ${waiting.id}` });
   });
 
   it('is too late after ten minutes, and the button goes', async () => {
@@ -299,6 +318,26 @@ describe('a worker', () => {
 });
 
 describe('the audit', () => {
+  it('does not wait for a process that stands still in the middle of a change', async () => {
+    let goOn = (): void => undefined;
+    const stoodStill = new Promise<void>((resolve) => (goOn = resolve));
+    const standing = database.transaction(async (query) => {
+      await query('SELECT FROM diag503.audit_head FOR UPDATE');
+      await stoodStill;
+    });
+    const { id } = await offered();
+    const request = (): Promise<boolean> =>
+      store.remediations.request(ask(id)).then(
+        ({ kind }) => kind === 'requested',
+        () => false,
+      );
+    expect(await request()).toBe(false); // the end of the audit is locked
+    await until('its locks are taken away', request);
+    goOn();
+    await expect(standing).rejects.toThrow();
+    expect(await events(id)).toEqual(['requested']);
+  }, 30_000);
+
   it('cannot be changed, shortened or emptied', async () => {
     await offered();
     for (const statement of [

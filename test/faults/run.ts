@@ -1,0 +1,112 @@
+import { spawnCliIn } from './audit-verify.js';
+import { brokenPromises, type Change, watchThreads } from './change.js';
+import { clicksLane } from './clicks.js';
+import { countersTable, type Row } from './counters.js';
+import { crashLane, wantedKills } from './crash.js';
+import { freezeLane } from './freeze.js';
+import { type Lane, openLane } from './lane.js';
+import { PHASES } from './moments.js';
+import { campaignOfTexts } from './outside-text.js';
+import { outageLane } from './outage.js';
+import { randomOf } from './random.js';
+import { AT_ONCE, untilTold } from './round.js';
+export type Options = {
+  kills: number;
+  lanes: number;
+  minutes: number;
+  texts: number;
+  seed: number;
+  redis: boolean;
+  logs?: string;
+  only: RegExp;
+};
+type Judged = {
+  changes: (Change & { effects: number; broken: string[] })[];
+  audit: string;
+  isWhole: boolean;
+};
+
+/** Nobody knows is said after 45 s of effect and a minute for clocks; a look every 15 s, and some patience. */
+const LAST_WORD_MS = 180_000;
+
+export async function run(options: Options): Promise<number> {
+  console.log(`seed ${options.seed}`);
+  const texts = options.only.test('outside-text') ? await campaignOfTexts(options.texts, options.seed) : 0;
+  const hasFaults = ['crash', 'clicks', 'freeze', 'outage'].some((name) => options.only.test(name));
+  return Math.max(texts, hasFaults ? await campaignOfFaults(options) : 0);
+}
+
+async function campaignOfFaults(options: Options): Promise<number> {
+  const start = Date.now();
+  const wanted = options.only.test('crash') ? wantedKills(options.kills) : new Map<never, number>();
+  const judged = await Promise.all(
+    Array.from({ length: options.lanes }, (_, index) => runLane(options, index, wanted, start)),
+  );
+  const all = judged.flatMap(({ changes }) => changes);
+  const broken = all.flatMap((change) => change.broken);
+  const rows = [...new Set<string>([...PHASES, ...all.map(({ phase }) => String(phase))])].flatMap(
+    (fault): Row[] => {
+      const changes = all.filter(({ phase }) => String(phase) === fault);
+      const untrue = changes.flatMap((change) => change.broken);
+      return changes.length === 0
+        ? []
+        : [{ fault: fault === 'null' ? 'none of its own' : fault, changes, broken: untrue }];
+    },
+  );
+  console.log(`\n${countersTable(rows)}\n`);
+  for (const { audit } of judged) console.log(`audit: ${audit.trim()}`);
+  for (const line of broken) console.log(`BROKEN ${line}`);
+  const missing = [...wanted].filter(([, left]) => left > 0);
+  for (const [phase, left] of missing) console.log(`NOT HIT ${phase}: ${left} more were wanted`);
+  const isRight = broken.length === 0 && judged.every(({ isWhole }) => isWhole);
+  console.log(
+    `${all.length} changes, ${broken.length} broken promises, ${((Date.now() - start) / 1_000).toFixed(0)} s`,
+  );
+  return isRight ? 0 : 1;
+}
+
+async function runLane(
+  options: Options,
+  index: number,
+  wanted: ReturnType<typeof wantedKills>,
+  start: number,
+): Promise<Judged> {
+  const random = randomOf(options.seed + index);
+  const services = (options.kills * 2 + 12) * AT_ONCE;
+  const { redis, logs } = options;
+  const mode = index % 2 === 0 ? 'socket' : 'http';
+  const lane = await openLane({
+    name: `lane ${index + 1}`,
+    redis,
+    mode,
+    services,
+    ...(logs !== undefined && { logs }),
+  });
+  const changes: Change[] = [];
+  const unwatch = watchThreads(lane, changes);
+  try {
+    const wants = (name: string): boolean => options.only.test(name);
+    if (wants('clicks') && index === 0) await clicksLane(lane, changes);
+    if (wants('outage') && index === 0) await outageLane(lane, changes, random);
+    if (wants('freeze') && index === options.lanes - 1) await freezeLane(lane, changes, random);
+    await crashLane(lane, wanted, changes, random, start + options.minutes * 60_000);
+    await untilTold(changes, LAST_WORD_MS);
+    return await judge(lane, changes);
+  } finally {
+    unwatch();
+    await lane.close();
+  }
+}
+
+async function judge(lane: Lane, changes: readonly Change[]): Promise<Judged> {
+  const { status, output } = await spawnCliIn(lane, ['audit', 'verify']);
+  return {
+    changes: changes.map((change) => ({
+      ...change,
+      effects: lane.host.effectsOf(change.service),
+      broken: brokenPromises(lane, change),
+    })),
+    audit: `${lane.name}: ${output}`,
+    isWhole: status === 0,
+  };
+}

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toldIn } from './told.js';
+
+/** Stands before the local Slack and can hold the message that tells what became of a change. */
+export type SlackGate = {
+  apiUrl: string;
+  /** The end of the change with this label stays here until `release`. */
+  hold(label: string): void;
+  /** `waiting`: a worker waits for Slack's answer; `left`: it has gone away meanwhile. */
+  stateOf(label: string): 'open' | 'armed' | 'waiting' | 'left';
+  release(label: string): void;
+  close(): Promise<void>;
+};
+
+type Held = { state: 'armed' | 'waiting' | 'left'; release: () => void; released: Promise<void> };
+
+export async function startSlackGate(slackApi: string): Promise<SlackGate> {
+  const held = new Map<string, Held>();
+  const server = createServer((request, response) => {
+    pass(request, response).catch(() => response.destroy());
+  });
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const asked = held.get(labelIn(request.url ?? '', body) ?? '');
+    if (asked?.state === 'armed') {
+      asked.state = 'waiting';
+      response.once('close', () => (asked.state = 'left'));
+      await asked.released;
+    }
+    // Slack takes what came to it also when the one who sent it has died meanwhile.
+    const { authorization = '', 'content-type': type = '' } = request.headers;
+    const answer = await fetch(new URL(`.${(request.url ?? '').replace(/^\/api/, '')}`, slackApi), {
+      method: request.method ?? 'POST',
+      headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
+      ...(body.length > 0 && { body }),
+    });
+    const retryAfter = answer.headers.get('retry-after');
+    response.writeHead(answer.status, {
+      'content-type': answer.headers.get('content-type') ?? 'application/json',
+      ...(retryAfter !== null && { 'retry-after': retryAfter }),
+    });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  }
+
+  /** Which of the held changes this call tells the end of. */
+  function labelIn(url: string, body: Buffer): string | undefined {
+    if (held.size === 0 || !/\/chat\.(?:update|postMessage)$/.test(url)) return undefined;
+    const text = new URLSearchParams(body.toString()).get('text') ?? '';
+    const told = toldIn(text);
+    if (told === null || told === 'not known yet') return undefined;
+    return [...held.keys()].find((label) => text.includes(label));
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    apiUrl: `http://127.0.0.1:${port}/api/`,
+    hold: (label) => {
+      let release = (): void => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      held.set(label, { state: 'armed', release, released });
+    },
+    stateOf: (label) => held.get(label)?.state ?? 'open',
+    release: (label) => {
+      held.get(label)?.release();
+      held.delete(label);
+    },
+    close: async () => {
+      for (const { release } of held.values()) release();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import type { RemediationId } from '../../../src/model/cause.js';
+import type { Lab } from '../lab.js';
+
+/** One change, proven on real hosts: a fault that it mends, a world in which it must hold back, and whom it must not touch. */
+export type Treatment = {
+  readonly remediation: RemediationId;
+  readonly service: 'shop' | 'desk';
+  /** Statuses that users get before; afterwards it is 200. */
+  readonly users: readonly number[];
+  inject(lab: Lab): void | Promise<void>;
+  heal(lab: Lab): void | Promise<void>;
+  /** After the verdict and before the press somebody else does something: the press must not go through. */
+  readonly meanwhile?: {
+    readonly what: string;
+    change(lab: Lab): void | Promise<void>;
+    /** What the thread or the private answer then says. */
+    readonly told: RegExp;
+    undo(lab: Lab): void | Promise<void>;
+  };
+  /** Of everything that is none of this change's business: the same before and after. */
+  bystanders(lab: Lab): string;
+  /** More of the inventory's rule for it. */
+  readonly rule?: Readonly<Record<string, unknown>>;
+};
