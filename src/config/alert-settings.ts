@@ -1,4 +1,5 @@
 import type { AlertSource } from '../model/alert.js';
+import { listOf } from './alert-variables.js';
 import type { EnvVariables } from './env-variables.js';
 
 /** Whatever proves a sender; two of each are valid at once, so that one can be replaced without a gap. */
@@ -23,19 +24,20 @@ const SWITCHES = {
 
 /** The sources that are on: those with a secret, and of these only the named ones where any are named. */
 export function toAlertSettings(values: EnvVariables): AlertSettings | undefined {
-  const named = values.DIAG503_ALERTS_SOURCES;
+  const named =
+    values.DIAG503_ALERTS_SOURCES === undefined ? undefined : listOf(values.DIAG503_ALERTS_SOURCES);
   const all: AlertSettings = {
     alertmanager: {
-      tokens: values.DIAG503_ALERTS_ALERTMANAGER_TOKEN ?? [],
-      logins: values.DIAG503_ALERTS_ALERTMANAGER_LOGIN ?? [],
+      tokens: listOf(values.DIAG503_ALERTS_ALERTMANAGER_TOKEN),
+      logins: listOf(values.DIAG503_ALERTS_ALERTMANAGER_LOGIN),
     },
-    grafana: { secrets: values.DIAG503_ALERTS_GRAFANA_SECRET ?? [] },
-    pagerduty: { secrets: values.DIAG503_ALERTS_PAGERDUTY_SECRET ?? [] },
-    datadog: { tokens: values.DIAG503_ALERTS_DATADOG_TOKEN ?? [] },
-    sns: { topics: values.DIAG503_ALERTS_SNS_TOPICS ?? [], confirm: values.DIAG503_ALERTS_SNS_CONFIRM },
+    grafana: { secrets: listOf(values.DIAG503_ALERTS_GRAFANA_SECRET) },
+    pagerduty: { secrets: listOf(values.DIAG503_ALERTS_PAGERDUTY_SECRET) },
+    datadog: { tokens: listOf(values.DIAG503_ALERTS_DATADOG_TOKEN) },
+    sns: { topics: listOf(values.DIAG503_ALERTS_SNS_TOPICS), confirm: values.DIAG503_ALERTS_SNS_CONFIRM },
     generic: {
-      secrets: values.DIAG503_ALERTS_GENERIC_SECRET ?? [],
-      tokens: values.DIAG503_ALERTS_GENERIC_TOKEN ?? [],
+      secrets: listOf(values.DIAG503_ALERTS_GENERIC_SECRET),
+      tokens: listOf(values.DIAG503_ALERTS_GENERIC_TOKEN),
     },
   };
   const isOn = (source: AlertSource): boolean =>
@@ -46,7 +48,7 @@ export function toAlertSettings(values: EnvVariables): AlertSettings | undefined
 
 /** A source that is wanted and could not tell its sender from anybody else. */
 export function sourcesWithoutSecret(given: Readonly<Record<string, string | undefined>>): string[] {
-  const named = (given['DIAG503_ALERTS_SOURCES'] ?? '').split(',').map((name) => name.trim());
+  const named = listOf(given['DIAG503_ALERTS_SOURCES']);
   return Object.entries(SWITCHES)
     .filter(([source, names]) => named.includes(source) && names.every((name) => given[name] === undefined))
     .map(

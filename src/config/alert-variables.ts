@@ -15,14 +15,17 @@ type Check = (value: string) => string | null;
 
 /** One or a few values between commas; never repeats one in its message. */
 const list = (atMost: number, check: Check) =>
-  z.string().transform((text, context) => {
-    const values = text.split(',').map((value) => value.trim());
+  z.string().superRefine((text, context) => {
+    const values = listOf(text);
     const problems = values.map(check).filter((problem) => problem !== null);
     if (values.length > atMost)
       problems.push(`has ${values.length} values; at most ${atMost}, between commas`);
     for (const message of new Set(problems)) context.addIssue({ code: 'custom', message });
-    return values;
   });
+
+/** The values of such a variable. */
+export const listOf = (text: string | undefined): string[] =>
+  text === undefined ? [] : text.split(',').map((value) => value.trim());
 
 const secret =
   (min: number): Check =>
@@ -58,7 +61,6 @@ const secrets = (words: string, min = MIN_CHOSEN) =>
 /** What switches alert sources on: docs/alerts.md. */
 export const ALERT_VARIABLES = {
   DIAG503_ALERTS_SOURCES: list(AlertSource.options.length, source)
-    .pipe(z.array(AlertSource))
     .optional()
     .meta({
       description:

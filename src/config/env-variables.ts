@@ -111,12 +111,9 @@ export const EnvVariables = z.object({
     description:
       'How Slack reaches the bot: `socket` needs no public address, `http` receives signed requests at /slack/events.',
   }),
-  DIAG503_HTTP_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .meta({
-      description: 'Address that the HTTP server listens on (health, alerts, and Slack in mode http).',
-    }),
+  DIAG503_HTTP_HOST: z.string().default('127.0.0.1').meta({
+    description: 'Address that the HTTP server listens on (health, alerts, and Slack in mode http).',
+  }),
   DIAG503_HTTP_PORT: wholeNumber(0, 65_535)
     .default(8503)
     .meta({ description: 'Port of the HTTP server; 0 takes any free one.' }),
