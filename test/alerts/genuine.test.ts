@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asSns, createSigner, genuine, notification, providers, SNS_NOW } from './providers.js';
+import { asSns, readSigner, genuine, notification, providers } from './providers.js';
 import { fixture, NEXT_SECRET, NOW, openRoute, recordingPort, type Route, SECRET } from './route.js';
 
 const EXPECTED = {
@@ -214,9 +214,9 @@ describe('what differs from source to source', () => {
 });
 
 describe('what SNS sends as its documentation says', () => {
-  const signer = createSigner();
+  const signer = readSigner('sns');
   const world = {
-    now: () => SNS_NOW,
+    now: () => NOW,
     fetchCertificate: () => Promise.resolve(signer.pem),
     open: () => Promise.reject(new Error('nothing is opened here')),
   };

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AlertSource } from '../../src/model/alert.js';
-import { fixture, NOW_S, SECRET, type Sent, TOPIC } from './route.js';
-import { createSigner, type Signer } from './sns-signer.js';
+import { fixture, NOW, NOW_S, SECRET, type Sent, TOPIC } from './route.js';
+import { readSigner, type Signer } from './sns-signer.js';
 
 export const hmac = (secret: string, ...parts: (string | Buffer)[]): string => {
   const made = createHmac('sha256', secret);
@@ -77,9 +77,6 @@ export const genuine = ({ prove, body }: Provider, other: Body = body): Sent => 
 
 export const CERTIFICATE_URL = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-0a1b2c.pem';
 
-/** A certificate is good from when it is made: what it signs is of today. */
-export const SNS_NOW = Date.now() + 60_000;
-
 /** What SNS posts for an alarm; `change` is made before it is signed. */
 export const notification = (signer: Signer, change: Record<string, unknown> = {}, algorithm?: string) => {
   const message: Record<string, unknown> = {
@@ -88,7 +85,7 @@ export const notification = (signer: Signer, change: Record<string, unknown> = {
     TopicArn: TOPIC,
     Subject: 'ALARM: "api-prod-503" in EU (Ireland)',
     Message: fixture('cloudwatch-alarm'),
-    Timestamp: new Date(SNS_NOW - 20_000).toISOString(),
+    Timestamp: new Date(NOW - 20_000).toISOString(),
     SignatureVersion: '2',
     SigningCertURL: CERTIFICATE_URL,
     UnsubscribeURL: 'https://sns.eu-west-1.amazonaws.com/?Action=Unsubscribe',
@@ -114,4 +111,4 @@ export const snsHeaders = { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-
 
 export const asSns = (message: object): Sent => ({ headers: snsHeaders, body: JSON.stringify(message) });
 
-export { createSigner };
+export { readSigner };
