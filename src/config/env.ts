@@ -68,7 +68,8 @@ export function readEnv<Command extends EnvCommand>(raw: RawEnv, command: Comman
 function relevant(raw: RawEnv, command: EnvCommand): RawEnv {
   const alone = command === 'run' || command === 'inventory' || command === 'grant';
   const notNeeded = (name: string) =>
-    alone && /^(SLACK_|DATABASE_URL$|REDIS_URL$|DIAG503_ALERTS_)/.test(name);
+    ((alone || command === 'alerts') && /^(SLACK_|DATABASE_URL$|REDIS_URL$)/.test(name)) ||
+    (alone && /^DIAG503_ALERTS_/.test(name) && ENV_NAMES.includes(name));
   return Object.fromEntries(Object.entries(raw).filter(([name, value]) => value && !notNeeded(name)));
 }
 
