@@ -18,14 +18,15 @@ export type Draft = Omit<Alert, 'labels' | 'endsAt' | 'link'> & {
 
 /** What all sources have in common: whatever an outsider wrote ends here as harmless text of bounded length. */
 export function toAlert(draft: Draft): Alert {
-  const labels = [...draft.labels].slice(0, MAX_LABELS);
+  const labels = [...draft.labels]
+    .map(([name, value]) => [plainText(name, MAX_LABEL_NAME), plainText(value, MAX_LABEL_VALUE)] as const)
+    .filter(([name]) => name !== '' && name !== '__proto__')
+    .slice(0, MAX_LABELS);
   return {
     ...draft,
     fingerprint: fingerprintOf(draft.fingerprint),
     title: plainText(draft.title, MAX_TITLE) || 'alert without a title',
-    labels: Object.fromEntries(
-      labels.map(([name, value]) => [plainText(name, MAX_LABEL_NAME), plainText(value, MAX_LABEL_VALUE)]),
-    ),
+    labels: Object.fromEntries(labels),
     endsAt: draft.status === 'resolved' ? (draft.endsAt ?? null) : null,
     link: linkOf(draft.link),
   };

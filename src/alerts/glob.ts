@@ -5,7 +5,7 @@
  */
 export function fitsGlob(pattern: string, text: string): boolean {
   const wanted = tokens(pattern);
-  const given = [...text];
+  const given = Array.from(text);
   let at = 0;
   let star = -1;
   let resume = 0;
@@ -30,7 +30,7 @@ const ONE = Symbol('one character');
 
 function tokens(pattern: string): (string | symbol)[] {
   const found: (string | symbol)[] = [];
-  const chars = [...pattern];
+  const chars = Array.from(pattern);
   for (let index = 0; index < chars.length; index += 1) {
     const char = chars[index] ?? '';
     const escaped = char === '\\' ? chars[index + 1] : undefined;

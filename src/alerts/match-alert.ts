@@ -1,5 +1,6 @@
 import type { Alert, ServiceAlert } from '../model/alert.js';
-import type { AlertMatcher, Inventory, Service } from '../model/service.js';
+import type { AlertMatcher } from '../model/alert-matcher.js';
+import type { Inventory, Service } from '../model/service.js';
 import { fitsGlob } from './glob.js';
 
 /** Whose an alert is, and by which words of the inventory. */

@@ -4,6 +4,7 @@ import type { Inventory } from '../model/service.js';
 import type { AlertReading, AlertSourceKind, Gate, RawDelivery, World } from './define-source.js';
 import { sortAlerts } from './match-alert.js';
 import { UnreadableBody } from './parse-json.js';
+import { plainText } from './plain-text.js';
 
 /** What a delivery is answered; `log` is for the operator, the rest is for whoever sent it. */
 export type Answer =
@@ -30,7 +31,8 @@ export function payloadProblem(error: unknown): string | null {
   const [issue] = error.issues;
   // Names are the sender's words, so they are cut; values are not repeated at all.
   const where = (issue?.path ?? []).slice(0, 6).map((part) => String(part).slice(0, 40));
-  return `the payload is not of this source: ${where.join('.') || 'it'}: ${(issue?.message ?? '').slice(0, 200)}`;
+  const what = `${where.join('.') || 'it'}: ${issue?.message ?? 'invalid'}`;
+  return `the payload is not of this source: ${plainText(what, 300)}`;
 }
 
 async function receive(needs: Needs, delivery: RawDelivery): Promise<Answer> {

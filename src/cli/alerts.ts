@@ -17,10 +17,13 @@ export type ExplainIncident = (
   alert: ServiceAlert,
 ) => Promise<{ incidentId: string | null; newRun: boolean; because: string }>;
 
+/** The store, open for one command. */
+export type OpenExplain = () => Promise<{ explain: ExplainIncident; close(): Promise<void> }>;
+
 type ExplainOptions = { source?: AlertSource; inventory?: string };
 
-/** `openExplain` opens the store for as long as one command; without it incidents are not told. */
-export const alertsCommand = (raw: RawEnv, openExplain?: () => Promise<ExplainIncident>): Command =>
+/** Without `openExplain` incidents are not told. */
+export const alertsCommand = (raw: RawEnv, openExplain?: OpenExplain): Command =>
   new Command('alerts')
     .description('look at alert sources and at what an alert would do')
     .addCommand(
@@ -42,7 +45,12 @@ export const alertsCommand = (raw: RawEnv, openExplain?: () => Promise<ExplainIn
           const { source } = options;
           const explained = explainPayload(readPayload(file), { source, inventory, now: Date.now() });
           if (!explained.valid) throw new DataError(`${file}: ${explained.problems.join(`\n${file}: `)}`);
-          process.stdout.write(await renderExplanation(file, explained, await openExplain?.()));
+          const store = await openExplain?.();
+          try {
+            process.stdout.write(await renderExplanation(file, explained, store?.explain));
+          } finally {
+            await store?.close();
+          }
           process.exitCode = EXIT.healthy;
         }),
     )

@@ -43,7 +43,7 @@ export function toAlertSettings(values: EnvVariables): AlertSettings | undefined
   const isOn = (source: AlertSource): boolean =>
     SWITCHES[source].some((name) => values[name] !== undefined) && (named?.includes(source) ?? true);
   const on = Object.entries(all).filter(([source]) => isOn(source as AlertSource));
-  return on.length === 0 ? undefined : (Object.fromEntries(on) as AlertSettings);
+  return on.length === 0 ? undefined : Object.fromEntries(on);
 }
 
 /** A source that is wanted and could not tell its sender from anybody else. */

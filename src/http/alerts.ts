@@ -59,7 +59,10 @@ export function alertsRouter(options: Options): Router {
     reply(req, res, answer);
   });
   router.use((error: unknown, req: Request, res: Response, next: NextFunction) => {
-    if (!req.path.startsWith(ALERTS_PATH)) return next(error);
+    if (!req.path.startsWith(ALERTS_PATH)) {
+      next(error);
+      return;
+    }
     // An address that cannot be decoded, or a mistake of ours: Express's own answer would tell the stack.
     const isTheirs = error instanceof URIError || (error instanceof Error && 'status' in error);
     options.log.error({ err: error }, 'alerts: a request failed');
@@ -138,7 +141,8 @@ function reply(req: Request, res: Response, answer: Reply): void {
   if (answer.status === 405) res.set('allow', 'POST');
   res.status(answer.status).json(bodyOf(answer));
   // Cut at once, a sender in the middle of its body would never read the answer.
-  if (!req.complete) setTimeout(() => req.socket.destroy(), LEFTOVER_MS).unref();
+  const cut = (): void => void (req.complete || req.socket.destroy());
+  if (!req.complete) setTimeout(cut, LEFTOVER_MS).unref();
 }
 
 function bodyOf(answer: Reply): object {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServiceAlerts } from './alert-matcher.js';
 import { Cause, RemediationId } from './cause.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
@@ -184,14 +185,6 @@ export const RemediationRule = z.strictObject({
 });
 export type RemediationRule = z.infer<typeof RemediationRule>;
 
-/** Labels and the values that they must have, all of them; `*` stands for any text and `?` for one character. */
-export const AlertMatcher = z
-  .record(z.string().min(1).max(200), z.string().min(1).max(200))
-  .refine((labels) => Object.keys(labels).length > 0, {
-    error: 'names no label, and would match every alert; name at least one',
-  });
-export type AlertMatcher = z.infer<typeof AlertMatcher>;
-
 /** One entry of the inventory, with its defaults filled in. */
 export const Service = z.strictObject({
   name: ServiceName,
@@ -216,18 +209,9 @@ export const Service = z.strictObject({
     .partialRecord(RemediationId, RemediationRule)
     .default({})
     .describe('Changes that may be offered, and who may ask for them.'),
-  alerts: z
-    .strictObject({
-      match: z
-        .union([AlertMatcher, z.array(AlertMatcher).min(1).max(20)])
-        .describe(
-          'Labels that an alert must carry, all of them; `*` and `?` as in file names. A list: one of its entries.',
-        ),
-    })
-    .optional()
-    .describe(
-      "Alerts that belong to this service. Without, and where no service's labels fit: those whose label `service` is its name.",
-    ),
+  alerts: ServiceAlerts.optional().describe(
+    "Alerts that belong to this service. Without, and where no service's labels fit: those whose label `service` is its name.",
+  ),
   links: z
     .record(z.string(), HttpUrl)
     .default({})

@@ -1,3 +1,4 @@
+import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { matchAlert } from '../../src/alerts/match-alert.js';
 import { inventoryOf, service } from '../helpers/service.js';
@@ -50,4 +51,27 @@ describe('matchAlert', () => {
     const wide = inventoryOf(service('shop', { alerts: { match: { constructor: '*' } } }));
     expect(matchAlert({ labels: {} }, wide)).toBeNull();
   });
+
+  const names = ['shop', 'shop-eu', 'billing'];
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 80 }),
+    fc.constantFrom(
+      ';id',
+      '$(id)',
+      '`id`',
+      '--root=/',
+      '-oProxyCommand=x',
+      '%00',
+      'bill\u0456ng',
+      'a'.repeat(4_000),
+    ),
+  );
+  test.prop([hostile, hostile], { numRuns: 2_000 })(
+    'answers with a name of the inventory or with none',
+    (name, value) => {
+      const found = match({ service: value, [name]: value, app: value });
+      if (found !== null) expect(names).toContain(found.service);
+      if (!names.includes(value) && !value.startsWith('shop')) expect(found).toBeNull();
+    },
+  );
 });

@@ -18,7 +18,7 @@ export type Provider = {
   body: string;
   refused: 401 | 403;
   /** Headers that prove the body; without one, of this moment and by the first secret. */
-  prove(body: Body, secret?: string, at?: string): Headers;
+  prove: (body: Body, secret?: string, at?: string) => Headers;
   /** The header that carries the proof. */
   proof: string;
 };

@@ -109,7 +109,7 @@ export function send(
     ...headers,
   };
   const lines = Object.entries(all).flatMap(([name, value]) =>
-    value === null ? [] : [value].flat().map((each) => `${name}: ${each as string}`),
+    value === null ? [] : [value].flat().map((each) => `${name}: ${each}`),
   );
   const head = [`${method} ${path} HTTP/1.1`, ...lines].join('\r\n');
   return new Promise((resolve, reject) => {

@@ -160,7 +160,7 @@ describe('the certificate', () => {
 
   it.each([
     ['is no certificate', () => Promise.resolve('<html>'), NOW],
-    ['is a key', () => Promise.resolve('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----')],
+    ['is a key', () => Promise.resolve('-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'), NOW],
     ['has no RSA key', () => Promise.resolve(elliptic.pem), NOW],
     ['has ended', () => Promise.resolve(signer.pem), Date.parse('2121-01-01')],
     ['has not begun', () => Promise.resolve(signer.pem), Date.parse('2019-12-31')],

@@ -69,6 +69,17 @@ describe('/alerts/<source>', () => {
     await route.close();
   });
 
+  it('cuts a sender whose body has no end, and keeps nothing of it', async () => {
+    const route = await openRoute();
+    const before = process.memoryUsage().rss;
+    const { answer, sent } = await flood(route.port);
+    expect(answer).toContain('HTTP/1.1 413');
+    expect(sent).toBeGreaterThan(1024 * 1024);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
+    expect((await route.send('alertmanager', genuine(alertmanager))).status).toBe(200);
+    await route.close();
+  });
+
   it('outlives a sender that goes away in the middle', async () => {
     const route = await openRoute();
     await new Promise<void>((resolve) => {
@@ -116,4 +127,23 @@ const drip = (port: number): Promise<string> =>
       clearInterval(timer);
       resolve(answer);
     });
+  });
+
+/** Chunks for as long as the other side takes them. */
+const flood = (port: number): Promise<{ answer: string; sent: number }> =>
+  new Promise((resolve) => {
+    const chunk = Buffer.from(`10000\r\n${' '.repeat(65_536)}\r\n`);
+    let answer = '';
+    let sent = 0;
+    const write = (): void => {
+      while (!socket.destroyed && socket.write(chunk)) sent += chunk.length;
+    };
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(head(0).replace('content-length: 0', 'transfer-encoding: chunked'));
+      write();
+    });
+    socket.on('drain', write);
+    socket.on('data', (data) => (answer += String(data)));
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve({ answer, sent }));
   });
