@@ -141,7 +141,9 @@ function reply(req: Request, res: Response, answer: Reply): void {
   if (answer.status === 405) res.set('allow', 'POST');
   res.status(answer.status).json(bodyOf(answer));
   // Cut at once, a sender in the middle of its body would never read the answer.
-  const cut = (): void => void (req.complete || req.socket.destroy());
+  const cut = (): void => {
+    if (!req.complete) req.socket.destroy();
+  };
   if (!req.complete) setTimeout(cut, LEFTOVER_MS).unref();
 }
 
