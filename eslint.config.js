@@ -11,11 +11,12 @@ const mayImport = {
   checks: ['model'],
   diagnosis: ['model', 'clients', 'probes', 'checks'],
   remediations: ['model', 'clients', 'probes'],
+  alerts: ['model'],
   store: ['model'],
   queue: ['model', 'store'],
   slack: ['model', 'queue', 'store'],
   'slack/views': ['model'], // after 'slack': the later, narrower entry wins
-  http: ['model', 'store', 'queue'],
+  http: ['model', 'alerts', 'store', 'queue'],
 };
 const folders = Object.keys(mayImport);
 const layers = folders.map((folder) => {

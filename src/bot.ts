@@ -2,9 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
+import { createWorld } from './alerts/world.js';
 import type { EnvOf } from './config/env.js';
+import { alertsRouter } from './http/alerts.js';
 import { healthRouter } from './http/health.js';
+import { SERVER_LIMITS } from './http/server-limits.js';
 import { calmly } from './logger.js';
+import type { AlertIntake } from './model/alert.js';
 import type { Inventory } from './model/service.js';
 import type { Queues } from './queue/queues.js';
 import { remediateDigest } from './queue/remediate-digest.js';
@@ -14,21 +18,21 @@ import { createSlackApp } from './slack/app.js';
 import type { Store } from './store/store.js';
 
 type Options = {
-  env: Pick<EnvOf<'bot'>, 'slack' | 'http'>;
+  env: Pick<EnvOf<'bot'>, 'slack' | 'http' | 'alerts'>;
   inventory: Inventory;
   store: Store;
   queues: Queues;
   logger: Logger;
+  /** Stores what alert sources deliver. Without it `/alerts` is not there. */
+  alertIntake?: AlertIntake;
   /** What to do when Slack cannot be reached any more; ends the process by default, for its supervisor to start it anew. */
   onLost?: (reason: string) => void;
 };
 export type Bot = { readonly port: number; close(): Promise<void> };
 
-/** Slow senders hold a connection no longer than this; Node's own limits are five minutes and one. */
-const SERVER_LIMITS = { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 };
 const CLOSE_MS = 3_000;
 
-/** Composes Slack, the request for a run, and health. */
+/** Composes Slack, the request for a run, alerts, and health. */
 export async function startBot(options: Options): Promise<Bot> {
   const { env, inventory, store, queues, logger } = options;
   const http = express().disable('x-powered-by');
@@ -57,6 +61,9 @@ export async function startBot(options: Options): Promise<Bot> {
       calmly((error) => logger.warn(error.message)),
     ),
   );
+  const { alertIntake: intake } = options;
+  if (env.alerts !== undefined && intake !== undefined)
+    http.use(alertsRouter({ settings: env.alerts, inventory, intake, world: createWorld(), log: logger }));
 
   const server = createServer(SERVER_LIMITS, http);
   const port = await listen(server, env.http);

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { alertSources } from '../src/alerts/index.js';
 import { checks } from '../src/checks/index.js';
 import { hasPhrase } from '../src/diagnosis/link-phrases.js';
+import { AlertSource } from '../src/model/alert.js';
 import { probes } from '../src/probes/index.js';
 
 /** Modules that help others and are no entry of a registry. */
@@ -24,6 +26,13 @@ const modulesOf = (folder: string): string[] =>
 const camelCase = (id: string): string => id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 describe('the registries', () => {
+  it('hold every alert source under the name of its file', () => {
+    expect(Object.entries(alertSources).map(([name, { id }]) => [name, id])).toEqual(
+      AlertSource.options.map((id) => [id, id]),
+    );
+    expect(modulesOf('alerts')).toEqual(expect.arrayContaining([...AlertSource.options]));
+  });
+
   it('hold every probe under the name of its file', () => {
     const registered = Object.entries(probes).map(([name, { id }]) => {
       expect(name).toBe(camelCase(id));

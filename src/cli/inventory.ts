@@ -35,11 +35,22 @@ function renderService(service: Service): string {
     ['database', database ? withoutCredentials(database.url) : 'not set'],
     ['dependencies', dependencies.map((each) => `${each.name} (${each.kind})`).join(', ') || 'none'],
     ['release', release ? Object.keys(release).join() : 'not set: a change of release is not noticed'],
+    ['alerts', alertWords(service)],
     ['deadline', `${service.deadlineSeconds} s`],
   ];
   const head = title === name ? name : `${name} (${title})`;
   return [head, ...rows.map(([key, value]) => `  ${key.padEnd(14)}${value}`)].join('\n');
 }
+
+const alertWords = ({ name, alerts }: Service): string => {
+  if (alerts === undefined) return `those with the label service=${name}`;
+  const matchers = [alerts.match].flat().map((labels) =>
+    Object.entries(labels)
+      .map(([label, value]) => `${label}=${value}`)
+      .join(' and '),
+  );
+  return `those with ${matchers.join(', or ')}`;
+};
 
 function withoutCredentials(url: string): string {
   const parsed = new URL(url);

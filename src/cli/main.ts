@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadEnvFile } from '../config/env.js';
+import { alertsCommand } from './alerts.js';
 import { auditCommand } from './audit.js';
 import { DataError, EXIT, StartError, UsageError } from './exit-codes.js';
 import { grantCommand } from './grant.js';
@@ -32,6 +33,7 @@ function program(): Command {
     .addCommand(inventoryCommand(raw))
     .addCommand(grantCommand(raw))
     .addCommand(auditCommand(raw))
+    .addCommand(alertsCommand(raw))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
   for (const command of serveCommands(raw)) root.addCommand(command);
   return strict(root);

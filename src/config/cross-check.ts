@@ -1,3 +1,4 @@
+import { alertProblems } from './alert-check.js';
 import type { Problem } from './explain-issue.js';
 import type { InventoryFile } from './inventory-schema.js';
 import { didYouMean } from './nearest.js';
@@ -17,7 +18,13 @@ export function crossCheck({ services, hosts, roles }: InventoryFile): Problem[]
   const empty: Problem[] = none
     ? [{ path: ['services'], message: 'names no service; add at least one' }]
     : [];
-  return [...empty, ...perService, ...hostEntries(services, hosts), ...ports(services, hosts)];
+  return [
+    ...empty,
+    ...perService,
+    ...alertProblems(services),
+    ...hostEntries(services, hosts),
+    ...ports(services, hosts),
+  ];
 }
 
 function dependencyNames(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_VARIABLES } from './alert-variables.js';
 
 /** Never repeats a value: what stands in a token's place may be somebody's secret. */
 const secret = (pattern: RegExp, explain: (value: string) => string) =>
@@ -110,10 +111,9 @@ export const EnvVariables = z.object({
     description:
       'How Slack reaches the bot: `socket` needs no public address, `http` receives signed requests at /slack/events.',
   }),
-  DIAG503_HTTP_HOST: z
-    .string()
-    .default('127.0.0.1')
-    .meta({ description: 'Address that the HTTP server listens on (health, and Slack in mode http).' }),
+  DIAG503_HTTP_HOST: z.string().default('127.0.0.1').meta({
+    description: 'Address that the HTTP server listens on (health, alerts, and Slack in mode http).',
+  }),
   DIAG503_HTTP_PORT: wholeNumber(0, 65_535)
     .default(8503)
     .meta({ description: 'Port of the HTTP server; 0 takes any free one.' }),
@@ -142,6 +142,7 @@ export const EnvVariables = z.object({
   DIAG503_CONCURRENCY: wholeNumber(1, 64)
     .default(4)
     .meta({ description: 'Diagnoses that one worker runs at the same time.' }),
+  ...ALERT_VARIABLES,
 });
 export type EnvVariables = z.infer<typeof EnvVariables>;
 export type EnvName = keyof EnvVariables;

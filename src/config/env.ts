@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { type AlertSettings, sourcesWithoutSecret, toAlertSettings } from './alert-settings.js';
 import { ConfigError } from './config-error.js';
 import { ENV_NAMES, EnvVariables, WAYS_OUT } from './env-variables.js';
 import { didYouMean, nearest } from './nearest.js';
@@ -6,8 +7,8 @@ import { didYouMean, nearest } from './nearest.js';
 /** What the environment gives: the argument of everything that used to read `process.env`. */
 export type RawEnv = Readonly<Record<string, string | undefined>>;
 
-/** `run`, `inventory`, `grant` and `audit` need nothing, `worker` posts to Slack, `bot` and `start` also listen to it. */
-export type EnvCommand = 'run' | 'inventory' | 'grant' | 'audit' | 'worker' | 'bot' | 'start';
+/** `run`, `inventory`, `grant`, `audit` and `alerts` need nothing, `worker` posts to Slack, `bot` and `start` also listen to it. */
+export type EnvCommand = 'run' | 'inventory' | 'grant' | 'audit' | 'alerts' | 'worker' | 'bot' | 'start';
 
 /** Enough to call Slack's Web API. */
 export type SlackApi = { botToken: string; apiUrl?: string };
@@ -30,6 +31,8 @@ export type Env = {
   ssh: { configPath?: string; knownHostsPath?: string; identityFile?: string; agentSocket?: string };
   /** Diagnoses that one worker runs at the same time. */
   concurrency: number;
+  /** The alert sources that are on; not there where none is. */
+  alerts?: AlertSettings;
 };
 
 /** What a command may count on: `bot` and `start` always have `slack`, `worker` always has `slackApi`. */
@@ -51,7 +54,12 @@ export function readEnv<Command extends EnvCommand>(raw: RawEnv, command: Comman
   const malformed = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const problems = [...malformed, ...missing(given, command), ...misspelt(given)];
+  const problems = [
+    ...malformed,
+    ...missing(given, command),
+    ...sourcesWithoutSecret(given),
+    ...misspelt(given),
+  ];
   if (problems.length > 0 || parsed.data === undefined) throw new ConfigError(problems);
   return toEnv(parsed.data, given['SSH_AUTH_SOCK']) as EnvOf<Command>;
 }
@@ -59,7 +67,9 @@ export function readEnv<Command extends EnvCommand>(raw: RawEnv, command: Comman
 /** What `run` does not need may be wrong: a diagnosis must not fail for a Slack token. */
 function relevant(raw: RawEnv, command: EnvCommand): RawEnv {
   const alone = command === 'run' || command === 'inventory' || command === 'grant';
-  const notNeeded = (name: string) => alone && /^(SLACK_|DATABASE_URL$|REDIS_URL$)/.test(name);
+  const notNeeded = (name: string) =>
+    ((alone || command === 'alerts') && /^(SLACK_|DATABASE_URL$|REDIS_URL$)/.test(name)) ||
+    (alone && /^DIAG503_ALERTS_/.test(name) && ENV_NAMES.includes(name));
   return Object.fromEntries(Object.entries(raw).filter(([name, value]) => value && !notNeeded(name)));
 }
 
@@ -79,7 +89,7 @@ function missing(given: RawEnv, command: EnvCommand): string[] {
 }
 
 function needs(command: EnvCommand, mode: string | undefined): (keyof typeof WAYS_OUT)[] {
-  if (['run', 'inventory', 'grant', 'audit'].includes(command)) return [];
+  if (['run', 'inventory', 'grant', 'audit', 'alerts'].includes(command)) return [];
   if (command === 'worker') return ['SLACK_BOT_TOKEN'];
   return ['SLACK_BOT_TOKEN', mode === 'http' ? 'SLACK_SIGNING_SECRET' : 'SLACK_APP_TOKEN'];
 }
@@ -112,6 +122,7 @@ function toEnv(values: EnvVariables, agentSocket: string | undefined): Env {
       ...only('agentSocket', agentSocket),
     },
     concurrency: values.DIAG503_CONCURRENCY,
+    ...only('alerts', toAlertSettings(values)),
   };
 }
 

@@ -38,6 +38,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, source: 
   const { options } = issue as { options?: unknown }; // zod 4.6 sends it with discriminated unions, its types do not say so
   if (Array.isArray(options)) return [{ path: issue.path, message: choice(options.map(String), written) }];
   const known = knownKeys(issue.path);
+  if (known.length === 0) return explainNearest(issue, source);
   const unknown = new Set(
     issue.errors.flat().flatMap((inner) => (inner.code === 'unrecognized_keys' ? inner.keys : [])),
   );
@@ -45,6 +46,20 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, source: 
   if (foreign.length > 0) return foreign.map((key) => unknownKey(issue.path, key, source));
   const wanted = `expected a map with exactly one of ${known.join(', ')}`;
   return [{ path: issue.path, message: written === undefined ? wanted : `${wanted}; got ${show(written)}` }];
+}
+
+/** A value or a list of such: what is wrong with the one that was meant is what got furthest. */
+function explainNearest(
+  { errors, path }: Extract<Issue, { code: 'invalid_union' }>,
+  source: SourceLines,
+): Problem[] {
+  const depth = (issues: readonly Issue[]) => Math.max(0, ...issues.map((inner) => inner.path.length));
+  const isType = (issues: readonly Issue[]) =>
+    issues.some((inner) => inner.code === 'invalid_type' && inner.path.length === 0);
+  const [meant = []] = errors.toSorted(
+    (a, b) => Number(isType(a)) - Number(isType(b)) || depth(b) - depth(a),
+  );
+  return meant.flatMap((inner) => explainIssue({ ...inner, path: [...path, ...inner.path] }, source));
 }
 
 function explainValue(issue: Exclude<Issue, { code: 'invalid_union' }>, written: unknown): string {

@@ -37,3 +37,20 @@ export type AlertDelivery = {
   /** Matched no service of the inventory. */
   unmatched: readonly Alert[];
 };
+
+/** What became of a delivery, alert by alert. */
+export type AcceptedDelivery = {
+  /** The same delivery was stored before; this time it changed nothing. */
+  repeated: boolean;
+  alerts: {
+    fingerprint: string;
+    service: string;
+    incidentId: string;
+    newRun: boolean;
+    /** Why there is a new run, or none: "a run of this incident is on already". */
+    because: string;
+  }[];
+};
+
+/** Stores a delivery. When it resolves the rows are committed; when it rejects nothing is, and the sender tries again. */
+export type AlertIntake = (delivery: AlertDelivery) => Promise<AcceptedDelivery>;

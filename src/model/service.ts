@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ServiceAlerts } from './alert-matcher.js';
 import { Cause, RemediationId } from './cause.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
@@ -208,10 +209,9 @@ export const Service = z.strictObject({
     .partialRecord(RemediationId, RemediationRule)
     .default({})
     .describe('Changes that may be offered, and who may ask for them.'),
-  alerts: z
-    .strictObject({ match: z.record(z.string(), z.string()).describe('Labels that an alert must carry.') })
-    .optional()
-    .describe('Alerts that belong to this service.'),
+  alerts: ServiceAlerts.optional().describe(
+    "Alerts that belong to this service. Without, and where no service's labels fit: those whose label `service` is its name.",
+  ),
   links: z
     .record(z.string(), HttpUrl)
     .default({})
