@@ -30,6 +30,10 @@ export type Env = {
   ssh: { configPath?: string; knownHostsPath?: string; identityFile?: string; agentSocket?: string };
   /** Diagnoses that one worker runs at the same time. */
   concurrency: number;
+  /** After this, what still fires is looked at again. */
+  lookAgainMinutes: number;
+  /** For what belongs to no service. */
+  opsChannel?: string;
 };
 
 /** What a command may count on: `bot` and `start` always have `slack`, `worker` always has `slackApi`. */
@@ -112,6 +116,8 @@ function toEnv(values: EnvVariables, agentSocket: string | undefined): Env {
       ...only('agentSocket', agentSocket),
     },
     concurrency: values.DIAG503_CONCURRENCY,
+    lookAgainMinutes: values.DIAG503_LOOK_AGAIN_MINUTES,
+    ...only('opsChannel', values.OPS_CHANNEL),
   };
 }
 

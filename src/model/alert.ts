@@ -37,3 +37,9 @@ export type AlertDelivery = {
   /** Matched no service of the inventory. */
   unmatched: readonly Alert[];
 };
+
+/** What became of one delivery: an incident each, or '' for an alert that belongs to none. */
+export type AcceptedDelivery = {
+  repeated: boolean;
+  alerts: { fingerprint: string; service: string; incidentId: string; newRun: boolean; because: string }[];
+};

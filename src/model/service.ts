@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Cause, RemediationId } from './cause.js';
+import { MaintenanceWindow } from './maintenance.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -209,9 +210,22 @@ export const Service = z.strictObject({
     .default({})
     .describe('Changes that may be offered, and who may ask for them.'),
   alerts: z
-    .strictObject({ match: z.record(z.string(), z.string()).describe('Labels that an alert must carry.') })
+    .strictObject({
+      match: z.record(z.string(), z.string()).describe('Labels that an alert must carry.'),
+      lookAgainMinutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .optional()
+        .describe('Minutes after which what still fires is looked at again. Left out: by the environment.'),
+    })
     .optional()
     .describe('Alerts that belong to this service.'),
+  maintenance: z
+    .array(MaintenanceWindow)
+    .max(50)
+    .default([])
+    .describe('When it is worked on: alerts are counted then, and nobody is told.'),
   links: z
     .record(z.string(), HttpUrl)
     .default({})

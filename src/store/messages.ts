@@ -5,7 +5,7 @@ import { parseRow, parseRows, storable } from './row.js';
 export const MESSAGE_COLUMNS = [
   'id, incident_id AS "incidentId", run_id AS "runId", kind, channel, revision, posted_revision AS "postedRevision"',
   'posted_channel AS "postedChannel", ts, attempts, last_posted_at AS "lastPostedAt", error',
-  'remediation_id AS "remediationId"',
+  'remediation_id AS "remediationId", storm_id AS "stormId", created_at AS "createdAt"',
 ].join(', ');
 
 const PENDING = 'error IS NULL AND (posted_revision IS NULL OR posted_revision < revision)';
@@ -140,6 +140,23 @@ export async function raiseHeadline(query: Query, runId: string): Promise<Messag
   return parseRows(MessageRef, rows);
 }
 
+/**
+ * The headline shows something else beside its run: how many alerts, a silence. In a storm that happens a hundred times
+ * a second, so it is answered only where no job is about to post it anyway.
+ */
+export async function raiseHeadlineOf(query: Query, incidentId: string): Promise<MessageRef[]> {
+  const rows = await query(
+    `UPDATE diag503.message SET revision = revision + 1, error = NULL
+     WHERE kind = 'headline' AND incident_id = $1
+     RETURNING id, revision, coalesce(posted_revision = revision - 1, false) AS rested`,
+    [incidentId],
+  );
+  return parseRows(
+    MessageRef,
+    rows.filter(({ rested }) => rested === true).map(({ id, revision }) => ({ id, revision })),
+  );
+}
+
 /** The run's verdict card shows something else now: what may be pressed below it. */
 export async function raiseVerdict(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
@@ -178,7 +195,7 @@ export async function addReply(query: Query, runId: string, kind: 'verdict' | 'e
 export async function unpostedOf(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
     `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING} AND ${WANTED}
-     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence', 'remediation'], kind)`,
+     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence', 'remediation', 'flapping'], kind)`,
     [runId],
   );
   return parseRows(MessageRef, rows);
