@@ -43,6 +43,10 @@ export async function startBot(options: Options): Promise<Bot> {
     store,
     requestRun,
     changes: { store, requests },
+    alerts: {
+      silences: store.silences,
+      post: (messages) => void Promise.all(messages.map((each) => queues.enqueuePost(each))).catch(onError),
+    },
     log: logger,
     seenRequests: store.seenRequests,
     onLost: options.onLost ?? ((reason) => endProcess(logger, reason)),

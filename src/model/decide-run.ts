@@ -73,7 +73,11 @@ function decideFiring(alert: ServiceAlert, standing: Standing): Decision {
   if (upTo !== null && Date.parse(alert.startsAt) <= Date.parse(upTo))
     return ignored(`it is late: what began at ${alert.startsAt} is resolved already`);
   if (!hasChannel)
-    return { ...counted, incident: 'held', because: 'its service has no channel, and there is no OPS_CHANNEL' };
+    return {
+      ...counted,
+      incident: 'held',
+      because: 'its service has no channel, and there is no OPS_CHANNEL',
+    };
   if (maintenanceUntil !== null) {
     const because = `maintenance until ${maintenanceUntil}`;
     return { ...counted, incident: incident?.isOpen === true ? 'joined' : 'held', because };

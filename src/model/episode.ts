@@ -33,7 +33,9 @@ export const Episode = z.object({
   alertCount: z.int().nonnegative(),
   firing: z.int().nonnegative(),
   since: z.iso.datetime().nullable(),
+  /** When the last of its alerts was heard to be resolved; `until` is when that was by its source's own word. */
   resolvedAt: z.iso.datetime().nullable(),
+  until: z.iso.datetime().nullable(),
   flaps: z.int().nonnegative(),
   silence: Silence.nullable(),
   /** The change that helped, when one was verified before the alerts resolved. */

@@ -69,7 +69,9 @@ async function settle(
   { verdict }: RunDocument,
 ): Promise<void> {
   if (verdict.status === 'healthy') {
-    await query('UPDATE diag503.incident SET closing_due = false WHERE id = $1 AND closing_due', [incidentId]);
+    await query('UPDATE diag503.incident SET closing_due = false WHERE id = $1 AND closing_due', [
+      incidentId,
+    ]);
     const firing = await query(
       `SELECT FROM diag503.alert WHERE incident_id = $1 AND state = 'firing' LIMIT 1`,
       [incidentId],

@@ -1,4 +1,5 @@
 import { Message } from '../model/incident.js';
+import { awaitTurn } from './channel-pace.js';
 import type { Database, Query, Row } from './database.js';
 import { parseRow, parseRows, storable } from './row.js';
 
@@ -28,6 +29,8 @@ export type MessageStore = {
   headlineOf(incidentId: string): Promise<Message | null>;
   /** Takes the message for `leaseMs`, so that one sender posts it at a time, and counts the attempts since it was last posted. */
   claim(id: string, leaseMs: number): Promise<Claim>;
+  /** Milliseconds until the message's channel has a turn for it; 0: it has taken this one. */
+  awaitTurn(message: Pick<Message, 'channel' | 'ts'>): Promise<number>;
   /** Ends the lease. The answer may hold a newer revision that is still to be posted. */
   markPosted(id: string, posted: Posted): Promise<Message>;
   /** For good: it is not tried again before its next revision. */
@@ -50,6 +53,7 @@ export function createMessageStore({ query }: Database): MessageStore {
     get,
     headlineOf: (incidentId) => headlineOf(query, incidentId),
     claim: (id, leaseMs) => claim(query, id, leaseMs),
+    awaitTurn: (message) => awaitTurn(query, message),
 
     async markPosted(id, { revision, channel, ts }) {
       const [row] = await query(

@@ -44,8 +44,7 @@ async function closeOpen(query: Query, service: string): Promise<void> {
 }
 
 /** A source may say any time: one that lies in the future or more than a day back is taken for the edge of that. */
-const BEGAN =
-  "greatest(least($2::timestamptz, clock_timestamp()), clock_timestamp() - interval '24 hours')";
+const BEGAN = "greatest(least($2::timestamptz, clock_timestamp()), clock_timestamp() - interval '24 hours')";
 
 /** One more notice that something fires. */
 export async function countIn(

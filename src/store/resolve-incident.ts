@@ -13,7 +13,8 @@ export async function resolveIncident(
 ): Promise<MessageRef[]> {
   await query(
     `UPDATE diag503.incident SET closed_at = clock_timestamp(), alerted_at = NULL,
-       resolved_at = least(clock_timestamp(), greatest(coalesce($2::timestamptz, clock_timestamp()), alerts_since)),
+       resolved_at = clock_timestamp(),
+       alerts_until = least(clock_timestamp(), greatest(coalesce($2::timestamptz, clock_timestamp()), alerts_since)),
        closing_due = $3 AND flaps < ${QUIET_FROM_FLAP}
      WHERE id = $1`,
     [incidentId, endsAt, run === null],

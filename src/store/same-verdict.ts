@@ -19,10 +19,10 @@ export async function saysTheSameAgain(
   );
   const before = RunDocument.safeParse(last?.['document']).data;
   if (before === undefined || traitsOf(before) !== traitsOf(document)) return false;
-  await query(
-    'UPDATE diag503.message SET run_id = $2, revision = revision + 1, error = NULL WHERE id = $1',
-    [last?.['id'], id],
-  );
+  await query('UPDATE diag503.message SET run_id = $2, revision = revision + 1, error = NULL WHERE id = $1', [
+    last?.['id'],
+    id,
+  ]);
   return true;
 }
 

@@ -36,7 +36,13 @@ export const createSilenceStore = ({ query, transaction }: Database): SilenceSto
       const messages = await raiseHeadlineOf(inTransaction, incidentId);
       const { service, until } = silence;
       const detail = { incidentId, until: until ?? 'its alerts resolve' };
-      await appendAudit(inTransaction, { event: 'silenced', service, remediationId: null, actor: by, detail });
+      await appendAudit(inTransaction, {
+        event: 'silenced',
+        service,
+        remediationId: null,
+        actor: by,
+        detail,
+      });
       return { silence, messages };
     }),
 

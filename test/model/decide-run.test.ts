@@ -79,7 +79,13 @@ describe('a firing alert', () => {
       'joined',
       'remediation-tried',
     ],
-    ['after a change that was looked at', {}, { known, incident: incident({ triedAt: ago(6) }) }, 'joined', null],
+    [
+      'after a change that was looked at',
+      {},
+      { known, incident: incident({ triedAt: ago(6) }) },
+      'joined',
+      null,
+    ],
     [
       'the first in an incident of a person',
       {},
@@ -95,13 +101,7 @@ describe('a firing alert', () => {
       null,
     ],
     ['again after it resolved', {}, { incident: incident({ isOpen: false }) }, 'reopened', 'first-alert'],
-    [
-      'again for the third time',
-      {},
-      { incident: incident({ isOpen: false, flaps: 2 }) },
-      'reopened',
-      null,
-    ],
+    ['again for the third time', {}, { incident: incident({ isOpen: false, flaps: 2 }) }, 'reopened', null],
     [
       'graver while it alternates',
       { severity: 'critical' },
@@ -117,14 +117,14 @@ describe('a firing alert', () => {
       null,
     ],
     ['silenced and fired again', {}, { silence, incident: incident({ isOpen: false }) }, 'reopened', null],
+    ['in maintenance, without an incident', {}, { maintenanceUntil: ago(-60) }, 'held', null],
     [
-      'in maintenance, without an incident',
+      'in maintenance, with an incident',
       {},
-      { maintenanceUntil: ago(-60) },
-      'held',
+      { maintenanceUntil: ago(-60), incident: incident() },
+      'joined',
       null,
     ],
-    ['in maintenance, with an incident', {}, { maintenanceUntil: ago(-60), incident: incident() }, 'joined', null],
     [
       'in maintenance, soon after an incident',
       {},
@@ -173,7 +173,13 @@ describe('a resolved alert', () => {
     ['that was not firing', {}, { known: { ...known, isFiring: false } }, false, null],
     ['that nobody knows', {}, { known: null }, false, null],
     ['of an earlier time', { startsAt: ago(30), endsAt: ago(20) }, { incident: incident() }, false, null],
-    ['that began earlier and ends now', { startsAt: ago(30), endsAt: ago(0) }, { incident: incident() }, true, 'resolved'],
+    [
+      'that began earlier and ends now',
+      { startsAt: ago(30), endsAt: ago(0) },
+      { incident: incident() },
+      true,
+      'resolved',
+    ],
   ] as const)('%s', (_name, alert, given, resolves, run) => {
     const decision = decideRun(resolved(alert), standing({ known, ...given }));
     expect(decision).toMatchObject({ resolves, run, counts: false });

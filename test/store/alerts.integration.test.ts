@@ -47,7 +47,9 @@ const look = async (service: string, document = runDocument(), offers = 0) => {
   return run!;
 };
 const runsOf = (service: string) =>
-  database.query('SELECT id, state, origin FROM diag503.run WHERE service = $1 ORDER BY requested_at', [service]);
+  database.query('SELECT id, state, origin FROM diag503.run WHERE service = $1 ORDER BY requested_at', [
+    service,
+  ]);
 const incidentsOf = (service: string) =>
   database.query('SELECT * FROM diag503.incident WHERE service = $1', [service]);
 const messagesOf = async (service: string, kind: string) =>
@@ -311,7 +313,8 @@ describe('a silence', () => {
     await store.silences.begin(id, 'U0ANA', length);
     return { service, id };
   };
-  const mine = async (service: string) => (await store.silences.all()).filter((each) => each.service === service);
+  const mine = async (service: string) =>
+    (await store.silences.all()).filter((each) => each.service === service);
   const events = async (service: string) =>
     (await store.audit.after(0)).filter((row) => row.service === service).map(({ event }) => event);
 
@@ -347,7 +350,9 @@ describe('a silence', () => {
     const { service, id } = await silenced();
     await store.silences.begin(id, 'U0BEN', 'resolved');
     expect(await mine(service)).toMatchObject([{ by: 'U0BEN' }]);
-    await database.query(`UPDATE diag503.silence SET until = clock_timestamp() WHERE service = $1`, [service]);
+    await database.query(`UPDATE diag503.silence SET until = clock_timestamp() WHERE service = $1`, [
+      service,
+    ]);
     expect(await mine(service)).toEqual([]);
     await store.silences.begin(id, 'U0BEN', '4h');
     expect(await store.silences.end(id, 'U0ANA')).not.toBeNull();
@@ -380,8 +385,7 @@ describe('maintenance', () => {
 describe('what matches nothing', () => {
   it('is counted, and only the newest is kept', async () => {
     const of = (fingerprint: string) => ({ ...delivery('x', []), unmatched: [alert({ fingerprint })] });
-    for (let index = 0; index < 510; index += 1)
-      await store.alerts.accept(of(`u${index}`), () => policy());
+    for (let index = 0; index < 510; index += 1) await store.alerts.accept(of(`u${index}`), () => policy());
     await store.alerts.accept(of('u509'), () => policy());
     await due();
     const list = await store.alerts.unmatched();

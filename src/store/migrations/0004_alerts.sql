@@ -23,7 +23,9 @@ ALTER TABLE diag503.incident
   ADD COLUMN alerts_since timestamptz,
   -- When its alerts began to arrive, in this episode or after the last resolution.
   ADD COLUMN alerted_at timestamptz,
+  -- When the last of its alerts was heard to be resolved, and when that was by the source's own word.
   ADD COLUMN resolved_at timestamptz,
+  ADD COLUMN alerts_until timestamptz,
   ADD COLUMN flaps int NOT NULL DEFAULT 0,
   -- The look that confirms the end could not begin yet.
   ADD COLUMN closing_due boolean NOT NULL DEFAULT false,
@@ -123,6 +125,6 @@ DROP TABLE diag503.silence, diag503.unmatched_alert, diag503.alert, diag503.aler
 DROP INDEX diag503.incident_newest_of_service;
 ALTER TABLE diag503.incident
   DROP COLUMN alert_count, DROP COLUMN severity, DROP COLUMN alerts_since, DROP COLUMN alerted_at,
-  DROP COLUMN resolved_at, DROP COLUMN flaps, DROP COLUMN closing_due, DROP COLUMN unprompted_at,
+  DROP COLUMN resolved_at, DROP COLUMN alerts_until, DROP COLUMN flaps, DROP COLUMN closing_due, DROP COLUMN unprompted_at,
   DROP COLUMN storm_id;
 DROP TABLE diag503.storm;
