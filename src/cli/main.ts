@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config-error.js';
 import { loadEnvFile } from '../config/env.js';
+import { alertsUnmatchedCommand } from './alerts-unmatched.js';
 import { auditCommand } from './audit.js';
 import { DataError, EXIT, StartError, UsageError } from './exit-codes.js';
 import { grantCommand } from './grant.js';
@@ -10,6 +11,7 @@ import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommands } from './serve-commands.js';
+import { silencesCommand } from './silences.js';
 
 async function main(args: readonly string[]): Promise<number> {
   ignoreClosedPipe();
@@ -32,6 +34,8 @@ function program(): Command {
     .addCommand(inventoryCommand(raw))
     .addCommand(grantCommand(raw))
     .addCommand(auditCommand(raw))
+    .addCommand(silencesCommand(raw))
+    .addCommand(new Command('alerts').description('alerts that came').addCommand(alertsUnmatchedCommand(raw)))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
   for (const command of serveCommands(raw)) root.addCommand(command);
   return strict(root);

@@ -224,7 +224,7 @@ export const Service = z.strictObject({
   maintenance: z
     .array(MaintenanceWindow)
     .max(50)
-    .default([])
+    .optional()
     .describe('When it is worked on: alerts are counted then, and nobody is told.'),
   links: z
     .record(z.string(), HttpUrl)

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import pRetry, { type Options as RetryOptions } from 'p-retry';
 import type { AcceptedDelivery, AlertDelivery, ServiceAlert } from '../model/alert.js';
 import { maintenanceUntil } from '../model/maintenance.js';
 import type { Inventory } from '../model/service.js';
@@ -28,6 +29,14 @@ const AT_ONCE = 4;
 /** What waits is held in memory, and its sender waits for an answer: more is refused, and is sent again. */
 const WAITING = 200;
 
+/** It waited too long for others of its service, or in a circle with them: nothing was stored, so it may begin anew. */
+const WAITED: readonly unknown[] = ['57014', '40P01', '40001'];
+const AGAIN: RetryOptions = {
+  retries: 2,
+  minTimeout: 100,
+  shouldRetry: ({ error }) => 'code' in error && WAITED.includes(error.code),
+};
+
 export class IntakeIsFull extends Error {
   constructor() {
     super(`more than ${WAITING} deliveries wait already: send it again`);
@@ -46,7 +55,9 @@ export function createAlertIntake({
   const policyOf = alertPolicies(inventory, settings);
   return async (delivery) => {
     if (limit.pendingCount >= WAITING) throw new IntakeIsFull();
-    const { accepted, runs, messages } = await limit(() => store.alerts.accept(delivery, policyOf));
+    const { accepted, runs, messages } = await limit(() =>
+      pRetry(() => store.alerts.accept(delivery, policyOf), AGAIN),
+    );
     // It is stored: what does not reach the queue now is brought back by the sweeper.
     enqueueAlertWork(queues, { runs, messages }).catch(onError);
     return accepted;
