@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import pRetry, { type Options as RetryOptions } from 'p-retry';
 import type { AcceptedDelivery, AlertDelivery, ServiceAlert } from '../model/alert.js';
 import { maintenanceUntil } from '../model/maintenance.js';
@@ -24,10 +23,12 @@ type Needs = {
   onError?: (error: unknown) => void;
 };
 
-/** Some of the database's connections stay free for people. */
-const AT_ONCE = 4;
+/** Transactions at the same time: most of the database's connections stay free for people. */
+const AT_ONCE = 2;
+/** Deliveries in one transaction, of those that wait. */
+const TOGETHER = 25;
 /** What waits is held in memory, and its sender waits for an answer: more is refused, and is sent again. */
-const WAITING = 200;
+const WAITING = 500;
 
 /** It waited too long for others of its service, or in a circle with them: nothing was stored, so it may begin anew. */
 const WAITED: readonly unknown[] = ['57014', '40P01', '40001'];
@@ -44,24 +45,60 @@ export class IntakeIsFull extends Error {
   }
 }
 
-export function createAlertIntake({
-  store,
-  queues,
-  inventory,
-  settings,
-  onError = () => undefined,
-}: Needs): AlertIntake {
-  const limit = pLimit(AT_ONCE);
+type Waiting = {
+  delivery: AlertDelivery;
+  resolve: (accepted: AcceptedDelivery) => void;
+  reject: (error: unknown) => void;
+};
+
+export function createAlertIntake(needs: Needs): AlertIntake {
+  const waiting: Waiting[] = [];
+  let working = 0;
+  const accept = acceptor(needs);
+  const work = async (): Promise<void> => {
+    if (working >= AT_ONCE) return;
+    working += 1;
+    for (let batch = waiting.splice(0, TOGETHER); batch.length > 0; batch = waiting.splice(0, TOGETHER))
+      await answerAll(batch, accept);
+    working -= 1;
+  };
+  return (delivery) => {
+    if (waiting.length >= WAITING) return Promise.reject(new IntakeIsFull());
+    return new Promise((resolve, reject) => {
+      waiting.push({ delivery, resolve, reject });
+      void work();
+    });
+  };
+}
+
+type Accept = (deliveries: readonly AlertDelivery[]) => Promise<AcceptedDelivery[]>;
+
+function acceptor({ store, queues, inventory, settings, onError = () => undefined }: Needs): Accept {
   const policyOf = alertPolicies(inventory, settings);
-  return async (delivery) => {
-    if (limit.pendingCount >= WAITING) throw new IntakeIsFull();
-    const { accepted, runs, messages } = await limit(() =>
-      pRetry(() => store.alerts.accept(delivery, policyOf), AGAIN),
-    );
+  return async (deliveries) => {
+    const results = await pRetry(() => store.alerts.accept(deliveries, policyOf), AGAIN);
+    const runs = results.flatMap((each) => each.runs);
+    const messages = results.flatMap((each) => each.messages);
     // It is stored: what does not reach the queue now is brought back by the sweeper.
     enqueueAlertWork(queues, { runs, messages }).catch(onError);
-    return accepted;
+    return results.map(({ accepted }) => accepted);
   };
+}
+
+/** One that the database does not take must not keep the others out: then each is tried alone. Never rejects. */
+async function answerAll(batch: readonly Waiting[], accept: Accept): Promise<void> {
+  try {
+    const answers = await accept(batch.map(({ delivery }) => delivery));
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const answer = answers[index];
+      if (answer === undefined) reject(new Error('a delivery without an answer'));
+      else resolve(answer);
+    }
+  } catch (error) {
+    const [only, ...others] = batch;
+    if (others.length === 0) return only?.reject(error);
+    for (const each of batch) await answerAll([each], accept);
+  }
 }
 
 /** What the intake would do with an alert now. Only reads. */

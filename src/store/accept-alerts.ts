@@ -20,24 +20,61 @@ export type AcceptedAlerts = { accepted: AcceptedDelivery; runs: Run[]; messages
  */
 export const DELIVERY_KNOWN_MINUTES = 60;
 
-/** One delivery, all of it or nothing. The same one again changes nothing. */
+/**
+ * Deliveries, all of them or none. The same one again changes nothing. Those that wait anyway come together: in a storm
+ * a transaction for each would be most of the work.
+ */
 export async function acceptAlerts(
   query: Query,
-  { source, key, matched, unmatched }: AlertDelivery,
+  deliveries: readonly AlertDelivery[],
   policyOf: PolicyOf,
-): Promise<AcceptedAlerts> {
-  const result: AcceptedAlerts = { accepted: { repeated: false, alerts: [] }, runs: [], messages: [] };
-  const first = await query(
-    `INSERT INTO diag503.alert_delivery AS d (key) VALUES ($1) ON CONFLICT (key) DO UPDATE
+): Promise<AcceptedAlerts[]> {
+  const fresh = await firstSeen(query, deliveries);
+  // In one order for all: two that are about the same services must not wait for each other in a circle.
+  const services = new Set(deliveries.flatMap(({ matched }) => matched.map(({ service }) => service)));
+  if (services.size > 0) await query(LOCK_SERVICES, [[...services].toSorted()]);
+  const audit: AuditEntry[] = [];
+  const results: AcceptedAlerts[] = [];
+  for (const delivery of deliveries) {
+    const isFirst = fresh.delete(keyOf(delivery));
+    results.push(isFirst ? await take(query, delivery, policyOf, audit) : nothing(true));
+  }
+  await countUnmatched(
+    query,
+    results.flatMap(({ accepted }, index) =>
+      accepted.repeated ? [] : [...(deliveries[index]?.unmatched ?? [])],
+    ),
+  );
+  for (const entry of audit) await appendAudit(query, entry);
+  return results;
+}
+
+const nothing = (repeated: boolean): AcceptedAlerts => ({
+  accepted: { repeated, alerts: [] },
+  runs: [],
+  messages: [],
+});
+
+const keyOf = ({ source, key }: AlertDelivery): string => storable(`${source} ${key}`).slice(0, 500);
+
+async function firstSeen(query: Query, deliveries: readonly AlertDelivery[]): Promise<Set<string>> {
+  const keys = [...new Set(deliveries.map(keyOf))].toSorted();
+  const rows = await query(
+    `INSERT INTO diag503.alert_delivery AS d (key) SELECT unnest($1::text[]) ON CONFLICT (key) DO UPDATE
      SET received_at = clock_timestamp()
      WHERE d.received_at < clock_timestamp() - interval '${DELIVERY_KNOWN_MINUTES} min' RETURNING key`,
-    [storable(`${source} ${key}`).slice(0, 500)],
+    [keys],
   );
-  if (first.length === 0) return { ...result, accepted: { repeated: true, alerts: [] } };
-  // In one order for all: two deliveries about the same services must not wait for each other in a circle.
-  const services = [...new Set(matched.map(({ service }) => service))].toSorted();
-  if (services.length > 0) await query(LOCK_SERVICES, [services]);
-  const audit: AuditEntry[] = [];
+  return new Set(rows.map(({ key }) => String(key)));
+}
+
+async function take(
+  query: Query,
+  { matched }: AlertDelivery,
+  policyOf: PolicyOf,
+  audit: AuditEntry[],
+): Promise<AcceptedAlerts> {
+  const result = nothing(false);
   for (const alert of matched) {
     const taken = await takeAlert(query, alert, policyOf(alert.service));
     const { decision, incidentId, run } = taken;
@@ -52,7 +89,5 @@ export async function acceptAlerts(
       because: decision.because,
     });
   }
-  await countUnmatched(query, unmatched);
-  for (const entry of audit) await appendAudit(query, entry);
   return result;
 }

@@ -13,7 +13,8 @@ import { listUnmatched, tellUnmatched } from './unmatched-alerts.js';
 export type Explained = Pick<Decision, 'incident' | 'run' | 'because'> & { incidentId: string | null };
 
 export type AlertStore = {
-  accept(delivery: AlertDelivery, policyOf: PolicyOf): Promise<AcceptedAlerts>;
+  /** One answer for each delivery, in their order. */
+  accept(deliveries: readonly AlertDelivery[], policyOf: PolicyOf): Promise<AcceptedAlerts[]>;
   /** What `accept` would do now. Changes nothing. */
   explain(alert: ServiceAlert, policy: AlertPolicy): Promise<Explained>;
   /** What is due although no alert says so. */
@@ -29,8 +30,8 @@ export type AlertStore = {
 export const createAlertStore = (database: Database): AlertStore => {
   const { query, transaction } = database;
   return {
-    accept: (delivery, policyOf) =>
-      transaction((inTransaction) => acceptAlerts(inTransaction, delivery, policyOf)),
+    accept: (deliveries, policyOf) =>
+      transaction((inTransaction) => acceptAlerts(inTransaction, deliveries, policyOf)),
     explain: async (alert, policy) => {
       const standing = await standingOf(query, alert, policy);
       const { incident, run, because } = decideRun(alert, standing);

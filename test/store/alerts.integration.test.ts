@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Alert } from '../../src/model/alert.js';
+import type { Alert, AlertDelivery } from '../../src/model/alert.js';
 import type { AlertPolicy } from '../../src/store/alert-standing.js';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import type { RunningPostgres } from '../../src/store/embedded-postgres.js';
@@ -33,8 +33,12 @@ const verdict = runDocument().verdict;
 const healthy = () =>
   runDocument({ verdict: { ...verdict, status: 'healthy', cause: null, confidence: null, chain: [] } });
 
+const take = async (given: AlertDelivery, fields: Partial<AlertPolicy> = {}) => {
+  const [answer] = await store.alerts.accept([given], () => policy(fields));
+  return answer!;
+};
 const accept = (service: string, alerts: Partial<Alert>[] = [{}], fields: Partial<AlertPolicy> = {}) =>
-  store.alerts.accept(delivery(service, alerts), () => policy(fields));
+  take(delivery(service, alerts), fields);
 const due = (fields: Partial<AlertPolicy> = {}) => store.alerts.due(() => policy(fields));
 const resolve = (service: string, fields: Partial<Alert> = {}) =>
   accept(service, [{ status: 'resolved', ...fields }]);
@@ -81,9 +85,7 @@ describe('a delivery', () => {
   it('is taken once of 50 at the same moment', async () => {
     const service = freshService();
     const same = delivery(service);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => store.alerts.accept(same, () => policy())),
-    );
+    const answers = await Promise.all(Array.from({ length: 50 }, () => take(same)));
     expect(answers.filter(({ accepted }) => !accepted.repeated)).toHaveLength(1);
     expect(await incidentsOf(service)).toHaveLength(1);
     expect(await runsOf(service)).toHaveLength(1);
@@ -111,11 +113,20 @@ describe('a delivery', () => {
     });
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        store.alerts.accept(both(index % 2 ? [one, two] : [two, one], `both-${index}`), () => policy()),
+        take(both(index % 2 ? [one, two] : [two, one], `both-${index}`)),
       ),
     );
     expect(await runsOf(one)).toHaveLength(1);
     expect(await runsOf(two)).toHaveLength(1);
+  });
+
+  it('that is twice among those taken together counts once', async () => {
+    const service = freshService();
+    const same = delivery(service);
+    const answers = await store.alerts.accept([same, delivery(service), same], () => policy());
+    expect(answers.map(({ accepted }) => accepted.repeated)).toEqual([false, false, true]);
+    expect(await episodeOf(service)).toMatchObject({ alertCount: 2 });
+    expect(await runsOf(service)).toHaveLength(1);
   });
 
   it('asks for a post only where none is on its way', async () => {
@@ -385,8 +396,8 @@ describe('maintenance', () => {
 describe('what matches nothing', () => {
   it('is counted, and only the newest is kept', async () => {
     const of = (fingerprint: string) => ({ ...delivery('x', []), unmatched: [alert({ fingerprint })] });
-    for (let index = 0; index < 510; index += 1) await store.alerts.accept(of(`u${index}`), () => policy());
-    await store.alerts.accept(of('u509'), () => policy());
+    for (let index = 0; index < 510; index += 1) await take(of(`u${index}`));
+    await take(of('u509'));
     await due();
     const list = await store.alerts.unmatched();
     expect(list).toHaveLength(500);
