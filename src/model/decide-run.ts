@@ -68,27 +68,30 @@ function decideResolved(
 }
 
 function decideFiring(alert: ServiceAlert, standing: Standing): Decision {
-  const { known, incident, silence, maintenanceUntil, hasChannel } = standing;
-  const upTo = known?.resolvedUpTo ?? null;
-  if (upTo !== null && Date.parse(alert.startsAt) <= Date.parse(upTo))
-    return ignored(`it is late: what began at ${alert.startsAt} is resolved already`);
-  if (!hasChannel)
-    return {
-      ...counted,
-      incident: 'held',
-      because: 'its service has no channel, and there is no OPS_CHANNEL',
-    };
-  if (maintenanceUntil !== null) {
-    const because = `maintenance until ${maintenanceUntil}`;
-    return { ...counted, incident: incident?.isOpen === true ? 'joined' : 'held', because };
-  }
+  const { incident, silence } = standing;
+  const held = whatHolds(alert, standing);
+  if (held !== null) return held;
   const where = incident === null ? 'opened' : incident.isOpen ? 'joined' : 'reopened';
-  const isRaised = silence !== null && isGraver(alert.severity, silence.severity);
-  if (silence !== null && !isRaised) {
-    const because = `silenced by ${silence.by} ${silence.until === null ? 'until it resolves' : `until ${silence.until}`}`;
-    return { ...counted, incident: where, because };
+  if (silence === null) return { ...counted, incident: where, ...newsOf(alert, standing) };
+  if (isGraver(alert.severity, silence.severity))
+    return { ...counted, incident: where, endsSilence: true, ...newsOf(alert, standing) };
+  const end = silence.until === null ? 'until it resolves' : `until ${silence.until}`;
+  return { ...counted, incident: where, because: `silenced by ${silence.by} ${end}` };
+}
+
+/** Before anybody asks what is new. Null: nothing. */
+function whatHolds({ startsAt }: ServiceAlert, standing: Standing): Decision | null {
+  const { known, incident, maintenanceUntil, hasChannel } = standing;
+  const upTo = known?.resolvedUpTo ?? null;
+  if (upTo !== null && Date.parse(startsAt) <= Date.parse(upTo))
+    return ignored(`it is late: what began at ${startsAt} is resolved already`);
+  if (!hasChannel) {
+    const because = 'its service has no channel, and there is no OPS_CHANNEL';
+    return { ...counted, incident: 'held', because };
   }
-  return { ...counted, incident: where, endsSilence: isRaised, ...newsOf(alert, standing) };
+  if (maintenanceUntil === null) return null;
+  const because = `maintenance until ${maintenanceUntil}`;
+  return { ...counted, incident: incident?.isOpen === true ? 'joined' : 'held', because };
 }
 
 type News = Pick<Decision, 'run' | 'because'>;
@@ -100,23 +103,26 @@ function newsOf(alert: ServiceAlert, { now, incident, known, ...standing }: Stan
       : { run, because };
   if (incident === null) return news('first-alert', 'first alert of the episode');
   const { severity, lastRunAt, triedAt } = incident;
-  const ago = lastRunAt === null ? Infinity : now - Date.parse(lastRunAt);
+  const ago = now - timeOf(lastRunAt);
   if (!incident.isOpen) return reopened(incident.flaps + 1, news);
-  if (severity === null)
-    return ago < JUST_LOOKED_MS
-      ? { run: null, because: 'first alert of the episode; somebody has just looked' }
-      : news('first-alert', 'first alert of the episode');
+  if (severity === null && ago < JUST_LOOKED_MS)
+    return { run: null, because: 'first alert of the episode; somebody has just looked' };
+  if (severity === null) return news('first-alert', 'first alert of the episode');
   if (isGraver(alert.severity, severity))
     return news('severity-raised', `severity raised from ${severity} to ${alert.severity}`);
-  if (triedAt !== null && (lastRunAt === null || Date.parse(triedAt) > Date.parse(lastRunAt)))
-    return news('remediation-tried', 'a change was tried since the last run');
+  if (isAfter(triedAt, lastRunAt)) return news('remediation-tried', 'a change was tried since the last run');
   if (ago >= standing.lookAgainMinutes * 60_000)
     return news('still-firing', `still firing ${standing.lookAgainMinutes} min after the last run`);
-  const because = known?.isFiring === true ? 'the same alert again' : 'another alert of the same service';
-  return { run: null, because };
+  return { run: null, because: sameOrOther(known) };
 }
+
+const sameOrOther = (known: Standing['known']): string =>
+  known?.isFiring === true ? 'the same alert again' : 'another alert of the same service';
 
 const reopened = (flaps: number, news: (run: RunReason, because: string) => News): News =>
   flaps >= QUIET_FROM_FLAP
     ? { run: null, because: `it fires again, ${flaps} times by now: it alternates` }
     : news('first-alert', 'it fires again: its thread goes on');
+
+const timeOf = (at: string | null): number => (at === null ? -Infinity : Date.parse(at));
+const isAfter = (at: string | null, other: string | null): boolean => timeOf(at) > timeOf(other);

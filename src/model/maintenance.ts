@@ -26,6 +26,11 @@ export const MaintenanceWindow = z.union([
 ]);
 export type MaintenanceWindow = z.infer<typeof MaintenanceWindow>;
 
+export const Maintenance = z
+  .array(MaintenanceWindow)
+  .max(50)
+  .describe('When it is worked on: alerts are counted then, and nobody is told.');
+
 /** When the window that is open now ends, the latest of several; null: none is open. */
 export function maintenanceUntil(windows: readonly MaintenanceWindow[], now: number): string | null {
   const ends = windows.map((window) => endOf(window, now)).filter((end) => end !== null);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { AlertRule } from './alert-rule.js';
 import { Cause, RemediationId } from './cause.js';
-import { MaintenanceWindow } from './maintenance.js';
+import { Maintenance } from './maintenance.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -209,23 +210,8 @@ export const Service = z.strictObject({
     .partialRecord(RemediationId, RemediationRule)
     .default({})
     .describe('Changes that may be offered, and who may ask for them.'),
-  alerts: z
-    .strictObject({
-      match: z.record(z.string(), z.string()).describe('Labels that an alert must carry.'),
-      lookAgainMinutes: z
-        .int()
-        .min(1)
-        .max(1440)
-        .optional()
-        .describe('Minutes after which what still fires is looked at again. Left out: by the environment.'),
-    })
-    .optional()
-    .describe('Alerts that belong to this service.'),
-  maintenance: z
-    .array(MaintenanceWindow)
-    .max(50)
-    .optional()
-    .describe('When it is worked on: alerts are counted then, and nobody is told.'),
+  alerts: AlertRule.optional().describe('Alerts that belong to this service.'),
+  maintenance: Maintenance.optional(),
   links: z
     .record(z.string(), HttpUrl)
     .default({})

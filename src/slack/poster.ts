@@ -50,17 +50,10 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
   const { messages } = needs.store;
   const before = await messages.get(messageId);
   if (!before || before.postedRevision === before.revision) return done;
-  const wait = editableIn(before);
-  if (wait > 0) return later(wait, 'one edit a second');
-
   const { incidentId, kind } = before;
   const headline = kind === 'headline' || incidentId === null ? null : await messages.headlineOf(incidentId);
-  if (headline && headline.ts === null && headline.error === null) {
-    return later(AWAIT_HEADLINE_MS, 'its headline is not posted yet');
-  }
-  // Before the claim: an attempt that has not begun must not look in Slack for what it may have posted.
-  const turn = await messages.awaitTurn(before);
-  if (turn > 0) return later(turn, 'one message a second and channel');
+  const notYet = await whyNotYet(needs, before, headline);
+  if (notYet !== null) return notYet;
   const claim = await messages.claim(messageId, kind === 'evidence' ? UPLOAD_LEASE_MS : LEASE_MS);
   if (claim.kind === 'nothing') return done;
   if (claim.kind === 'busy')
@@ -72,6 +65,20 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
     return later(stillToWait, 'one edit a second');
   }
   return attempt(needs, claim.message, headline, signal);
+}
+
+/** Before the claim: an attempt that has not begun must not look in Slack for what it may have posted. */
+async function whyNotYet(
+  { store }: Needs,
+  message: Message,
+  headline: Message | null,
+): Promise<PostOutcome | null> {
+  const wait = editableIn(message);
+  if (wait > 0) return later(wait, 'one edit a second');
+  if (headline !== null && headline.ts === null && headline.error === null)
+    return later(AWAIT_HEADLINE_MS, 'its headline is not posted yet');
+  const turn = await store.messages.awaitTurn(message);
+  return turn > 0 ? later(turn, 'one message a second and channel') : null;
 }
 
 /** Milliseconds until the message may be edited again. */

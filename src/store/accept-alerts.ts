@@ -5,7 +5,7 @@ import { LOCK_SERVICES } from './accept-run.js';
 import type { PolicyOf } from './alert-standing.js';
 import { appendAudit } from './audit.js';
 import type { Query } from './database.js';
-import type { MessageRef } from './messages.js';
+import { type MessageRef, raiseHeadlineOf } from './messages.js';
 import { storable } from './row.js';
 import { takeAlert } from './take-alert.js';
 import { countUnmatched } from './unmatched-alerts.js';
@@ -33,11 +33,11 @@ export async function acceptAlerts(
   // In one order for all: two that are about the same services must not wait for each other in a circle.
   const services = new Set(deliveries.flatMap(({ matched }) => matched.map(({ service }) => service)));
   if (services.size > 0) await query(LOCK_SERVICES, [[...services].toSorted()]);
-  const audit: AuditEntry[] = [];
+  const later: Later = { recounts: new Set(), audit: [] };
   const results: AcceptedAlerts[] = [];
   for (const delivery of deliveries) {
     const isFirst = fresh.delete(keyOf(delivery));
-    results.push(isFirst ? await take(query, delivery, policyOf, audit) : nothing(true));
+    results.push(isFirst ? await take(query, delivery, policyOf, later) : nothing(true));
   }
   await countUnmatched(
     query,
@@ -45,9 +45,14 @@ export async function acceptAlerts(
       accepted.repeated ? [] : [...(deliveries[index]?.unmatched ?? [])],
     ),
   );
-  for (const entry of audit) await appendAudit(query, entry);
+  for (const incidentId of later.recounts)
+    results.at(-1)?.messages.push(...(await raiseHeadlineOf(query, incidentId)));
+  for (const entry of later.audit) await appendAudit(query, entry);
   return results;
 }
+
+/** What is done once, at the end of the transaction. */
+type Later = { recounts: Set<string>; audit: AuditEntry[] };
 
 const nothing = (repeated: boolean): AcceptedAlerts => ({
   accepted: { repeated, alerts: [] },
@@ -72,7 +77,7 @@ async function take(
   query: Query,
   { matched }: AlertDelivery,
   policyOf: PolicyOf,
-  audit: AuditEntry[],
+  later: Later,
 ): Promise<AcceptedAlerts> {
   const result = nothing(false);
   for (const alert of matched) {
@@ -80,7 +85,8 @@ async function take(
     const { decision, incidentId, run } = taken;
     if (run !== null) result.runs.push(run);
     result.messages.push(...taken.messages);
-    audit.push(...taken.audit);
+    later.audit.push(...taken.audit);
+    if (taken.recounts && incidentId !== null) later.recounts.add(incidentId);
     result.accepted.alerts.push({
       fingerprint: alert.fingerprint,
       service: alert.service,

@@ -61,8 +61,8 @@ async function lapse(query: Query): Promise<MessageRef[]> {
      RETURNING incident_id AS "incidentId"`,
   );
   const raised: MessageRef[] = [];
-  for (const id of new Set(rows.map(({ incidentId }) => String(incidentId ?? '')))) {
-    if (id === '') continue;
+  const ids = rows.flatMap(({ incidentId }) => (typeof incidentId === 'string' ? [incidentId] : []));
+  for (const id of new Set(ids)) {
     await query(
       `UPDATE diag503.incident i SET closed_at = clock_timestamp() WHERE id = $1 AND closed_at IS NULL
          AND NOT EXISTS (SELECT FROM diag503.alert WHERE incident_id = i.id AND state = 'firing')`,

@@ -6,17 +6,21 @@ import type { Run, RunReason } from '../model/incident.js';
 import { startAlertRun } from './accept-run.js';
 import { type AlertPolicy, standingOf } from './alert-standing.js';
 import type { Query } from './database.js';
-import { type MessageRef, raiseHeadlineOf } from './messages.js';
+import type { MessageRef } from './messages.js';
 import { countIn, keepAlert, placeAlert } from './place-alert.js';
 import { resolveIncident } from './resolve-incident.js';
 import { endSilence } from './silences.js';
 
-/** What became of one alert. `audit` is written at the end of the transaction: all writers wait for each other there. */
+/**
+ * What became of one alert. `audit` is written at the end of the transaction: all writers wait for each other there.
+ * `recounts`: its headline shows another number, told once for all alerts of the transaction.
+ */
 export type Taken = {
   decision: Decision;
   incidentId: string | null;
   run: Run | null;
   messages: MessageRef[];
+  recounts: boolean;
   audit: AuditEntry[];
 };
 
@@ -26,7 +30,7 @@ export async function takeAlert(query: Query, alert: ServiceAlert, policy: Alert
   const decision = decideRun(alert, standing);
   const incidentId = await placeAlert(query, alert, decision, standing, policy);
   if (alert.status === 'resolved' || decision.counts) await keepAlert(query, alert, decision, incidentId);
-  const taken: Taken = { decision, incidentId, run: null, messages: [], audit: [] };
+  const taken: Taken = { decision, incidentId, run: null, messages: [], recounts: false, audit: [] };
   if (incidentId === null) return taken;
   if (decision.counts) await countIn(query, incidentId, alert);
   if (decision.endsSilence) taken.audit.push(...(await endSilence(query, incidentId, 'the severity rose')));
@@ -44,7 +48,7 @@ async function speak(query: Query, alert: ServiceAlert, standing: Standing, take
     taken.run = started.run;
     taken.messages.push(...started.messages);
   } else if (decision.counts || decision.resolves) {
-    taken.messages.push(...(await raiseHeadlineOf(query, incidentId)));
+    taken.recounts = true;
   }
   const flaps = (standing.incident?.flaps ?? 0) + 1;
   if (decision.incident === 'reopened' && flaps >= QUIET_FROM_FLAP && standing.silence === null)

@@ -11,7 +11,7 @@ import { ROOT } from '../cli/spawn-cli.js';
 import { alert, delivery } from '../helpers/alert.js';
 import { inventoryOf, service } from '../helpers/service.js';
 import { until } from '../helpers/until.js';
-import { ANA, type Bench, BEN, CHANNEL, openBench, service as entry, wordsOf } from './bench.js';
+import { ANA, type Bench, BEN, CHANNEL, openBench, service as entry } from './bench.js';
 
 const SERVICES = ['shop', 'mail', 'web'];
 
@@ -44,12 +44,13 @@ describe('an alert', () => {
     await bench.close();
   });
 
-  const headline = (about: string): Message => bench.headlines(`*${about}*`)[0]!;
+  const headline = (about: string): Pick<Message, 'text' | 'ts' | 'blocks'> =>
+    bench.headlines(`*${about}*`)[0] ?? { text: '', ts: '', blocks: [] };
   const says = (about: string, words: string, ms = 20_000) =>
-    until(`${about} says ${words}`, () => headline(about)?.text.includes(words), ms);
+    until(`${about} says ${words}`, () => headline(about).text.includes(words), ms);
   const pick = (ts: string, value: string, user = ANA) =>
     bench.slack.control.press({ user, channel: CHANNEL, ts, actionId: 'more-actions', value });
-  const options = (message: Message): string[] =>
+  const options = (message: Pick<Message, 'blocks'>): string[] =>
     [...JSON.stringify(message.blocks).matchAll(/"value":"([a-z0-9-]+ [0-9a-f-]{36})"/g)].map(
       ([, value]) => value!,
     );
