@@ -1,4 +1,4 @@
-import { type Processor, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Processor, UnrecoverableError } from 'bullmq';
 import type { Diagnose } from '../src/diagnosis/diagnose.js';
 import type { Logger } from '../src/logger.js';
 import type { Progress } from '../src/model/incident.js';
@@ -6,7 +6,7 @@ import { aroundOf } from '../src/model/service-digest.js';
 import type { Inventory, Service } from '../src/model/service.js';
 import { offer } from '../src/remediations/offer.js';
 import { DiagnosePayload, parsePayload } from '../src/queue/payloads.js';
-import type { Queues } from '../src/queue/queues.js';
+import { PRIORITIES, type Queues } from '../src/queue/queues.js';
 import type { MessageRef } from '../src/store/messages.js';
 import type { Store } from '../src/store/store.js';
 import { oneASecond } from './one-a-second.js';
@@ -17,7 +17,12 @@ export type DiagnoseNeeds = {
   inventory: Inventory;
   diagnose: Diagnose;
   logger: Pick<Logger, 'info' | 'warn'>;
+  /** Diagnoses at the same time: of several, one is for people, whatever alerts come. */
+  concurrency?: number;
 };
+
+/** How soon an alert's run asks for a place again. */
+const AGAIN_MS = 500;
 
 /** A diagnosis ends by itself at its service's deadline; one that does not is broken, and is tried again. */
 const OVERTIME_MS = 15_000;
@@ -27,32 +32,54 @@ const OVERTIME_MS = 15_000;
  * posting is a job of its own, so a failed post never opens the SSH connections a second time.
  */
 export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
-  const { store, inventory, diagnose, logger } = needs;
-  return async (job, _token, cancelled) => {
+  const { concurrency = 1 } = needs;
+  const mostForAlerts = Math.max(1, concurrency - 1);
+  let forAlerts = 0;
+  return async (job, token, cancelled) => {
     const { runId } = parsePayload(DiagnosePayload, job.data);
-    const run = await store.runs.start(runId);
-    if (run === null) return enqueuePosts(needs, await store.messages.unpostedOf(runId));
-
-    const service = inventory.services.get(run.service);
-    if (service === undefined)
-      throw new UnrecoverableError(`${run.service} is not in the inventory of this worker`);
-
-    logger.info({ runId, service: run.service }, 'diagnosing');
-    const signal = signalFor(service, cancelled);
-    const progress = oneASecond(
-      async (latest: Progress) => enqueuePosts(needs, await store.runs.setProgress(runId, latest)),
-      (error) => logger.warn({ err: error, runId }, 'progress is not shown'),
-    );
-    const result = await diagnose(service, { runId, signal, onProgress: progress.report }).finally(
-      progress.end,
-    );
-    signal.throwIfAborted();
-    const { offers, withheld } = offer({ service, around: aroundOf(inventory), ...result });
-    if (withheld.length > 0) logger.info({ runId, withheld }, 'not offered');
-    await enqueuePosts(needs, await store.runs.finish(runId, { ...result, offers }));
-    const { status, cause } = result.document.verdict;
-    logger.info({ runId, service: run.service, status, cause }, 'diagnosed');
+    // Not by who asked: a person who joined the run of an alert has raised its job.
+    if (job.priority !== PRIORITIES.alert) return diagnoseRun(needs, runId, cancelled);
+    if (forAlerts >= mostForAlerts) {
+      await job.moveToDelayed(Date.now() + AGAIN_MS, token);
+      throw new DelayedError('one place is kept for people');
+    }
+    forAlerts += 1;
+    try {
+      await diagnoseRun(needs, runId, cancelled);
+    } finally {
+      forAlerts -= 1;
+    }
   };
+}
+
+async function diagnoseRun(
+  needs: DiagnoseNeeds,
+  runId: string,
+  cancelled: AbortSignal | undefined,
+): Promise<void> {
+  const { store, inventory, diagnose, logger } = needs;
+  const run = await store.runs.start(runId);
+  if (run === null) return enqueuePosts(needs, await store.messages.unpostedOf(runId));
+
+  const service = inventory.services.get(run.service);
+  if (service === undefined)
+    throw new UnrecoverableError(`${run.service} is not in the inventory of this worker`);
+
+  logger.info({ runId, service: run.service }, 'diagnosing');
+  const signal = signalFor(service, cancelled);
+  const progress = oneASecond(
+    async (latest: Progress) => enqueuePosts(needs, await store.runs.setProgress(runId, latest)),
+    (error) => logger.warn({ err: error, runId }, 'progress is not shown'),
+  );
+  const result = await diagnose(service, { runId, signal, onProgress: progress.report }).finally(
+    progress.end,
+  );
+  signal.throwIfAborted();
+  const { offers, withheld } = offer({ service, around: aroundOf(inventory), ...result });
+  if (withheld.length > 0) logger.info({ runId, withheld }, 'not offered');
+  await enqueuePosts(needs, await store.runs.finish(runId, { ...result, offers }));
+  const { status, cause } = result.document.verdict;
+  logger.info({ runId, service: run.service, status, cause }, 'diagnosed');
 }
 
 /** A run whose last attempt failed ends visibly: its headline says so. */

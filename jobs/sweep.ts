@@ -1,6 +1,7 @@
 import type { Processor } from 'bullmq';
 import type { Queues } from '../src/queue/queues.js';
 import type { Store } from '../src/store/store.js';
+import { type AlertDues, sweepAlerts } from './sweep-alerts.js';
 
 /** How long something waits at most after its queue was lost. */
 export const SWEEP_EVERY_MS = 10_000;
@@ -14,10 +15,13 @@ type Needs = {
   queues: Queues;
   /** A worker that makes none leaves them alone. */
   makesChanges?: boolean;
+  /** Left out, alerts are not looked after. */
+  alerts?: AlertDues;
 };
 
-export function sweepJob({ store, queues, makesChanges = false }: Needs): Processor<unknown, void> {
+export function sweepJob({ store, queues, makesChanges = false, alerts }: Needs): Processor<unknown, void> {
   return async (_job, _token, cancelled) => {
+    if (alerts !== undefined) await sweepAlerts({ store, queues }, alerts);
     for (const run of await store.runs.unfinished()) {
       cancelled?.throwIfAborted();
       await queues.enqueueDiagnose(run.id, { priority: run.origin.kind === 'alert' ? 'alert' : 'person' });

@@ -7,6 +7,7 @@ import type { QueueName } from '../src/queue/names.js';
 import type { Queues } from '../src/queue/queues.js';
 import type { Poster } from '../src/slack/poster.js';
 import type { Store } from '../src/store/store.js';
+import { type AlertSettings, alertPolicies } from '../src/queue/alert-intake.js';
 import { diagnoseJob, failRun } from './diagnose.js';
 import { handingBack } from './hand-back.js';
 import { remediateJob } from './remediate.js';
@@ -26,6 +27,7 @@ type Needs = {
   remediate?: Pick<RemediateNeeds, 'connector' | 'network' | 'digest' | 'ledgerFolder'>;
   /** Diagnoses at the same time. */
   concurrency?: number;
+  alerts?: AlertSettings;
   /** For tests: how often lost work is looked for. */
   sweepEveryMs?: number;
 };
@@ -44,6 +46,7 @@ const HAND_BACK_MS = 3_000;
 
 export function startWorker(needs: Needs): RunningWorker {
   const { settings, queues, logger, concurrency = 4, sweepEveryMs = SWEEP_EVERY_MS } = needs;
+  const { alerts = { lookAgainMinutes: 15 }, inventory } = needs;
   const backend = queueBackend(settings);
   const stopping = new AbortController();
 
@@ -53,11 +56,12 @@ export function startWorker(needs: Needs): RunningWorker {
     watch(worker, logger.child({ queue: name }));
     return worker;
   };
-  const diagnose = open('diagnose', diagnoseJob(needs), concurrency);
+  const dues = { policyOf: alertPolicies(inventory, alerts), opsChannel: alerts.opsChannel ?? null };
+  const diagnose = open('diagnose', diagnoseJob({ ...needs, concurrency }), concurrency);
   const workers = [
     diagnose,
     open('post', postJob(needs), POSTS_AT_ONCE),
-    open('sweep', sweepJob({ ...needs, makesChanges: needs.remediate !== undefined }), 1),
+    open('sweep', sweepJob({ ...needs, makesChanges: needs.remediate !== undefined, alerts: dues }), 1),
   ];
   if (needs.remediate !== undefined) {
     const rules = { ...NEVER_AGAIN, concurrency: CHANGES_AT_ONCE };

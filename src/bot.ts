@@ -8,8 +8,8 @@ import { alertsRouter } from './http/alerts.js';
 import { healthRouter } from './http/health.js';
 import { SERVER_LIMITS } from './http/server-limits.js';
 import { calmly } from './logger.js';
-import type { AlertIntake } from './model/alert.js';
 import type { Inventory } from './model/service.js';
+import { createAlertIntake } from './queue/alert-intake.js';
 import type { Queues } from './queue/queues.js';
 import { remediateDigest } from './queue/remediate-digest.js';
 import { createRequestRemediation } from './queue/request-remediation.js';
@@ -18,13 +18,11 @@ import { createSlackApp } from './slack/app.js';
 import type { Store } from './store/store.js';
 
 type Options = {
-  env: Pick<EnvOf<'bot'>, 'slack' | 'http' | 'alerts'>;
+  env: Pick<EnvOf<'bot'>, 'slack' | 'http' | 'alerts' | 'lookAgainMinutes' | 'opsChannel'>;
   inventory: Inventory;
   store: Store;
   queues: Queues;
   logger: Logger;
-  /** Stores what alert sources deliver. Without it `/alerts` is not there. */
-  alertIntake?: AlertIntake;
   /** What to do when Slack cannot be reached any more; ends the process by default, for its supervisor to start it anew. */
   onLost?: (reason: string) => void;
 };
@@ -47,6 +45,10 @@ export async function startBot(options: Options): Promise<Bot> {
     store,
     requestRun,
     changes: { store, requests },
+    alerts: {
+      silences: store.silences,
+      post: (messages) => void Promise.all(messages.map((each) => queues.enqueuePost(each))).catch(onError),
+    },
     log: logger,
     seenRequests: store.seenRequests,
     onLost: options.onLost ?? ((reason) => endProcess(logger, reason)),
@@ -61,9 +63,10 @@ export async function startBot(options: Options): Promise<Bot> {
       calmly((error) => logger.warn(error.message)),
     ),
   );
-  const { alertIntake: intake } = options;
-  if (env.alerts !== undefined && intake !== undefined)
+  if (env.alerts !== undefined) {
+    const intake = createAlertIntake({ store, queues, inventory, settings: env, onError });
     http.use(alertsRouter({ settings: env.alerts, inventory, intake, world: createWorld(), log: logger }));
+  }
 
   const server = createServer(SERVER_LIMITS, http);
   const port = await listen(server, env.http);

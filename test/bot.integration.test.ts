@@ -23,7 +23,11 @@ describe('the bot in HTTP mode, with its own store and queues', () => {
     [backbone, slack] = await Promise.all([openTestBackbone('PostgreSQL'), startLocalSlack()]);
     const { botToken, apiUrl, signingSecret } = slack;
     bot = await startBot({
-      env: { slack: { mode: 'http', botToken, apiUrl, signingSecret }, http: { host: '127.0.0.1', port: 0 } },
+      env: {
+        slack: { mode: 'http', botToken, apiUrl, signingSecret },
+        http: { host: '127.0.0.1', port: 0 },
+        lookAgainMinutes: 15,
+      },
       inventory,
       store: backbone.store,
       queues: backbone.queues,

@@ -7,23 +7,18 @@ import { readEnv, type RawEnv } from '../config/env.js';
 import { loadInventory } from '../config/inventory.js';
 import { ALERTS_PATH } from '../http/alerts.js';
 import { AlertSource, type ServiceAlert } from '../model/alert.js';
+import type { Inventory } from '../model/service.js';
 import { countOf } from '../model/words.js';
+import { createExplainAlert, type ExplainAlert } from '../queue/alert-intake.js';
+import { alertsUnmatchedCommand } from './alerts-unmatched.js';
 import { DataError, EXIT, UsageError } from './exit-codes.js';
 import { fileError } from './file-error.js';
 import { inertText } from './inert-text.js';
+import { withStore } from './with-store.js';
 
-/** What the store says an alert would do now, without doing it. */
-export type ExplainIncident = (
-  alert: ServiceAlert,
-) => Promise<{ incidentId: string | null; newRun: boolean; because: string }>;
+type ExplainOptions = { source?: AlertSource; inventory?: string; incident?: true };
 
-/** The store, open for one command. */
-export type OpenExplain = () => Promise<{ explain: ExplainIncident; close(): Promise<void> }>;
-
-type ExplainOptions = { source?: AlertSource; inventory?: string };
-
-/** Without `openExplain` incidents are not told. */
-export const alertsCommand = (raw: RawEnv, openExplain?: OpenExplain): Command =>
+export const alertsCommand = (raw: RawEnv): Command =>
   new Command('alerts')
     .description('look at alert sources and at what an alert would do')
     .addCommand(
@@ -36,6 +31,7 @@ export const alertsCommand = (raw: RawEnv, openExplain?: OpenExplain): Command =
           ),
         )
         .option('-i, --inventory <file>', 'the inventory (default: DIAG503_INVENTORY or services.yaml)')
+        .option('--incident', 'ask the database which incident it would join, and whether a run would begin')
         .addHelpText(
           'after',
           '\nExit status: 0 valid, 64 the file cannot be read, 65 it is of no source, 78.',
@@ -45,13 +41,12 @@ export const alertsCommand = (raw: RawEnv, openExplain?: OpenExplain): Command =
           const { source } = options;
           const explained = explainPayload(readPayload(file), { source, inventory, now: Date.now() });
           if (!explained.valid) throw new DataError(`${file}: ${explained.problems.join(`\n${file}: `)}`);
-          const store = await openExplain?.();
-          try {
-            process.stdout.write(await renderExplanation(file, explained, store?.explain));
-          } finally {
-            await store?.close();
-          }
-          process.exitCode = EXIT.healthy;
+          const print = async (explain?: ExplainAlert): Promise<number> => {
+            process.stdout.write(await renderExplanation(file, explained, explain));
+            return EXIT.healthy;
+          };
+          process.exitCode =
+            options.incident === true ? await withIncidents(raw, inventory, print) : await print();
         }),
     )
     .addCommand(
@@ -59,7 +54,18 @@ export const alertsCommand = (raw: RawEnv, openExplain?: OpenExplain): Command =
         process.stdout.write(renderSources(readEnv(raw, 'alerts').alerts ?? {}));
         process.exitCode = EXIT.healthy;
       }),
-    );
+    )
+    .addCommand(alertsUnmatchedCommand(raw));
+
+/** The very decision that the intake would make now, without making it. */
+function withIncidents(
+  raw: RawEnv,
+  inventory: Inventory,
+  print: (explain: ExplainAlert) => Promise<number>,
+): Promise<number> {
+  const settings = readEnv(raw, 'alerts');
+  return withStore(raw, 'incidents', (store) => print(createExplainAlert({ store, inventory, settings })));
+}
 
 function readPayload(file: string): Buffer {
   try {
@@ -72,7 +78,7 @@ function readPayload(file: string): Buffer {
 export async function renderExplanation(
   file: string,
   { source, alerts, note }: Extract<Explanation, { valid: true }>,
-  explain?: ExplainIncident,
+  explain?: ExplainAlert,
 ): Promise<string> {
   const what = note ?? countOf(alerts.length, 'alert');
   const head = `${file}: valid, from ${alertSources[source].title} (${source}): ${what}; its sender is not checked here`;
@@ -80,7 +86,7 @@ export async function renderExplanation(
   return `${inertText([head, ...parts].join('\n\n'))}\n`;
 }
 
-async function renderAlert({ alert, match }: ExplainedAlert, explain?: ExplainIncident): Promise<string> {
+async function renderAlert({ alert, match }: ExplainedAlert, explain?: ExplainAlert): Promise<string> {
   const { status, severity, title, fingerprint, startsAt, endsAt, labels, link } = alert;
   const rows: [string, string][] = [
     ['fingerprint', fingerprint],
@@ -109,12 +115,12 @@ async function renderAlert({ alert, match }: ExplainedAlert, explain?: ExplainIn
 const becauseOf = ({ by, also }: NonNullable<ExplainedAlert['match']>): string =>
   also.length === 0 ? by : `${by}; ${also.join(', ')} would fit as well, but stands further down`;
 
-async function incidentRows(alert: ServiceAlert, explain?: ExplainIncident): Promise<[string, string][]> {
+async function incidentRows(alert: ServiceAlert, explain?: ExplainAlert): Promise<[string, string][]> {
   if (explain === undefined) return [];
-  const { incidentId, newRun, because } = await explain(alert);
+  const { incident, incidentId, run, because } = await explain(alert);
   return [
-    ['incident', incidentId ?? 'a new one'],
-    ['new run', `${newRun ? 'yes' : 'no'}: ${because}`],
+    ['incident', incidentId === null ? incident : `${incident} (${incidentId})`],
+    ['new run', `${run ? 'yes' : 'no'}: ${because}`],
   ];
 }
 

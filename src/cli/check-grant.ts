@@ -19,25 +19,32 @@ command -v sudo >/dev/null 2>&1 && sudo -n -l 2>&1
 
 export type GrantCheck = { lines: string[]; good: boolean };
 
-/** What the login may do on this host beside what it should: more is as wrong as less. */
+/** What the login may do on this host beside what it should: more is as wrong as less. `others`: also run there. */
 export async function checkGrant(
   service: Service,
   host: string,
-  connector: HostConnector,
+  { connector, others }: { connector: HostConnector; others: readonly Service[] },
 ): Promise<GrantCheck> {
   const signal = AbortSignal.timeout(CHECK_MS);
   const connection = await connector.connect(host, signal);
   const { stdout } = await connection.runScript(SCRIPT, { signal, maxBytes: MAX_BYTES });
-  return judgeGrant(service, host, stdout);
+  return judgeGrant(service, host, stdout, others);
 }
 
-export function judgeGrant(service: Service, host: string, stdout: string): GrantCheck {
+export function judgeGrant(
+  service: Service,
+  host: string,
+  stdout: string,
+  others: readonly Service[] = [],
+): GrantCheck {
   const [uid = '', rest = ''] = stdout.split('\n--- ledger\n');
   const [ledger = '', listing = ''] = rest.split('--- sudo\n');
   const wanted = [...new Set(commandsAsRoot(service).map(sudoersCommand))];
   const granted = commandsGranted(listing);
   const isRoot = uid.trim() === '0';
   const missing = isRoot ? [] : wanted.filter((command) => !granted.includes(command));
+  const ownerOf = (command: string): Service | undefined =>
+    others.find((other) => commandsAsRoot(other).map(sudoersCommand).includes(command));
   const extra = granted.filter((command) => !wanted.includes(command));
   const place = ledger.trim();
   const hasLedger = place !== '' && !place.startsWith('not writable');
@@ -45,7 +52,7 @@ export function judgeGrant(service: Service, host: string, stdout: string): Gran
     ...(isRoot ? [`bad: the login on ${host} is root, and root may do anything`] : []),
     ...wanted.filter((command) => !missing.includes(command)).map((command) => `good: may ${command}`),
     ...missing.map((command) => `bad: may not ${command}`),
-    ...(isRoot ? [] : extra.map((command) => `bad: may also ${command}`)),
+    ...(isRoot ? [] : extra.map((command) => mayAlso(command, ownerOf(command)))),
     hasLedger ? `good: the ledger is ${place}` : noLedger(place),
   ];
   return {
@@ -53,6 +60,9 @@ export function judgeGrant(service: Service, host: string, stdout: string): Gran
     good: !lines.some((line) => line.startsWith('bad:')),
   };
 }
+
+const mayAlso = (command: string, owner: Service | undefined): string =>
+  owner === undefined ? `bad: may also ${command}` : `good: may ${command}, for ${owner.name}`;
 
 const noLedger = (place: string): string =>
   place === '' ? 'good: the ledger will be made in the home of the login' : `bad: the ledger is ${place}`;

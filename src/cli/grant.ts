@@ -33,7 +33,10 @@ async function grant(raw: RawEnv, name: string, { inventory: path, check }: Opti
   const { openConnector } = await import('./open-connector.js');
   const connector = openConnector(inventory, env);
   try {
-    const { lines, good } = await checkGrant(service, check, connector);
+    const others = [...inventory.services.values()].filter(
+      (other) => other.name !== name && other.hosts.includes(check),
+    );
+    const { lines, good } = await checkGrant(service, check, { connector, others });
     process.stdout.write(`${lines.join('\n')}\n`);
     return good ? EXIT.healthy : EXIT.data;
   } finally {

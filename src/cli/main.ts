@@ -11,6 +11,7 @@ import { inventoryCommand } from './inventory.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommands } from './serve-commands.js';
+import { silencesCommand } from './silences.js';
 
 async function main(args: readonly string[]): Promise<number> {
   ignoreClosedPipe();
@@ -33,6 +34,7 @@ function program(): Command {
     .addCommand(inventoryCommand(raw))
     .addCommand(grantCommand(raw))
     .addCommand(auditCommand(raw))
+    .addCommand(silencesCommand(raw))
     .addCommand(alertsCommand(raw))
     .addHelpText('after', '\nSettings come from the environment and from .env: see docs/configuration.md.');
   for (const command of serveCommands(raw)) root.addCommand(command);

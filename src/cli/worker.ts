@@ -40,11 +40,12 @@ export function openWorker(
   const connector = openConnector(inventory, env, hosts);
   const standby = holdStandby({ connector, hosts, logger });
   const diagnose = createDiagnose({ connector, secrets: inventory.secrets });
-  const { concurrency } = env;
+  const { concurrency, lookAgainMinutes, opsChannel } = env;
+  const alerts = { lookAgainMinutes, opsChannel };
   const digest = remediateDigest(env.slackApi.botToken);
   const remediate = { connector, network: workerNetwork, digest };
   const running = startWorker({
-    ...{ settings, store, queues, inventory, diagnose, poster, logger, concurrency, remediate },
+    ...{ settings, store, queues, inventory, diagnose, poster, logger, concurrency, remediate, alerts },
   });
   return {
     close: async (graceMs) => {

@@ -143,6 +143,18 @@ export const EnvVariables = z.object({
     .default(4)
     .meta({ description: 'Diagnoses that one worker runs at the same time.' }),
   ...ALERT_VARIABLES,
+  DIAG503_LOOK_AGAIN_MINUTES: wholeNumber(1, 1_440)
+    .default(15)
+    .meta({ description: 'Minutes after its last run at which what still fires is looked at again.' }),
+  OPS_CHANNEL: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        'Channel for what belongs to no service: alerts that matched none (once a day), alerts of a service without a channel, and what many services have in common.',
+      examples: ['#ops'],
+    }),
 });
 export type EnvVariables = z.infer<typeof EnvVariables>;
 export type EnvName = keyof EnvVariables;

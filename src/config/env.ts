@@ -33,6 +33,10 @@ export type Env = {
   concurrency: number;
   /** The alert sources that are on; not there where none is. */
   alerts?: AlertSettings;
+  /** After this, what still fires is looked at again. */
+  lookAgainMinutes: number;
+  /** For what belongs to no service. */
+  opsChannel?: string;
 };
 
 /** What a command may count on: `bot` and `start` always have `slack`, `worker` always has `slackApi`. */
@@ -123,6 +127,8 @@ function toEnv(values: EnvVariables, agentSocket: string | undefined): Env {
     },
     concurrency: values.DIAG503_CONCURRENCY,
     ...only('alerts', toAlertSettings(values)),
+    lookAgainMinutes: values.DIAG503_LOOK_AGAIN_MINUTES,
+    ...only('opsChannel', values.OPS_CHANNEL),
   };
 }
 

@@ -15,5 +15,11 @@ export const ServiceAlerts = z.strictObject({
     .describe(
       'Labels that an alert must carry, all of them; `*` and `?` as in file names. A list: one of its entries.',
     ),
+  lookAgainMinutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('Minutes after which what still fires is looked at again. Left out: by the environment.'),
 });
 export type ServiceAlerts = z.infer<typeof ServiceAlerts>;

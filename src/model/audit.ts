@@ -21,6 +21,8 @@ export const AuditEvent = z.enum([
   'restored',
   'kept',
   'forged-job',
+  'silenced',
+  'silence-ended',
 ]);
 export type AuditEvent = z.infer<typeof AuditEvent>;
 

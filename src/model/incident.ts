@@ -12,10 +12,22 @@ export const Incident = z.object({
 });
 export type Incident = z.infer<typeof Incident>;
 
+/** The news for which an alert is given a run; nothing else is. `resolved` confirms the end. */
+export const RunReason = z.enum([
+  'first-alert',
+  'severity-raised',
+  'still-firing',
+  'remediation-tried',
+  'resolved',
+]);
+export type RunReason = z.infer<typeof RunReason>;
+
 /** Who or what asked: a Slack user id with `slash` and `again`, and with `verify`, which looks whether a change helped. */
 export const RunOrigin = z.object({
   kind: z.enum(['slash', 'again', 'alert', 'verify']),
   user: z.string().nullable(),
+  /** Of kind `alert`: which one, as its source calls it, and what was new. */
+  alert: z.object({ title: z.string(), source: z.string(), reason: RunReason }).optional(),
 });
 export type RunOrigin = z.infer<typeof RunOrigin>;
 
@@ -52,18 +64,32 @@ export type Run = z.infer<typeof Run>;
 
 /**
  * `headline` edits itself in the channel (one per incident); `verdict` and `evidence` are replies in its thread (per
- * run), and so is `remediation`, which edits itself from the request to the outcome (one per remediation).
+ * run), and so is `remediation`, which edits itself from the request to the outcome (one per remediation), and
+ * `flapping`, which is said once of an incident. `storm` (one for many incidents) and `unmatched` stand in a channel
+ * without an incident.
  */
-export const MessageKind = z.enum(['headline', 'verdict', 'evidence', 'remediation']);
+export const MessageKind = z.enum([
+  'headline',
+  'verdict',
+  'evidence',
+  'remediation',
+  'flapping',
+  'storm',
+  'unmatched',
+]);
 export type MessageKind = z.infer<typeof MessageKind>;
 
 /** A row of the outbox. Its text is drawn from its run at the moment of posting, so late edits coalesce. */
 export const Message = z.object({
   id: z.uuid(),
-  incidentId: z.uuid(),
+  /** Null of a `storm` and of what matched nothing. */
+  incidentId: z.uuid().nullable(),
   /** The run that it shows; the headline shows the incident's newest. */
-  runId: z.uuid(),
+  runId: z.uuid().nullable(),
   kind: MessageKind,
+  /** Of kind `storm`: which one it shows. */
+  stormId: z.uuid().nullable(),
+  createdAt: z.iso.datetime(),
   /** Of kind `remediation`: which one it shows. */
   remediationId: z.uuid().nullable(),
   channel: z.string(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ServiceAlerts } from './alert-matcher.js';
 import { Cause, RemediationId } from './cause.js';
+import { Maintenance } from './maintenance.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -212,6 +213,7 @@ export const Service = z.strictObject({
   alerts: ServiceAlerts.optional().describe(
     "Alerts that belong to this service. Without, and where no service's labels fit: those whose label `service` is its name.",
   ),
+  maintenance: Maintenance.optional(),
   links: z
     .record(z.string(), HttpUrl)
     .default({})

@@ -16,7 +16,7 @@ export type QueueSettings = { redisUrl?: string; databaseUrl: string };
 /** What both kinds of queue have in common; their `on` differs in its return type only. */
 export type AnyQueue = Pick<
   Queue,
-  'add' | 'close' | 'getJobCounts' | 'getJobScheduler' | 'upsertJobScheduler' | 'waitUntilReady'
+  'add' | 'close' | 'getJob' | 'getJobCounts' | 'getJobScheduler' | 'upsertJobScheduler' | 'waitUntilReady'
 > & { on(event: 'error', listener: (error: Error) => void): unknown };
 
 export type AnyWorker = Pick<Worker, 'cancelAllJobs' | 'cancelJob' | 'close' | 'waitUntilReady'> & {

@@ -10,13 +10,15 @@ export type { QueueSettings } from './backend.js';
 
 /** A person who waits comes before an alert. Smaller comes first. */
 export type Priority = 'person' | 'alert';
-const PRIORITIES: Record<Priority, number> = { person: 1, alert: 10 };
+export const PRIORITIES: Record<Priority, number> = { person: 1, alert: 10 };
 
 /** All of it may be called again for the same work: while a job is there, a second one is not made. */
 export type Queues = {
   /** What is named when it does not answer. */
   readonly label: 'Redis' | 'the database';
   enqueueDiagnose(runId: string, options?: { priority?: Priority }): Promise<void>;
+  /** A person waits for a run that an alert has queued. */
+  raiseDiagnose(runId: string): Promise<void>;
   enqueuePost(message: Pick<Message, 'id' | 'revision'>): Promise<void>;
   /** One job a state: that of a worker which was killed stays for a minute, and must not hide the one that looks into it. */
   enqueueRemediate(payload: RemediatePayload, state: RemediationState): Promise<void>;
@@ -70,6 +72,7 @@ export function openQueues(
         queue.add('diagnose', payload, { ...DIAGNOSE, jobId: runId, priority: PRIORITIES[priority] }),
       );
     },
+    raiseDiagnose: (runId) => diagnose.use((queue) => raise(queue, runId)),
     enqueuePost: async ({ id, revision }) => {
       const payload: PostPayload = { messageId: id };
       await post.use((queue) => queue.add('post', payload, { ...POST, jobId: `${id}-${revision}` }));
@@ -87,6 +90,14 @@ export function openQueues(
       await Promise.all([diagnose.close(), post.close(), remediate.close(), sweep.close()]);
     },
   };
+}
+
+/** Nothing to do where it runs already or is through. */
+async function raise(queue: AnyQueue, jobId: string): Promise<void> {
+  const job = await queue.getJob(jobId);
+  if (job === undefined) return;
+  await job.changePriority({ priority: PRIORITIES.person });
+  if (await job.isDelayed()) await job.promote();
 }
 
 async function scheduleSweep(queue: AnyQueue, everyMs: number): Promise<void> {

@@ -55,6 +55,8 @@ export function createRequestRun({ store, queues, onError = () => undefined }: N
       );
       if (refused) throw notAccepted(service.name, queues.label, cause);
     }
+    const waitsBehindAlerts = kind === 'joined' && run.origin.kind === 'alert' && origin.kind !== 'alert';
+    if (waitsBehindAlerts) queues.raiseDiagnose(run.id).catch(onError);
     // The row is committed and its job queued: a database that goes away only now does not undo that.
     const confirmed = await before(deadline, store.runs.confirm(run.id)).catch(() => true);
     if (!confirmed) throw notAccepted(service.name, queues.label, new Error('refused by an earlier request'));

@@ -6,6 +6,9 @@ export const actionIds = {
   deny: 'deny-remediation',
   keepDrained: 'keep-drained',
   breakGlass: 'break-glass',
+  /** Options of the headline's menu; their value is the incident. */
+  silence: { '1h': 'silence-1h', '4h': 'silence-4h', resolved: 'silence-resolved' },
+  endSilence: 'end-silence',
   pickService: 'pick-service',
   /** The overflow menu of a verdict card; its options carry `<action id> <value>`. */
   more: 'more-actions',

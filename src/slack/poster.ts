@@ -3,7 +3,9 @@ import type { Message, Run } from '../model/incident.js';
 import type { Inventory } from '../model/service.js';
 import type { Store } from '../store/store.js';
 import type { Log } from './log.js';
+import { isAlone, sendAlone } from './send-alone.js';
 import {
+  postOrEdit,
   type Sending,
   sendEvidence,
   sendHeadline,
@@ -14,6 +16,7 @@ import {
 } from './send-message.js';
 import { slackFailure, type SlackFailure } from './slack-failure.js';
 import { tellAsker } from './tell-asker.js';
+import { flappingNote } from './views/flapping-note.js';
 
 export type PostOutcome = { done: true } | { done: false; retryAfterMs: number; reason: string };
 /** Posts or edits one row of the outbox. Safe to call again, at the same time, and after a crash. */
@@ -21,13 +24,14 @@ export type Poster = { post(messageId: string, signal?: AbortSignal): Promise<Po
 
 type Needs = {
   client: WebClient;
-  store: Pick<Store, 'messages' | 'runs' | 'incidents' | 'remediations'>;
+  store: Pick<Store, 'messages' | 'runs' | 'incidents' | 'remediations' | 'alerts'>;
   inventory: Inventory;
   log?: Log;
 };
 
 /** Longer than the slowest attempt: what begins within START_WITHIN_MS ends at most 8 s a call later. */
-const LEASE_MS = { headline: 20_000, verdict: 20_000, evidence: 40_000, remediation: 20_000 } as const;
+const LEASE_MS = 20_000;
+const UPLOAD_LEASE_MS = 40_000;
 const START_WITHIN_MS = 10_000;
 /** Slack allows about one message a second and channel. */
 const EDIT_EVERY_MS = 1_000;
@@ -46,14 +50,11 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
   const { messages } = needs.store;
   const before = await messages.get(messageId);
   if (!before || before.postedRevision === before.revision) return done;
-  const wait = editableIn(before);
-  if (wait > 0) return later(wait, 'one edit a second');
-
-  const headline = before.kind === 'headline' ? null : await messages.headlineOf(before.incidentId);
-  if (headline && headline.ts === null && headline.error === null) {
-    return later(AWAIT_HEADLINE_MS, 'its headline is not posted yet');
-  }
-  const claim = await messages.claim(messageId, LEASE_MS[before.kind]);
+  const { incidentId, kind } = before;
+  const headline = kind === 'headline' || incidentId === null ? null : await messages.headlineOf(incidentId);
+  const notYet = await whyNotYet(needs, before, headline);
+  if (notYet !== null) return notYet;
+  const claim = await messages.claim(messageId, kind === 'evidence' ? UPLOAD_LEASE_MS : LEASE_MS);
   if (claim.kind === 'nothing') return done;
   if (claim.kind === 'busy')
     return later(claim.retryAfterMs, 'another sender has it, or Slack asked to wait');
@@ -64,6 +65,20 @@ async function post(needs: Needs, messageId: string, signal?: AbortSignal): Prom
     return later(stillToWait, 'one edit a second');
   }
   return attempt(needs, claim.message, headline, signal);
+}
+
+/** Before the claim: an attempt that has not begun must not look in Slack for what it may have posted. */
+async function whyNotYet(
+  { store }: Needs,
+  message: Message,
+  headline: Message | null,
+): Promise<PostOutcome | null> {
+  const wait = editableIn(message);
+  if (wait > 0) return later(wait, 'one edit a second');
+  if (headline !== null && headline.ts === null && headline.error === null)
+    return later(AWAIT_HEADLINE_MS, 'its headline is not posted yet');
+  const turn = await store.messages.awaitTurn(message);
+  return turn > 0 ? later(turn, 'one message a second and channel') : null;
 }
 
 /** Milliseconds until the message may be edited again. */
@@ -79,13 +94,15 @@ async function attempt(
   signal?: AbortSignal,
 ): Promise<PostOutcome> {
   const { messages, runs } = needs.store;
-  const run = await runs.get(message.runId);
-  if (!run || (run.state === 'refused' && message.ts === null)) {
+  const run = message.runId === null ? null : await runs.get(message.runId);
+  const isWanted = isAlone(message) || (run !== null && (run.state !== 'refused' || message.ts !== null));
+  if (!isWanted) {
     await messages.markFailed(message.id, 'its run was never started');
     return done;
   }
   try {
-    const sent = await send(needs, sendingOf(needs, message, run, signal), headline);
+    const sending = sendingOf(needs, message, signal);
+    const sent = run === null ? await sendAlone(needs, sending) : await send(needs, sending, run, headline);
     const { revision, postedRevision } = await messages.markPosted(message.id, {
       revision: message.revision,
       ...sent,
@@ -96,12 +113,11 @@ async function attempt(
   }
 }
 
-function sendingOf({ client, log }: Needs, message: Message, run: Run, signal?: AbortSignal): Sending {
+function sendingOf({ client, log }: Needs, message: Message, signal?: AbortSignal): Sending {
   const startBy = Date.now() + START_WITHIN_MS;
   return {
     client,
     message,
-    run,
     mayHaveArrived: message.attempts > 1,
     beforeEffect: () => {
       if (signal?.aborted) throw new TooLate('this process is stopping');
@@ -112,14 +128,21 @@ function sendingOf({ client, log }: Needs, message: Message, run: Run, signal?: 
   };
 }
 
-async function send(needs: Needs, sending: Sending, headline: Message | null): Promise<Sent> {
-  const { message, run } = sending;
+async function send(needs: Needs, sending: Sending, run: Run, headline: Message | null): Promise<Sent> {
+  const { message } = sending;
+  const { incidents, alerts, remediations } = needs.store;
   if (message.kind === 'headline') {
-    const incident = await needs.store.incidents.get(message.incidentId);
-    return sendHeadline(sending, incident?.openedAt ?? run.requestedAt);
+    const [incident, episode] = await Promise.all([
+      incidents.get(run.incidentId),
+      alerts.episode(run.incidentId),
+    ]);
+    return sendHeadline(sending, run, { openedAt: incident?.openedAt ?? run.requestedAt, episode });
   }
   const thread = threadOf(headline);
-  const { remediations } = needs.store;
+  if (message.kind === 'flapping') {
+    const view = flappingNote(run.service, await alerts.alternating(run.incidentId), message.createdAt);
+    return postOrEdit(sending, thread, view, view.text);
+  }
   if (message.kind === 'remediation') {
     const remediation = await remediations.get(message.remediationId ?? '');
     if (remediation === null) throw new NeverPossible('its remediation is no longer known');
@@ -127,7 +150,8 @@ async function send(needs: Needs, sending: Sending, headline: Message | null): P
   }
   if (!run.document) throw new NeverPossible('its run has no document');
   if (message.kind === 'evidence') return sendEvidence(sending, run.document, thread);
-  return sendVerdict(sending, run.document, thread, await remediations.ofRun(run.id));
+  const of = { document: run.document, remediations: await remediations.ofRun(run.id) };
+  return sendVerdict(sending, run, of, thread);
 }
 
 function threadOf(headline: Message | null): Thread {
@@ -137,7 +161,12 @@ function threadOf(headline: Message | null): Thread {
   return { channel, ts };
 }
 
-async function afterFailure(needs: Needs, message: Message, run: Run, error: unknown): Promise<PostOutcome> {
+async function afterFailure(
+  needs: Needs,
+  message: Message,
+  run: Run | null,
+  error: unknown,
+): Promise<PostOutcome> {
   const { messages } = needs.store;
   const failure = failureOf(error);
   switch (failure?.kind) {
@@ -157,15 +186,15 @@ async function afterFailure(needs: Needs, message: Message, run: Run, error: unk
   }
 }
 
-async function giveUp(needs: Needs, message: Message, run: Run, failure: Final): Promise<void> {
+async function giveUp(needs: Needs, message: Message, run: Run | null, failure: Final): Promise<void> {
   const { reason } = failure;
   await needs.store.messages.markFailed(message.id, reason);
   needs.log?.error(
-    { message: message.id, run: run.id, service: run.service },
+    { message: message.id, run: run?.id, service: run?.service, channel: message.channel },
     `a message could not be posted: ${reason}`,
   );
   const worthTelling = failure.kind === 'permanent' && failure.code !== NEVER && message.kind !== 'evidence';
-  if (worthTelling) await tellAsker(needs, message, run, failure.code);
+  if (worthTelling && run !== null) await tellAsker(needs, message, run, failure.code);
 }
 
 type Final = Extract<SlackFailure, { kind: 'permanent' | 'refused-blocks' }>;

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import type { Message, Run } from '../model/incident.js';
+import type { Episode } from '../model/episode.js';
 import type { Approval, Remediation } from '../model/remediation.js';
 import type { RunDocument } from '../model/verdict.js';
 import { MESSAGE_EVENT_TYPE } from './action-ids.js';
@@ -19,7 +20,6 @@ export type Thread = { channel: string; ts: string };
 export type Sending = {
   readonly client: WebClient;
   readonly message: Message;
-  readonly run: Run;
   readonly mayHaveArrived: boolean;
   /** Throws when it is too late to begin something that cannot be taken back. */
   readonly beforeEffect: () => void;
@@ -28,10 +28,18 @@ export type Sending = {
 };
 
 /** Edits the headline; posts it first where there is none. */
-export async function sendHeadline(sending: Sending, openedAt: string): Promise<Sent> {
-  const { message, run } = sending;
-  const view = headline(run);
-  const there = posted(message) ?? (await look(sending, () => inChannel(sending, openedAt)));
+export function sendHeadline(
+  sending: Sending,
+  run: Run,
+  { openedAt, episode }: { openedAt: string; episode: Episode | null },
+): Promise<Sent> {
+  return sendToChannel(sending, headline(run, episode), openedAt);
+}
+
+/** A message of the channel itself. `since`: before that it cannot have been posted. */
+export async function sendToChannel(sending: Sending, view: View, since: string): Promise<Sent> {
+  const { message } = sending;
+  const there = posted(message) ?? (await look(sending, () => inChannel(sending, since)));
   if (there) return update(sending, there, view);
   return postNew(sending, { channel: message.channel }, view, view.text);
 }
@@ -39,11 +47,10 @@ export async function sendHeadline(sending: Sending, openedAt: string): Promise<
 /** What is offered may be pressed below it. Once that is over the card is edited, and its buttons go. */
 export function sendVerdict(
   sending: Sending,
-  document: RunDocument,
+  run: Run,
+  { document, remediations }: { document: RunDocument; remediations: readonly Remediation[] },
   thread: Thread,
-  remediations: readonly Remediation[],
 ): Promise<Sent> {
-  const { run } = sending;
   const offered = remediations.filter(({ state }) => state === 'offered');
   const view = verdictCard(run, document, verdictActions(run.id, offered), remediations.filter(isWithdrawn));
   return postOrEdit(sending, thread, view, verdictText(run, document));
@@ -60,7 +67,8 @@ export function sendRemediation(
   return postOrEdit(sending, thread, view, view.text);
 }
 
-async function postOrEdit(sending: Sending, thread: Thread, view: View, text: string): Promise<Sent> {
+/** A reply that may change later. */
+export async function postOrEdit(sending: Sending, thread: Thread, view: View, text: string): Promise<Sent> {
   const { client, message } = sending;
   const find = () => findInThread(client, { channel: thread.channel, thread: thread.ts, key: message.id });
   const there = posted(message) ?? (await look(sending, find));

@@ -8,6 +8,11 @@ import { parseRow } from './row.js';
  */
 export const INCIDENT_IDLE_HOURS = 4;
 
+/** Of `diag503.incident i`. What still fires is not over, however long ago somebody looked. */
+export const IS_IDLE = `(greatest(i.opened_at, (SELECT max(requested_at) FROM diag503.run r WHERE r.incident_id = i.id))
+  < clock_timestamp() - interval '${INCIDENT_IDLE_HOURS} h'
+  AND NOT EXISTS (SELECT FROM diag503.alert a WHERE a.incident_id = i.id AND a.state = 'firing'))`;
+
 export const INCIDENT_COLUMNS = 'id, service, channel, opened_at AS "openedAt", closed_at AS "closedAt"';
 
 export type IncidentStore = {
@@ -37,8 +42,7 @@ type Ask = { service: string; channel: string; incidentId?: string | undefined }
  */
 export async function incidentForRun(query: Query, { service, channel, incidentId }: Ask): Promise<Incident> {
   const [open] = await query(
-    `SELECT ${INCIDENT_COLUMNS}, greatest(opened_at, (SELECT max(requested_at) FROM diag503.run r WHERE r.incident_id = i.id))
-       < clock_timestamp() - make_interval(hours => ${INCIDENT_IDLE_HOURS}) AS idle
+    `SELECT ${INCIDENT_COLUMNS}, ${IS_IDLE} AS idle
      FROM diag503.incident i WHERE service = $1 AND closed_at IS NULL`,
     [service],
   );
@@ -68,7 +72,7 @@ async function reopen(query: Query, service: string, id: string | undefined): Pr
   );
 }
 
-async function openIncident(query: Query, service: string, channel: string): Promise<Incident> {
+export async function openIncident(query: Query, service: string, channel: string): Promise<Incident> {
   const [row] = await query(
     `INSERT INTO diag503.incident (service, channel) VALUES ($1, $2) RETURNING ${INCIDENT_COLUMNS}`,
     [service, channel],

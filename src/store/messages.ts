@@ -1,11 +1,12 @@
 import { Message } from '../model/incident.js';
+import { awaitTurn } from './channel-pace.js';
 import type { Database, Query, Row } from './database.js';
 import { parseRow, parseRows, storable } from './row.js';
 
 export const MESSAGE_COLUMNS = [
   'id, incident_id AS "incidentId", run_id AS "runId", kind, channel, revision, posted_revision AS "postedRevision"',
   'posted_channel AS "postedChannel", ts, attempts, last_posted_at AS "lastPostedAt", error',
-  'remediation_id AS "remediationId"',
+  'remediation_id AS "remediationId", storm_id AS "stormId", created_at AS "createdAt"',
 ].join(', ');
 
 const PENDING = 'error IS NULL AND (posted_revision IS NULL OR posted_revision < revision)';
@@ -28,6 +29,8 @@ export type MessageStore = {
   headlineOf(incidentId: string): Promise<Message | null>;
   /** Takes the message for `leaseMs`, so that one sender posts it at a time, and counts the attempts since it was last posted. */
   claim(id: string, leaseMs: number): Promise<Claim>;
+  /** Milliseconds until the message's channel has a turn for it; 0: it has taken this one. */
+  awaitTurn(message: Pick<Message, 'channel' | 'ts'>): Promise<number>;
   /** Ends the lease. The answer may hold a newer revision that is still to be posted. */
   markPosted(id: string, posted: Posted): Promise<Message>;
   /** For good: it is not tried again before its next revision. */
@@ -50,6 +53,7 @@ export function createMessageStore({ query }: Database): MessageStore {
     get,
     headlineOf: (incidentId) => headlineOf(query, incidentId),
     claim: (id, leaseMs) => claim(query, id, leaseMs),
+    awaitTurn: (message) => awaitTurn(query, message),
 
     async markPosted(id, { revision, channel, ts }) {
       const [row] = await query(
@@ -140,6 +144,23 @@ export async function raiseHeadline(query: Query, runId: string): Promise<Messag
   return parseRows(MessageRef, rows);
 }
 
+/**
+ * The headline shows something else beside its run: how many alerts, a silence. In a storm that happens a hundred times
+ * a second, so it is answered only where no job is about to post it anyway.
+ */
+export async function raiseHeadlineOf(query: Query, incidentId: string): Promise<MessageRef[]> {
+  const rows = await query(
+    `UPDATE diag503.message SET revision = revision + 1, error = NULL
+     WHERE kind = 'headline' AND incident_id = $1
+     RETURNING id, revision, coalesce(posted_revision = revision - 1, false) AS rested`,
+    [incidentId],
+  );
+  return parseRows(
+    MessageRef,
+    rows.filter(({ rested }) => rested === true).map(({ id, revision }) => ({ id, revision })),
+  );
+}
+
 /** The run's verdict card shows something else now: what may be pressed below it. */
 export async function raiseVerdict(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
@@ -178,7 +199,7 @@ export async function addReply(query: Query, runId: string, kind: 'verdict' | 'e
 export async function unpostedOf(query: Query, runId: string): Promise<MessageRef[]> {
   const rows = await query(
     `SELECT id, revision FROM diag503.message WHERE run_id = $1 AND ${PENDING} AND ${WANTED}
-     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence', 'remediation'], kind)`,
+     ORDER BY array_position(ARRAY['headline', 'verdict', 'evidence', 'remediation', 'flapping'], kind)`,
     [runId],
   );
   return parseRows(MessageRef, rows);

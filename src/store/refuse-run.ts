@@ -1,4 +1,5 @@
 import type { Query } from './database.js';
+import { lockServiceOf } from './finish-run.js';
 import { closeIncident } from './incidents.js';
 
 /**
@@ -6,6 +7,7 @@ import { closeIncident } from './incidents.js';
  * no other run is over before it began, and its headline is never posted.
  */
 export async function refuseRun(query: Query, runId: string): Promise<boolean> {
+  await lockServiceOf(query, runId);
   const [refused] = await query(
     `UPDATE diag503.run SET state = 'refused', finished_at = clock_timestamp()
      WHERE id = $1 AND state = 'queued' AND enqueued_at IS NULL RETURNING incident_id AS "incidentId"`,

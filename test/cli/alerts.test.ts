@@ -45,10 +45,13 @@ resolved, info: ServiceSlow
 
   it('asks the store about those that are somebody’s', async () => {
     const asked = (alert: { fingerprint: string }) =>
-      Promise.resolve({ incidentId: `of ${alert.fingerprint}`, newRun: false, because: 'a run is on' });
+      Promise.resolve({
+        ...{ incident: 'joined' as const, incidentId: `of ${alert.fingerprint}` },
+        ...{ run: null, because: 'a run is on' },
+      });
     const text = await renderExplanation('a.json', valid(explain(read('alertmanager-firing'))), asked);
     expect(text.match(/^ {2}incident.*\n.*$/gm)).toEqual([
-      '  incident      of 9f1c2a7be0d4435f\n  new run       no: a run is on',
+      '  incident      joined (of 9f1c2a7be0d4435f)\n  new run       no: a run is on',
     ]);
   });
 

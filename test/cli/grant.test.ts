@@ -92,6 +92,13 @@ describe('diag503 grant --check', () => {
     });
   });
 
+  it('is content with what another service of the inventory needs on the same host', () => {
+    const other = service({ 'run-command': rule({ command: ['/bin/other'] }) });
+    const judged = judgeGrant(all, 'api-1', host([...lines, '/bin/other']), [{ ...other, name: 'other' }]);
+    expect(judged.good).toBe(true);
+    expect(judged.lines).toContain('good: may /bin/other, for other');
+  });
+
   it('is not with root, nor with a ledger that cannot be written', () => {
     expect(check(host([], { uid: '0' })).good).toBe(false);
     expect(check(host(lines, { ledger: 'not writable: /var/lib/diag503/actions' })).good).toBe(false);

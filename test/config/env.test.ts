@@ -25,6 +25,7 @@ describe('readEnv', () => {
       http: { host: '127.0.0.1', port: 8503 },
       ssh: {},
       concurrency: 4,
+      lookAgainMinutes: 15,
     });
   });
 
@@ -55,6 +56,8 @@ describe('readEnv', () => {
       DIAG503_SSH_KEY: '/k',
       SSH_AUTH_SOCK: '/agent',
       DIAG503_CONCURRENCY: '8',
+      DIAG503_LOOK_AGAIN_MINUTES: '30',
+      OPS_CHANNEL: '#ops',
       DATABASE_URL: 'postgresql://u@h/d',
       REDIS_URL: 'rediss://h',
     };
@@ -63,6 +66,8 @@ describe('readEnv', () => {
       http: { port: 0 },
       ssh: { identityFile: '/k', agentSocket: '/agent' },
       concurrency: 8,
+      lookAgainMinutes: 30,
+      opsChannel: '#ops',
       databaseUrl: 'postgresql://u@h/d',
       redisUrl: 'rediss://h',
     });

@@ -88,7 +88,8 @@ async function sendText(lane: Lane, text: string): Promise<void> {
   ];
   const blocks = [{ type: 'actions', block_id: 'forged', elements }];
   const { ts } = workspace.addMessage({ channel: CHANNEL, user: workspace.app.botUserId, blocks });
-  const all = Object.values(actionIds);
+  const { silence, ...others } = actionIds;
+  const all = [...Object.values(others), ...Object.values(silence)];
   const actionId = all[text.length % all.length] ?? actionIds.remediate;
   await control.press({ user: 'U0ANA', channel: CHANNEL, ts, actionId, value });
   workspace.removeMessage({ channel: CHANNEL, ts });

@@ -7,6 +7,7 @@ import { answer } from './answer.js';
 import type { ListenerNeeds } from './needs.js';
 import { byId } from './remediate.js';
 import { runAgainFrom } from './run-again.js';
+import { isSilence, silenceFrom } from './silence.js';
 
 /** The menu below a verdict. A menu has one dialog for all it holds, so what changes something is shown first, with a button of its own. */
 export function registerMore(app: App, needs: ListenerNeeds): void {
@@ -19,6 +20,7 @@ export function registerMore(app: App, needs: ListenerNeeds): void {
 
 async function choose(needs: ListenerNeeds, picked: string, body: BlockAction): Promise<View | null> {
   const [actionId, value] = picked.split(' ');
+  if (isSilence(actionId)) return silenceFrom(needs, { actionId, value, user: body.user.id });
   if (actionId === actionIds.runAgain) return runAgainFrom(needs, value, body);
   if (actionId !== actionIds.remediate || needs.changes === undefined) return unknownRun();
   const remediation = await byId(needs.changes, value);

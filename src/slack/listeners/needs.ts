@@ -1,6 +1,7 @@
 import type { Inventory } from '../../model/service.js';
 import type { RequestRun } from '../../queue/request-run.js';
 import type { RequestRemediation } from '../../queue/request-remediation.js';
+import type { MessageRef } from '../../store/messages.js';
 import type { Store } from '../../store/store.js';
 import type { MayAnswerIn } from '../channel-permission.js';
 import type { Log } from '../log.js';
@@ -25,5 +26,11 @@ export type ListenerNeeds = {
   readonly mayAnswerIn: MayAnswerIn;
   /** Left out, there are no such buttons. */
   readonly changes?: ChangeNeeds;
+  /** For silences. Left out, there are none. */
+  readonly alerts?: {
+    readonly silences: Pick<Store['silences'], 'begin' | 'end'>;
+    /** Brings the changed headline to Slack; what fails is left to the sweeper. */
+    readonly post: (messages: readonly MessageRef[]) => void;
+  };
   readonly log: Log;
 };

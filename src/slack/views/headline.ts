@@ -1,22 +1,26 @@
+import type { Episode } from '../../model/episode.js';
 import type { Run } from '../../model/incident.js';
 import type { RunDocument } from '../../model/verdict.js';
 import { answeredStatus, CAUSE_TITLES, countOf, durationWords, HOP_PHRASES } from '../../model/words.js';
 import { actionRow, runAgain } from './action-row.js';
+import { countsOf, endOf, hasEnded, silenceMenu } from './episode-words.js';
 import { OURS } from './limits.js';
 import { bold, line, mention, mrkdwn, visible } from './mrkdwn.js';
 import type { View } from './view.js';
 
-/** The one line in the channel that edits itself. */
-export function headline(run: Run): View {
-  const text = headlineText(run);
+/** The one line in the channel that edits itself. `episode`: what alerts have made of its incident. */
+export function headline(run: Run, episode: Episode | null = null): View {
+  const text = headlineText(run, episode);
   const retry = run.state === 'failed' || run.state === 'refused' ? actionRow([runAgain(run.id)]) : [];
-  return { text, blocks: [{ type: 'section', text: mrkdwn(text) }, ...retry] };
+  return { text, blocks: [{ type: 'section', text: mrkdwn(text), ...silenceMenu(episode) }, ...retry] };
 }
 
 /** The same as one line of mrkdwn, also for `status`. */
-export function headlineText(run: Run): string {
+export function headlineText(run: Run, episode: Episode | null = null): string {
   const name = bold(run.service, OURS.name);
-  const asked = askedBy(run);
+  const asked = [...askedBy(run), ...countsOf(episode)];
+  if (hasEnded(run, episode))
+    return sentence(name, [...endOf(episode), ...afterwards(run)], countsOf(episode));
   switch (run.state) {
     case 'queued':
       return `looking at ${name}${inBrackets(asked)}`;
@@ -31,6 +35,16 @@ export function headlineText(run: Run): string {
     case 'refused':
       return sentence(name, [`: not accepted: ${why(run)}`], asked);
   }
+}
+
+/** What the look that confirms the end has found. */
+function afterwards({ origin, state, document }: Run): string[] {
+  if (origin.alert?.reason !== 'resolved') return [];
+  if (state === 'queued' || state === 'running') return ['looking whether it is well'];
+  if (document === null) return ['whether it is well could not be looked at'];
+  return document.verdict.status === 'healthy'
+    ? ['healthy now']
+    : [`but it is not well:${outcome(document)[0] ?? ''}`.replace('::', ':')];
 }
 
 /** First the part that continues the name, then what is joined by commas. */
@@ -76,16 +90,19 @@ function progressOf({ progress }: Run): string {
   return `: ${countOf(progress.hosts, 'host')}, ${progress.done} of ${countOf(progress.total, 'reading')}`;
 }
 
-function askedBy({ origin }: Run): string {
-  if (origin.kind === 'alert') return 'asked by an alert';
-  return origin.user === null ? '' : `asked by ${mention(origin.user)}`;
+function askedBy({ origin }: Run): string[] {
+  const { kind, user, alert } = origin;
+  if (alert !== undefined)
+    return [`asked by alert ${line(alert.title, OURS.name)} (${line(alert.source, OURS.name)})`];
+  if (kind === 'alert') return ['asked by an alert'];
+  return user === null ? [] : [`asked by ${mention(user)}`];
 }
 
 /** An error's first line; the rest is for the log. */
 const why = ({ error }: Run): string =>
   line(visible(error ?? 'no reason was kept').split('\n')[0] ?? '', OURS.text);
 
-const inBrackets = (asked: string): string => (asked === '' ? '' : ` (${asked})`);
+const inBrackets = (asked: string[]): string => (asked.length === 0 ? '' : ` (${asked.join(', ')})`);
 
-const sentence = (name: string, [first = '', ...rest]: string[], asked: string): string =>
-  [`${name}${first}`, ...rest, ...(asked === '' ? [] : [asked])].join(', ');
+const sentence = (name: string, [first = '', ...rest]: string[], asked: string[]): string =>
+  [`${name}${first}`, ...rest, ...asked].join(', ');

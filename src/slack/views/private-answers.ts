@@ -17,6 +17,9 @@ export function unknownService(typed: string, nearest: readonly string[]): View 
 export const unknownRun = (): View =>
   answer('This button belongs to a run that is no longer known. Type `/diag503 SERVICE` to look again.');
 
+export const noSilence = (): View =>
+  answer('There is nothing to silence any more: its headline says how it stands.');
+
 export const notAccepted = (service: string, message: string): View =>
   answer(`${bold(service, OURS.name)}: ${line(message, OURS.summary)}`);
 
