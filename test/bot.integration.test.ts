@@ -64,11 +64,14 @@ describe('the bot in HTTP mode, with its own store and queues', () => {
   it('makes one run of a command, and one more of the button below its verdict', async () => {
     const { runs } = backbone.store;
     await slack.control.command('U0ANA', 'C0OPSAPI', '/diag503 api-prod');
-    const first = await vi.waitFor(async () => {
-      const run = await runs.latest('api-prod');
-      expect(run).not.toBeNull();
-      return run!;
-    });
+    const first = await vi.waitFor(
+      async () => {
+        const run = await runs.latest('api-prod');
+        expect(run).not.toBeNull();
+        return run!;
+      },
+      { timeout: 10_000 },
+    );
     expect(first).toMatchObject({
       service: 'api-prod',
       state: 'queued',

@@ -18,10 +18,13 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 export const endSessionsFunction = (
   login: string,
   { users = [], idleSeconds, atMost }: Pick<RemediationRule, 'users' | 'idleSeconds' | 'atMost'>,
-): string => `CREATE ROLE diag503_ender NOLOGIN;
+): string => `-- A role belongs to the whole server: another service's database may have made it already.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'diag503_ender') THEN CREATE ROLE diag503_ender NOLOGIN; END IF;
+END $$;
 GRANT pg_signal_backend, pg_read_all_stats TO diag503_ender;
-CREATE SCHEMA diag503_act;
-CREATE FUNCTION diag503_act.end_idle_sessions(pids int[], starts timestamptz[], not_after timestamptz)
+CREATE SCHEMA IF NOT EXISTS diag503_act;
+CREATE OR REPLACE FUNCTION diag503_act.end_idle_sessions(pids int[], starts timestamptz[], not_after timestamptz)
 RETURNS TABLE (pid int, ended boolean) LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
   WITH found AS MATERIALIZED (
     SELECT a.pid FROM unnest(pids, starts) AS wanted (pid, backend_start)
