@@ -110,6 +110,12 @@ export async function evidenceOf({ host, database }: Lane, { id, service }: Chan
   return { ledger, effects, row: row ?? null };
 }
 
+/** The bot has taken it on: from then on the thread owes an end. Also what it refuses later was taken on. */
+export async function isTaken({ database }: Lane, { id }: Change): Promise<boolean> {
+  const where = 'id = $1 AND requested_by IS NOT NULL';
+  return (await database.query(`SELECT id FROM diag503.remediation WHERE ${where}`, [id])).length > 0;
+}
+
 /** The class of a kill, by what it left behind. Null: it came too late to hit anything. */
 export function phaseOf({ ledger, row }: Evidence, isToldAlready: boolean): Phase | null {
   if (row === null || isToldAlready) return null;

@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 
 /** Runs only where outside text got into a shell. */
-export const CANARY = 'diag503-canary';
+export const CANARY = 'diag503_canary';
 
 /** What people have really tried, for shells, options, Slack, files, logs and our own formats. */
 const CRAFTED: readonly [string, ...string[]] = [

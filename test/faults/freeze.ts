@@ -34,7 +34,7 @@ export async function freezeLane(lane: Lane, changes: Change[], random: Random):
     letGo(lane, placed, hit, random);
     await sleep(FROZEN_MS);
     frozen?.kill('SIGCONT');
-    await untilTold(placed, 60_000);
+    await untilTold(lane, placed, 60_000);
     await sleep(AWAKE_MS);
     console.log(`${lane.name}: ${hit.size} changes of a worker that stood still for ${FROZEN_MS / 1_000} s`);
   }
