@@ -13,7 +13,7 @@ export type Change = {
   readonly service: string;
   readonly id: string;
   /** The fault that it met: counted in this row. */
-  phase: Phase | string | null;
+  phase: string | null;
   faultAt: number;
   /** The thread says that it is looked into. */
   lookedIntoAt: number | null;
@@ -85,7 +85,7 @@ function readThread(lane: Lane, change: Change): void {
   const told = messagesAbout(lane, change)
     .map(({ text }) => toldIn(text))
     .find((each) => each !== null);
-  if (told === undefined || told === null) return;
+  if (told === undefined) return;
   if (told === 'not known yet') change.lookedIntoAt ??= Date.now();
   else Object.assign(change, { told, toldAt: Date.now() });
 }

@@ -73,6 +73,6 @@ function made(random: Random, names: readonly string[]): string {
 }
 
 function noise(random: Random, length: number): string {
-  const letters = [...random.pick(ALPHABETS)];
+  const letters = Array.from(random.pick(ALPHABETS));
   return Array.from({ length }, () => letters[random.int(letters.length)] ?? '').join('');
 }

@@ -17,7 +17,14 @@ const MARK = 'zq7outside';
 /** Ours are of people and places that are named nowhere in the texts. */
 const OURS = /^<@U0(?:ANA|PERSON\d)>?$|^<#C0OPSAPI>?$|^<!date\^\d+\^|^<!subteam\^S0OPS>?$/;
 
-export type Sample = { sent: number; calls: number; programs: number; messages: number; quoted: number; wrongs: string[] };
+export type Sample = {
+  sent: number;
+  calls: number;
+  programs: number;
+  messages: number;
+  quoted: number;
+  wrongs: string[];
+};
 
 const SERVICES = 8;
 const BASELINE = 4;
@@ -100,7 +107,9 @@ function judge({ slack }: Lane, log: CommandLog, grammar: ReadonlySet<string>): 
   const messages = slack.control
     .messages(CHANNEL, 'U0ANA')
     .filter(({ user }) => user === slack.workspace.app.botUserId);
-  const quoted = messages.filter(({ text, blocks }) => `${text}${JSON.stringify(blocks)}`.includes(MARK)).length;
+  const quoted = messages.filter(({ text, blocks }) =>
+    `${text}${JSON.stringify(blocks)}`.includes(MARK),
+  ).length;
   return {
     calls: calls.length,
     programs: names.size,

@@ -29,7 +29,7 @@ export async function placeChanges(lane: Lane, moments: readonly Moment[]): Prom
 const keyOf = ({ id, service }: Change, moment: Moment): string =>
   moment === 'effect' || moment === 'effect-made' ? service : id;
 
-export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<void[]> =>
+export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<unknown> =>
   Promise.all(placed.map((change) => press(lane, change)));
 
 /** All are where they are held, or the wait was long enough: what a kill hits is found out afterwards. */
