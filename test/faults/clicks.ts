@@ -8,8 +8,8 @@ const PRESSES = 50;
 const BUTTONS = 4;
 const ATTEMPTS = 3;
 
-/** Ten people press the same button five times each, all at once. */
-export async function clicksLane(lane: Lane, changes: Change[]): Promise<void> {
+/** Ten people press the same button five times each, all at once. False: no press of a button counted. */
+export async function clicksLane(lane: Lane, changes: Change[]): Promise<boolean> {
   for (const id of PEOPLE) lane.slack.control.addUser({ id });
   for (const id of PEOPLE) lane.slack.workspace.findChannel(CHANNEL)?.members.push(id);
   const offered = await offerChanges(lane, lane.fresh(BUTTONS));
@@ -27,4 +27,9 @@ export async function clicksLane(lane: Lane, changes: Change[]): Promise<void> {
     lane.slack.control.messages(CHANNEL, user).filter(({ ephemeralFor }) => ephemeralFor === user),
   );
   console.log(`${lane.name}: ${BUTTONS} x ${PRESSES} presses, ${answers.length} polite answers in private`);
+  const taken = await Promise.all(offered.map((change) => isTaken(lane, change)));
+  const inVain = taken.filter((each) => !each).length;
+  if (inVain > 0)
+    console.log(`BROKEN ${lane.name}: ${inVain} buttons took none of ${PRESSES} presses at once`);
+  return inVain === 0;
 }

@@ -99,11 +99,11 @@ async function runLane(
 
   async function strikeAll(): Promise<boolean> {
     const wants = (name: string): boolean => options.only.test(name);
-    if (wants('clicks') && index === 0) await clicksLane(lane, changes);
+    const isClicked = !wants('clicks') || index > 0 || (await clicksLane(lane, changes));
     if (wants('outage') && index === 0) await outageLane(lane, changes, random);
     if (wants('freeze') && index === options.lanes - 1) await freezeLane(lane, changes, random);
     await crashLane(lane, wanted, changes, random, start + options.minutes * 60_000);
-    return true;
+    return isClicked;
   }
 }
 
