@@ -4,7 +4,7 @@ import type { Remediation } from '../model/remediation.js';
 
 /** Whoever can write to the queue but does not have the bot's token cannot order a change. */
 export type RemediateDigest = {
-  of(remediation: Remediation): string;
+  of: (remediation: Remediation) => string;
   fits(remediation: Remediation, digest: string): boolean;
 };
 

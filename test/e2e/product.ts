@@ -7,8 +7,8 @@ import { until } from '../helpers/until.js';
 export type Product = {
   child: ChildProcess;
   output(): string;
-  /** Its log has this; waits for it. */
-  says(words: string): Promise<void>;
+  /** Its log has this; waits for it, on a machine that is busy with other things for longer. */
+  says(words: string, ms?: number): Promise<void>;
   /** Exit status; null after a signal. */
   exit: Promise<number | null>;
   kill(signal: NodeJS.Signals): void;
@@ -38,9 +38,9 @@ export function startProduct(
     output: () => output,
     exit,
     kill: (signal) => void child.kill(signal),
-    says: async (words) => {
+    says: async (words, ms = STARTED_WITHIN_MS) => {
       const gone = (): boolean => child.exitCode !== null || child.signalCode !== null;
-      await until(`${command} says ${words}`, () => output.includes(words) || gone(), STARTED_WITHIN_MS);
+      await until(`${command} says ${words}`, () => output.includes(words) || gone(), ms);
       if (!output.includes(words)) throw new Error(`${command} ended without saying ${words}:\n${output}`);
     },
   };

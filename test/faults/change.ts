@@ -13,7 +13,7 @@ export type Change = {
   readonly service: string;
   readonly id: string;
   /** The fault that it met: counted in this row. */
-  phase: Phase | string | null;
+  phase: string | null;
   faultAt: number;
   /** The thread says that it is looked into. */
   lookedIntoAt: number | null;
@@ -85,7 +85,7 @@ function readThread(lane: Lane, change: Change): void {
   const told = messagesAbout(lane, change)
     .map(({ text }) => toldIn(text))
     .find((each) => each !== null);
-  if (told === undefined || told === null) return;
+  if (told === undefined) return;
   if (told === 'not known yet') change.lookedIntoAt ??= Date.now();
   else Object.assign(change, { told, toldAt: Date.now() });
 }
@@ -108,6 +108,12 @@ export async function evidenceOf({ host, database }: Lane, { id, service }: Chan
     ),
   );
   return { ledger, effects, row: row ?? null };
+}
+
+/** The bot has taken it on: from then on the thread owes an end. Also what it refuses later was taken on. */
+export async function isTaken({ database }: Lane, { id }: Change): Promise<boolean> {
+  const where = 'id = $1 AND requested_by IS NOT NULL';
+  return (await database.query(`SELECT id FROM diag503.remediation WHERE ${where}`, [id])).length > 0;
 }
 
 /** The class of a kill, by what it left behind. Null: it came too late to hit anything. */

@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 
 /** Runs only where outside text got into a shell. */
-export const CANARY = 'diag503-canary';
+export const CANARY = 'diag503_canary';
 
 /** What people have really tried, for shells, options, Slack, files, logs and our own formats. */
 const CRAFTED: readonly [string, ...string[]] = [
@@ -73,6 +73,6 @@ function made(random: Random, names: readonly string[]): string {
 }
 
 function noise(random: Random, length: number): string {
-  const letters = [...random.pick(ALPHABETS)];
+  const letters = Array.from(random.pick(ALPHABETS));
   return Array.from({ length }, () => letters[random.int(letters.length)] ?? '').join('');
 }

@@ -47,7 +47,7 @@ export async function crashLane(
     const hit = await killWorkers(lane, placed, round % 2 === 0 ? 1 : lane.workers.length, random);
     for (const { phase, moment } of hit) count(wanted, moment === 'random' ? 'random' : (phase as Phase));
     console.log(`${lane.name}: ${hit.map(({ phase }) => String(phase)).join(', ')}; left: ${leftOf(wanted)}`);
-    await untilTold(placed, NEXT_ROUND_AFTER_MS);
+    await untilTold(lane, placed, NEXT_ROUND_AFTER_MS);
   }
 }
 

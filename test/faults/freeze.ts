@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Product } from '../e2e/product.js';
 import type { Change } from './change.js';
 import type { Lane } from './lane.js';
 import type { Moment } from './moments.js';
@@ -21,8 +22,8 @@ export async function freezeLane(lane: Lane, changes: Change[], random: Random):
     const isHeld = moments.some((moment) => moment !== 'random');
     const pressed = pressAll(lane, placed);
     if (isHeld) await pressed.then(() => untilHeld(lane, placed));
-    else await sleep(100 + random.int(1_500));
     const [frozen] = lane.workers;
+    if (!isHeld) await untilAnyBegun(frozen, placed).then(() => sleep(random.int(300)));
     frozen?.kill('SIGSTOP');
     const frozenAt = Date.now();
     await pressed;
@@ -34,8 +35,15 @@ export async function freezeLane(lane: Lane, changes: Change[], random: Random):
     letGo(lane, placed, hit, random);
     await sleep(FROZEN_MS);
     frozen?.kill('SIGCONT');
-    await untilTold(placed, 60_000);
+    await untilTold(lane, placed, 60_000);
     await sleep(AWAKE_MS);
     console.log(`${lane.name}: ${hit.size} changes of a worker that stood still for ${FROZEN_MS / 1_000} s`);
   }
+}
+
+/** The instant is a random one in the middle of its work, not before it. */
+async function untilAnyBegun(worker: Product | undefined, placed: readonly Change[]): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  const isAtIt = (): boolean => placed.some((change) => worker !== undefined && hasBegun(worker, change));
+  while (!isAtIt() && Date.now() < deadline) await sleep(20);
 }

@@ -11,6 +11,9 @@ import { type KillablePostgres, startKillablePostgres } from './killable-postgre
 import { startSickServices } from './sick-services.js';
 import { type SlackGate, startSlackGate } from './slack-gate.js';
 
+/** Several lanes start at once, and beside them goes on what is killed. */
+const STARTED_WITHIN_MS = 240_000;
+
 export const CHANNEL = 'C0OPSAPI';
 
 /** One product as it runs in production: a bot, two workers, servers of their own, and a Slack before which a gate stands. */
@@ -85,12 +88,12 @@ export async function openLane({
     const worker = startProduct('worker', { cwd: folder, env });
     workers.push(worker);
     started.push(worker);
-    await worker.says('"opened"');
+    await worker.says('"opened"', STARTED_WITHIN_MS);
     return worker;
   };
   const bot = startProduct('bot', { cwd: folder, env });
   started.push(bot);
-  await bot.says('the bot listens');
+  await bot.says('the bot listens', STARTED_WITHIN_MS);
   if (mode === 'http') {
     const port = /"port":(\d+)/.exec(bot.output())?.[1] ?? '';
     slack.setRequestUrl(`http://127.0.0.1:${port}/slack/events`);

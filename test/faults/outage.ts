@@ -36,7 +36,7 @@ async function strike(lane: Lane, changes: Change[], random: Random, server: Ser
   letGo(lane, placed, new Set(placed), random);
   await sleep(DOWN_MS);
   await server.start();
-  await untilTold(placed, 75_000);
+  await untilTold(lane, placed, 75_000);
   console.log(
     `${lane.name}: ${server.what} for ${DOWN_MS / 1_000} s in the middle of ${placed.length} changes`,
   );

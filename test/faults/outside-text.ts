@@ -27,7 +27,7 @@ export async function campaignOfTexts(count: number, seed: number): Promise<numb
   const every = Math.max(1, Math.floor(texts.length / REAL_TEXTS));
   const real = await realTexts(texts.filter((_, index) => index % every === 0).slice(0, REAL_TEXTS));
   console.log(
-    `outside text: ${real.sent} by signed requests; ${real.calls} calls of ${real.programs} programs on the host, ${real.messages} messages`,
+    `outside text: ${real.sent} by signed requests; ${real.calls} calls of ${real.programs} programs on the host, ${real.messages} messages, ${real.quoted} of them show some`,
   );
   broken.push(...real.wrongs);
   for (const line of broken.slice(0, SHOWN)) console.log(`BROKEN ${line}`);

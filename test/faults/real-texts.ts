@@ -17,7 +17,14 @@ const MARK = 'zq7outside';
 /** Ours are of people and places that are named nowhere in the texts. */
 const OURS = /^<@U0(?:ANA|PERSON\d)>?$|^<#C0OPSAPI>?$|^<!date\^\d+\^|^<!subteam\^S0OPS>?$/;
 
-export type Sample = { sent: number; calls: number; programs: number; messages: number; wrongs: string[] };
+export type Sample = {
+  sent: number;
+  calls: number;
+  programs: number;
+  messages: number;
+  quoted: number;
+  wrongs: string[];
+};
 
 const SERVICES = 8;
 const BASELINE = 4;
@@ -45,7 +52,7 @@ export async function realTexts(texts: readonly string[]): Promise<Sample> {
   const unwatch = watchThreads(lane, changes);
   try {
     await Promise.all(changes.map((change) => press(lane, change)));
-    await untilTold(changes, 60_000);
+    await untilTold(lane, changes, 60_000);
     const grammar = new Set(log.calls().map(([name = '']) => name));
     bodies = foreign;
     const hostile = await offerChanges(lane, lane.fresh(SERVICES - BASELINE));
@@ -55,7 +62,7 @@ export async function realTexts(texts: readonly string[]): Promise<Sample> {
     await Promise.all(hostile.map((change) => press(lane, change)));
     const limit = pLimit(AT_ONCE);
     await Promise.all(foreign.map((text) => limit(() => sendText(lane, text))));
-    await untilTold(changes, 60_000);
+    await untilTold(lane, changes, 60_000);
     await sleep(2_000);
     return { sent: foreign.length * 3, ...judge(lane, log, grammar) };
   } finally {
@@ -101,11 +108,16 @@ function judge({ slack }: Lane, log: CommandLog, grammar: ReadonlySet<string>): 
   const messages = slack.control
     .messages(CHANNEL, 'U0ANA')
     .filter(({ user }) => user === slack.workspace.app.botUserId);
+  const quoted = messages.filter(({ text, blocks }) =>
+    `${text}${JSON.stringify(blocks)}`.includes(MARK),
+  ).length;
   return {
     calls: calls.length,
     programs: names.size,
     messages: messages.length,
+    quoted,
     wrongs: [
+      ...(quoted === 0 ? ['no text from outside came through: nothing was tried'] : []),
       ...[...names].filter((name) => !grammar.has(name)).map((name) => `the host ran ${name}`),
       ...(names.has(CANARY) ? [`the host ran the canary`] : []),
       ...calls

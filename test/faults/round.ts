@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Product } from '../e2e/product.js';
-import { type Change, offerChanges, press } from './change.js';
+import { type Change, isTaken, offerChanges, press } from './change.js';
 import type { Lane } from './lane.js';
 import { fateOf, type Moment } from './moments.js';
 import type { Random } from './random.js';
@@ -29,7 +29,7 @@ export async function placeChanges(lane: Lane, moments: readonly Moment[]): Prom
 const keyOf = ({ id, service }: Change, moment: Moment): string =>
   moment === 'effect' || moment === 'effect-made' ? service : id;
 
-export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<void[]> =>
+export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<unknown> =>
   Promise.all(placed.map((change) => press(lane, change)));
 
 /** All are where they are held, or the wait was long enough: what a kill hits is found out afterwards. */
@@ -85,7 +85,9 @@ export const hasBegun = (worker: Product, { id }: Change): boolean =>
     .split('\n')
     .some((line) => line.includes(`"remediation":"${id}","state":"requested"`));
 
-export async function untilTold(changes: readonly Change[], ms: number): Promise<void> {
+export async function untilTold(lane: Lane, all: readonly Change[], ms: number): Promise<void> {
+  const changes: Change[] = [];
+  for (const change of all) if (await isTaken(lane, change)) changes.push(change);
   const deadline = Date.now() + ms;
   while (changes.some(({ told }) => told === null) && Date.now() < deadline) await sleep(250);
 }

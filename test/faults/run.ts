@@ -1,5 +1,5 @@
-import { spawnCliIn } from './audit-verify.js';
-import { brokenPromises, type Change, watchThreads } from './change.js';
+import { runCommand } from './run-command.js';
+import { brokenPromises, type Change, isTaken, watchThreads } from './change.js';
 import { clicksLane } from './clicks.js';
 import { countersTable, type Row } from './counters.js';
 import { crashLane, wantedKills } from './crash.js';
@@ -85,23 +85,37 @@ async function runLane(
   const changes: Change[] = [];
   const unwatch = watchThreads(lane, changes);
   try {
-    const wants = (name: string): boolean => options.only.test(name);
-    if (wants('clicks') && index === 0) await clicksLane(lane, changes);
-    if (wants('outage') && index === 0) await outageLane(lane, changes, random);
-    if (wants('freeze') && index === options.lanes - 1) await freezeLane(lane, changes, random);
-    await crashLane(lane, wanted, changes, random, start + options.minutes * 60_000);
-    await untilTold(changes, LAST_WORD_MS);
-    return await judge(lane, changes);
+    const isOver = await strikeAll().catch((error: unknown) => {
+      console.log(`BROKEN ${lane.name} ended early: ${String(error)}`);
+      return false;
+    });
+    await untilTold(lane, changes, LAST_WORD_MS);
+    const judged = await judge(lane, changes);
+    return { ...judged, isWhole: judged.isWhole && isOver };
   } finally {
     unwatch();
     await lane.close();
   }
+
+  async function strikeAll(): Promise<boolean> {
+    const wants = (name: string): boolean => options.only.test(name);
+    const isClicked = !wants('clicks') || index > 0 || (await clicksLane(lane, changes));
+    if (wants('outage') && index === 0) await outageLane(lane, changes, random);
+    if (wants('freeze') && index === options.lanes - 1) await freezeLane(lane, changes, random);
+    await crashLane(lane, wanted, changes, random, start + options.minutes * 60_000);
+    return isClicked;
+  }
 }
 
 async function judge(lane: Lane, changes: readonly Change[]): Promise<Judged> {
-  const { status, output } = await spawnCliIn(lane, ['audit', 'verify']);
+  const taken: Change[] = [];
+  for (const change of changes) if (await isTaken(lane, change)) taken.push(change);
+  const left = changes.length - taken.length;
+  if (left > 0)
+    console.log(`${lane.name}: ${left} presses were refused, with a word to who pressed; not counted`);
+  const { status, output } = await runCommand(lane, ['audit', 'verify']);
   return {
-    changes: changes.map((change) => ({
+    changes: taken.map((change) => ({
       ...change,
       effects: lane.host.effectsOf(change.service),
       broken: brokenPromises(lane, change),

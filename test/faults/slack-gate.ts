@@ -32,18 +32,12 @@ export async function startSlackGate(slackApi: string): Promise<SlackGate> {
       await asked.released;
     }
     // Slack takes what came to it also when the one who sent it has died meanwhile.
-    const { authorization = '', 'content-type': type = '' } = request.headers;
-    const answer = await fetch(new URL(`.${(request.url ?? '').replace(/^\/api/, '')}`, slackApi), {
-      method: request.method ?? 'POST',
-      headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
-      ...(body.length > 0 && { body }),
-    });
-    const retryAfter = answer.headers.get('retry-after');
-    response.writeHead(answer.status, {
-      'content-type': answer.headers.get('content-type') ?? 'application/json',
-      ...(retryAfter !== null && { 'retry-after': retryAfter }),
-    });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const answer = await forward(
+      new URL(`.${(request.url ?? '').replace(/^\/api/, '')}`, slackApi),
+      request,
+      body,
+    );
+    response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 
   /** Which of the held changes this call tells the end of. */
@@ -74,5 +68,21 @@ export async function startSlackGate(slackApi: string): Promise<SlackGate> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+async function forward(url: URL, { method = 'POST', headers }: IncomingMessage, body: Buffer) {
+  const { authorization, 'content-type': type } = headers;
+  const answer = await fetch(url, {
+    method,
+    headers: { ...(authorization && { authorization }), ...(type && { 'content-type': type }) },
+    ...(body.length > 0 && { body }),
+  });
+  const retryAfter = answer.headers.get('retry-after');
+  const contentType = answer.headers.get('content-type') ?? 'application/json';
+  return {
+    status: answer.status,
+    headers: { 'content-type': contentType, ...(retryAfter !== null && { 'retry-after': retryAfter }) },
+    body: Buffer.from(await answer.arrayBuffer()),
   };
 }

@@ -2,7 +2,7 @@ import { startProduct } from '../e2e/product.js';
 import type { Lane } from './lane.js';
 
 /** A command of the product beside the running ones, with their settings. */
-export async function spawnCliIn(
+export async function runCommand(
   { folder, env }: Lane,
   [command = '', ...args]: readonly string[],
 ): Promise<{ status: number | null; output: string }> {
