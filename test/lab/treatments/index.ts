@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { endHolder, holdSessions } from '../faults/hold-sessions.js';
 import { fillDisk, freeDisk } from '../faults/full-disk.js';
 import { endLoad, startLoad } from '../faults/load.js';
 import { checkAgain, setAside, setReady, stopChecking } from '../faults/members.js';
 import { deploy, link, removeReleases } from '../faults/new-release.js';
 import { addToNginx, removeFromNginx } from '../faults/nginx.js';
-import { endSessions, untilNoSlotIsLeft } from '../faults/sql.js';
+import { endSessions } from '../faults/sql.js';
 import { startAnew } from '../faults/start-anew.js';
 import { restoreUnit } from '../faults/unit-drop-in.js';
 import { invocationsOf, sessionsOf, statesOf } from './bystanders.js';
@@ -25,16 +26,18 @@ const startService: Treatment = {
   bystanders: (lab) => invocationsOf(lab, 'shop', 'nginx'),
 };
 
+/** The requests that hang come from clients that have gone since: only a restart frees the workers. */
+async function hangWorkers(): Promise<void> {
+  startLoad('http://shop.lab.test/sleep?110', 60);
+  await sleep(8_000);
+  endLoad();
+}
+
 const restartService: Treatment = {
   remediation: 'restart-service',
   service: 'shop',
   users: [503, 504],
-  // The requests that hang come from clients that have gone since: only a restart frees the workers.
-  inject: async () => {
-    startLoad('http://shop.lab.test/sleep?110', 60);
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
-    endLoad();
-  },
+  inject: hangWorkers,
   heal: ({ web }) => {
     endLoad();
     web.forEach((host) => startAnew(host, 'shop'));
@@ -43,7 +46,7 @@ const restartService: Treatment = {
     what: 'somebody restarts it on web-2',
     change: (lab) => void lab.host('web-2').run('systemctl', 'restart', 'shop'),
     told: /another one by now/,
-    undo: () => undefined,
+    undo: hangWorkers,
   },
   bystanders: (lab) => invocationsOf(lab, 'desk', 'nginx'),
 };
@@ -54,37 +57,36 @@ const endIdleSessions: Treatment = {
   users: [503],
   rule: { users: ['shop'], idleSeconds: 1, atMost: 40 },
   inject: (lab) => {
-    lab.web.forEach((host) => host.run('systemctl', 'stop', 'shop'));
-    for (const [on, user, application, sessions] of [
-      ['web-2', 'desk', 'neighbour', 2],
-      ['web-1', 'shop', 'shop-jobs', 32],
-    ] as const)
-      holdSessions(lab, {
-        ...{ on, application, sessions, statements: ['select 1'], inTransaction: true as const },
-        url: `postgresql://${user}:${user}-secret@db.lab.test/${user}`,
-      });
-    untilNoSlotIsLeft(lab);
-    // It forgets its transactions once: whoever ends them has ended them.
-    lab.host('web-1').sh('systemctl kill -s STOP holder');
-    lab.web.forEach((host) => host.run('systemctl', 'start', 'shop'));
+    const session = { statements: ['select 1'], inTransaction: true as const };
+    holdSessions(lab, {
+      ...{ ...session, on: 'web-2', application: 'neighbour', sessions: 2 },
+      url: 'postgresql://desk:desk-secret@db.lab.test/desk',
+    });
+    holdSessions(lab, {
+      ...{ ...session, on: 'pay-1', application: 'import', sessions: 1 },
+      url: 'postgresql://shop:shop-secret@db.lab.test/shop',
+      statements: ['truncate orders', 'insert into orders select id, now() from generate_series(1, 500) id'],
+    });
+    lab.host('pay-1').sh('sleep 2; systemctl kill -s STOP holder');
   },
+  // The import hangs for good: whoever ends its session has ended it.
+  settleSeconds: 3,
   heal: (lab) => {
-    lab.host('web-1').sh('systemctl kill -s CONT holder || :');
-    endHolder(lab, 'web-1');
+    lab.host('pay-1').sh('systemctl kill -s CONT holder || :');
+    endHolder(lab, 'pay-1');
     endHolder(lab, 'web-2');
     endSessions(lab, 'shop');
-    lab.web.forEach((host) => host.run('systemctl', 'start', 'shop'));
   },
   bystanders: (lab) => `${sessionsOf(lab, 'desk')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
 };
 
 const restoreHost: Treatment = {
   remediation: 'restore-host',
-  service: 'shop',
+  service: 'desk',
   users: [503],
-  inject: (lab) => setAside(lab, 'shop', 'maint'),
-  heal: (lab) => setReady(lab, 'shop'),
-  bystanders: (lab) => `${statesOf(lab, 'desk')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
+  inject: (lab) => setAside(lab, 'desk', 'drain'),
+  heal: (lab) => setReady(lab, 'desk'),
+  bystanders: (lab) => `${statesOf(lab, 'shop')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
 };
 
 const rollBack: Treatment = {
@@ -107,6 +109,7 @@ const rollBack: Treatment = {
       );
       deploy(host, { service: 'shop', release: 'r42', begins: 'import stripe' });
     }),
+  settleSeconds: 15,
   heal: ({ web }) =>
     web.forEach((host) => {
       removeReleases(host, 'shop');
@@ -166,7 +169,7 @@ const drainHost: Treatment = {
   inject: async (lab) => {
     stopChecking(lab, 'shop');
     startLoad('http://10.203.0.11/sleep?110', 60, 20, 'shop.lab.test');
-    await new Promise((resolve) => setTimeout(resolve, 8_000));
+    await sleep(8_000);
   },
   heal: (lab) => {
     endLoad();

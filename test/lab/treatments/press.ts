@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message } from '../../../demo/slack/types.js';
 import { ANA, type Bench, CHANNEL, wordsOf } from '../../e2e/bench.js';
 import { until } from '../../helpers/until.js';
@@ -20,6 +21,7 @@ export async function press(ground: Ground): Promise<Pressed> {
     await treatment.inject(lab);
     const url = publicUrl(treatment.service);
     if (treatment.users.length > 0) await untilUsersGet(url, treatment.users);
+    await sleep((treatment.settleSeconds ?? 2) * 1_000);
     if (treatment.meanwhile !== undefined) await holdsBack(ground, pressed);
     await mends(ground, pressed);
     await untilUsersGet(url, [200]);

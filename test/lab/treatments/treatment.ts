@@ -9,6 +9,8 @@ export type Treatment = {
   readonly users: readonly number[];
   inject(lab: Lab): void | Promise<void>;
   heal(lab: Lab): void | Promise<void>;
+  /** Seconds that the fault may work before the first look. */
+  readonly settleSeconds?: number;
   /** After the verdict and before the press somebody else does something: the press must not go through. */
   readonly meanwhile?: {
     readonly what: string;
