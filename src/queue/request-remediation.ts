@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { Remediation } from '../model/remediation.js';
 import { DEFAULT_LIMITS } from '../model/remediation-limits.js';
 import { aroundOf, serviceDigest } from '../model/service-digest.js';
@@ -41,9 +40,6 @@ type Needs = {
 /** First the row, signed and with its audit, then the job. What cannot be queued is taken back, and whoever pressed is told so. */
 export function createRequestRemediation(needs: Needs): RequestRemediation {
   const { store, queues, inventory, digest, onError } = needs;
-  // Each press waits for the others of its service anyway; here it holds no connection of the database meanwhile.
-  const turns = new Map([...inventory.services.keys()].map((name) => [name, pLimit(1)]));
-  const strangers = pLimit(1);
   const post = (messages: readonly MessageRef[]): void => {
     for (const message of messages) queues.enqueuePost(message).catch(onError); // the sweeper posts it then
   };
@@ -63,14 +59,12 @@ export function createRequestRemediation(needs: Needs): RequestRemediation {
   return {
     async request({ remediation, ...by }) {
       const service = inventory.services.get(remediation.service);
-      const requested = await (turns.get(remediation.service) ?? strangers)(() =>
-        store.remediations.request({
-          ...{ id: remediation.id, ...by },
-          limits: limitsOf(service, remediation),
-          sign: digest.of,
-          serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
-        }),
-      );
+      const requested = await store.remediations.request({
+        ...{ id: remediation.id, ...by },
+        limits: limitsOf(service, remediation),
+        sign: digest.of,
+        serviceDigest: service === undefined ? '' : serviceDigest(service, aroundOf(inventory)),
+      });
       if (requested.kind !== 'requested') return requested;
       post(requested.messages);
       const isReady = requested.remediation.approvalsNeeded === 0;

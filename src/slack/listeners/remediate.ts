@@ -1,4 +1,5 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import type { Remediation } from '../../model/remediation.js';
 import type { ApprovalResult, RequestAnswer } from '../../queue/request-remediation.js';
@@ -10,17 +11,25 @@ import type { ChangeNeeds, ListenerNeeds } from './needs.js';
 import { readStore } from './read-store.js';
 import { rightOf } from './right.js';
 
+/**
+ * Fifty people press when it burns, and each press asks the database several times: those that wait here do not take
+ * its connections from those that are further on.
+ */
+const AT_ONCE = 5;
+
 /** The buttons that change something. Each holds the id of a row; what it does is read from there and never from Slack. */
 export function registerRemediate(app: App, needs: ListenerNeeds): void {
   const { changes } = needs;
   if (changes === undefined) return;
+  const atOnce = pLimit(AT_ONCE);
   const on = (
     actionId: string,
     work: (action: ButtonAction, body: BlockAction) => Promise<View | null>,
   ): void =>
     app.action<BlockAction<ButtonAction>>(
       { type: 'block_actions', action_id: anyNumberOf(actionId) },
-      ({ action, body, respond }) => answer({ respond, log: needs.log }, () => work(action, body)),
+      ({ action, body, respond }) =>
+        answer({ respond, log: needs.log }, () => atOnce(() => work(action, body))),
     );
   on(actionIds.remediate, (action, body) => request(needs, changes, action.value, body));
   on(actionIds.approve, (action, body) => decide(needs, changes, action.value, body, 'approved'));

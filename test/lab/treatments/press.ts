@@ -122,7 +122,7 @@ const buttonsOf = ({ blocks }: Message): Button[] =>
 const textOf = ({ text, blocks }: Message): string => {
   const parts = blocks.flatMap((block) => {
     const inner = block['text'];
-    return typeof inner === 'object' && inner !== null && 'text' in inner ? [String(inner.text)] : [];
+    return typeof inner === 'object' && inner !== null && 'text' in inner ? [inner.text as string] : [];
   });
   return parts.length > 0 ? parts.join('\n') : text;
 };
