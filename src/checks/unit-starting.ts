@@ -1,3 +1,5 @@
+import type { UnitJournal } from '../probes/unit-journal.js';
+import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
@@ -18,15 +20,11 @@ export const unitStarting = defineHostCheck({
       return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
     if (subState.startsWith('auto-restart'))
       return { status: 'skipped', reason: `${id} waits for its next start: see unit-crash-looping` };
-    const loop = loopOf(unitState.fact, unitJournal?.fact, hostNow(hostClock, now));
-    if (loop !== null && loop.times >= LOOPING_TIMES)
+    if (startsAgain(unitState.fact, unitJournal?.fact, hostNow(hostClock, now)))
       return { status: 'skipped', reason: `${id} starts again and again: see unit-crash-looping` };
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
-    const age =
-      inactiveExitAt === null
-        ? ''
-        : ` for ${formatSeconds(secondsSince(inactiveExitAt, hostNow(hostClock, now)))}`;
+    const age = ageWords(inactiveExitAt, hostNow(hostClock, now));
     const last = unitJournal?.fact.lines.at(-1);
     return {
       status: 'failed',
@@ -42,3 +40,9 @@ export const unitStarting = defineHostCheck({
     };
   },
 });
+
+const startsAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>
+  (loopOf(unit, journal, nowMs)?.times ?? 0) >= LOOPING_TIMES;
+
+const ageWords = (since: string | null, nowMs: number): string =>
+  since === null ? '' : ` for ${formatSeconds(secondsSince(since, nowMs))}`;

@@ -14,7 +14,7 @@ import { inventoryOf, service } from '../helpers/service.js';
 import { until } from '../helpers/until.js';
 
 const SERVICES = Array.from({ length: 20 }, (_, index) => `s${index}`);
-const DELIVERIES = Number(process.env['DIAG503_TEST_STORM'] ?? 10_000);
+const DELIVERIES = Number(process.env['DIAG503_TEST_STORM'] ?? 1_000);
 const SENDERS = 40;
 /** Of a loaded machine; the measured time is printed. */
 const WITHIN_MS = 240_000;
