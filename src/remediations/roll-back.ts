@@ -2,7 +2,7 @@ import { release } from '../probes/release.js';
 import { unitState } from '../probes/unit-state.js';
 import { defineRemediation } from './define-remediation.js';
 import { ownCommand } from './own-command.js';
-import { unitFingerprint, unreadOn } from './unit-steps.js';
+import { releaseFingerprint, unreadOn } from './unit-steps.js';
 
 /** Back to the release that worked, by the operator's own command. */
 export const rollBack = defineRemediation({
@@ -22,5 +22,5 @@ export const rollBack = defineRemediation({
     );
   },
 
-  fingerprint: (world) => unitFingerprint(world, world.service.hosts),
+  fingerprint: (world) => releaseFingerprint(world, world.service.hosts),
 });

@@ -54,13 +54,18 @@ export function unitFingerprint(world: World, hosts: readonly string[]): Record<
   const unit = unitOf(world.service);
   const entries = hosts.flatMap((host) => {
     const state = unitStateOn(world, host);
+    return state === null
+      ? []
+      : [[`${unit} on ${host}`, `${state.activeState} ${state.invocationId}`.trim()]];
+  });
+  return { ...(Object.fromEntries(entries) as Record<string, string>), ...releaseFingerprint(world, hosts) };
+}
+
+/** A bad release crashes again and again: every moment the unit is in another run of it, and the release is the same. */
+export function releaseFingerprint(world: World, hosts: readonly string[]): Record<string, string> {
+  const entries = hosts.flatMap((host) => {
     const running = factOf(world, release, host);
-    return [
-      ...(state === null
-        ? []
-        : [[`${unit} on ${host}`, `${state.activeState} ${state.invocationId}`.trim()]]),
-      ...(running === null ? [] : [[`the release on ${host}`, running.id]]),
-    ];
+    return running === null ? [] : [[`the release on ${host}`, running.id]];
   });
   return Object.fromEntries(entries) as Record<string, string>;
 }

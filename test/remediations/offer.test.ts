@@ -224,6 +224,21 @@ describe('what a plan is bound to', () => {
   });
 });
 
+describe('roll-back', () => {
+  it('is about the release, whichever run of it crashes at the moment', () => {
+    const released = (id: string) =>
+      reading('release', 'host', 'api-1', { id, changedAt: null, lines: [], around: [] });
+    const crashing = (invocationId: string) => unit('api-1', { activeState: 'activating', invocationId });
+    const own = { rule: rule({ command: ['/bin/x'], effect: 'E' }) };
+    const given = world('roll-back', [crashing('a'), unit('api-2'), unit('api-3'), released('v2')], own);
+    const planned = plan('roll-back', given);
+    const now = (readings: Reading[]) =>
+      movedSince(remediations['roll-back'], planned, { ...given, readings });
+    expect(now([crashing('b'), released('v2')])).toBeNull();
+    expect(now([crashing('b'), released('v1')])).toContain('the release on api-1 was v2, now v1');
+  });
+});
+
 describe('start-service', () => {
   it('is of another world when another release is there meanwhile', () => {
     const released = (id: string) =>

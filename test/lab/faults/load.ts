@@ -10,20 +10,19 @@ const PIDS = path.join(KEPT, 'load');
 /** Each of so many clients asks again as soon as it has its answer, after a pause. One process: a curl for each would be load itself. */
 const CLIENTS = `
 const http = require('node:http');
-const [url, clients, pauseMs, seconds, host] = process.argv.slice(1);
-const headers = host ? { host } : {};
+const [url, clients, pauseMs, seconds] = process.argv.slice(1);
 const ask = () => {
   let done = false;
   const next = () => { if (!done) setTimeout(ask, Number(pauseMs)); done = true; };
-  http.get(url, { headers, agent: false, timeout: 60000 }, (answer) => answer.resume().on('close', next)).on('error', next).on('timeout', next);
+  http.get(url, { agent: false, timeout: 60000 }, (answer) => answer.resume().on('close', next)).on('error', next).on('timeout', next);
 };
 for (let client = 0; client < Number(clients); client += 1) setTimeout(ask, client * 5);
 setTimeout(() => process.exit(), Number(seconds) * 1000);
 `;
 
 /** Real requests of users, from where users are. */
-export function startLoad(url: string, clients: number, pauseMs = 20, host = ''): void {
-  const args = [url, clients, pauseMs, MAX_SECONDS, host].map(String);
+export function startLoad(url: string, clients: number, pauseMs = 20): void {
+  const args = [url, clients, pauseMs, MAX_SECONDS].map(String);
   const { pid } = startBesideHosts([process.execPath, '-e', CLIENTS, ...args]);
   if (pid === undefined) throw new Error('the load did not start');
   writeFileSync(PIDS, `${String(pid)}\n`, { flag: 'a' });
