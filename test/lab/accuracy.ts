@@ -67,7 +67,7 @@ export function tallyOf(all: readonly Judged[]): { lines: string[]; causeShare: 
 }
 
 const FROM_SAVED_RUNS =
-  'The faults were made in several parts; what was read of each was kept, and judged again by the rules of this version. Where a fault was made more than once, its last run counts. Rules and expectations were mended after wrong verdicts on these same faults, so the figures tell of faults that the rules have met; for those that they have not, they are an upper bound.';
+  'The faults were made before; what was read of each was kept, and judged again by the rules of this version. Rules and expectations were mended after wrong verdicts on these same faults, so the figures tell of faults that the rules have met; for those that they have not, they are an upper bound.';
 
 /** docs/accuracy.md. Without a time the runs were saved before, and judged again. */
 export function accuracyPage(all: readonly Judged[], tookSeconds: number | null): string {

@@ -32,4 +32,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload'],
   },
+  wrongBecause:
+    'The workers do wait, for the connection that they do not get, and the chain says so; the link counts as overload.',
 });

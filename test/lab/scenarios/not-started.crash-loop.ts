@@ -30,4 +30,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['deployment', 'overload'],
   },
+  wrongBecause:
+    'One of the hosts was seen in the middle of its first crash: its finding is another one, and 2 of 3 hosts make the verdict less sure.',
 });
