@@ -4,12 +4,15 @@ import express from 'express';
 import type { Logger } from 'pino';
 import { createWorld } from './alerts/world.js';
 import type { EnvOf } from './config/env.js';
+import { createRedactor } from './diagnosis/redact.js';
 import { alertsRouter } from './http/alerts.js';
 import { healthRouter } from './http/health.js';
 import { SERVER_LIMITS } from './http/server-limits.js';
 import { calmly } from './logger.js';
+import type { AlertIntake } from './model/alert.js';
 import type { Inventory } from './model/service.js';
 import { createAlertIntake } from './queue/alert-intake.js';
+import { redactedDelivery } from './queue/redacted-delivery.js';
 import type { Queues } from './queue/queues.js';
 import { remediateDigest } from './queue/remediate-digest.js';
 import { createRequestRemediation } from './queue/request-remediation.js';
@@ -64,7 +67,9 @@ export async function startBot(options: Options): Promise<Bot> {
     ),
   );
   if (env.alerts !== undefined) {
-    const intake = createAlertIntake({ store, queues, inventory, settings: env, onError });
+    const accept = createAlertIntake({ store, queues, inventory, settings: env, onError });
+    const redact = createRedactor(inventory.secrets);
+    const intake: AlertIntake = (delivery) => accept(redactedDelivery(delivery, redact.text));
     http.use(alertsRouter({ settings: env.alerts, inventory, intake, world: createWorld(), log: logger }));
   }
 

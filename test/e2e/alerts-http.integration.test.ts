@@ -35,8 +35,12 @@ describe('an alert posted to the bot', () => {
   });
 
   it('has its thread with the verdict, and the same alert again only counts', async () => {
-    expect((await post({ status: 'firing' })).status).toBe(200);
+    const labels = { service: 'shop', target: 'https://probe:hunter2secret@shop.example/' };
+    expect((await post({ status: 'firing', labels, title: `${labels.target} answers 503` })).status).toBe(
+      200,
+    );
     await bench.untilVerdicts(1, 'shop');
+    expect(bench.headlines().map(wordsOf).join()).not.toContain('hunter2secret');
     expect((await post({ status: 'firing', fingerprint: 'shop-slow' })).status).toBe(200);
     await until('the headline counts both', () => /2 alerts/.test(wordsOf(bench.headlines()[0]!)));
     expect(bench.headlines()).toHaveLength(1);
