@@ -24,13 +24,11 @@ export function exitOnStrayErrors(logger: Logger): void {
 
 /** Waits for SIGTERM or SIGINT and stops in two stages: the second signal ends the process at once. */
 export async function untilStopped({ logger, stop }: Options): Promise<number> {
-  const signal = await firstSignal();
-  logger.info({ signal }, 'stopping; once more ends at once');
-  const forced = (again: NodeJS.Signals): void => {
+  const signal = await firstSignal((again) => {
     logger.warn({ signal: again }, 'ended at once');
     process.exit(1);
-  };
-  process.once('SIGTERM', forced).once('SIGINT', forced);
+  });
+  logger.info({ signal }, 'stopping; once more ends at once');
   setTimeout(() => {
     logger.error('something did not stop in time');
     process.exit(1);
@@ -42,11 +40,14 @@ export async function untilStopped({ logger, stop }: Options): Promise<number> {
   return 0;
 }
 
-const firstSignal = (): Promise<NodeJS.Signals> =>
+/** One listener for all of them: between two, a second signal would end the process without a word. */
+const firstSignal = (onAgain: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    const done = (signal: NodeJS.Signals): void => {
-      process.removeListener('SIGTERM', done).removeListener('SIGINT', done);
+    let isFirst = true;
+    const heard = (signal: NodeJS.Signals): void => {
+      if (!isFirst) return onAgain(signal);
+      isFirst = false;
       resolve(signal);
     };
-    process.on('SIGTERM', done).on('SIGINT', done);
+    process.on('SIGTERM', heard).on('SIGINT', heard);
   });
