@@ -45,7 +45,10 @@ const firstSignal = (onAgain: (signal: NodeJS.Signals) => void): Promise<NodeJS.
   new Promise((resolve) => {
     let isFirst = true;
     const heard = (signal: NodeJS.Signals): void => {
-      if (!isFirst) return onAgain(signal);
+      if (!isFirst) {
+        onAgain(signal);
+        return;
+      }
       isFirst = false;
       resolve(signal);
     };
