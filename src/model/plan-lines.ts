@@ -1,6 +1,6 @@
 import type { Plan, PlanStep } from './plan.js';
 
-/** Characters of a plan, as escaped for Slack, that a message takes beside everything else that it says. */
+/** Characters of a plan as they are sent, escaped for Slack and for JSON, that a message takes beside all that it says. */
 const SHOWN_LETTERS = 8_000;
 /** Slack's mrkdwn escapes these, as five characters at most. */
 const ESCAPED = /[&<>]/g;
@@ -9,7 +9,7 @@ const ESCAPED = /[&<>]/g;
 export const planLines = ({ steps }: Plan): string[] => steps.map(planLine);
 
 export const canBeShown = (plan: Plan): boolean =>
-  planLines(plan).join('\n').replace(ESCAPED, '&amp;').length <= SHOWN_LETTERS;
+  JSON.stringify(planLines(plan).join('\n').replace(ESCAPED, '&amp;')).length <= SHOWN_LETTERS;
 
 function planLine(step: PlanStep): string {
   switch (step.kind) {

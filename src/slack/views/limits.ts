@@ -50,7 +50,6 @@ export const OURS = {
   /** The best of what may be changed; the third button runs again. */
   offers: 2,
   planPart: 2_900,
-  planParts: 3,
   outcome: 900,
   table: 1_100,
   check: 600,

@@ -111,8 +111,10 @@ function details(remediation: Remediation): SectionBlock[] {
 /** Whole where it fits; else its beginning, and that there is more. */
 function planSections(plan: Plan): SectionBlock[] {
   const parts = literalParts(planLines(plan).join('\n'), OURS.planPart);
-  const sections = parts.slice(0, OURS.planParts).map((part) => section(codeBlock(part)));
-  return canBeShown(plan) ? sections : [...sections, section('The plan is longer than a message can show.')];
+  const sections = parts.map((part) => section(codeBlock(part)));
+  return canBeShown(plan)
+    ? sections
+    : [...sections.slice(0, 1), section('The plan is longer than a message can show.')];
 }
 
 function outcomeSections(outcome: Outcome, { state }: Remediation): SectionBlock[] {

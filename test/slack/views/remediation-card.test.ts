@@ -113,6 +113,17 @@ describe('the card of a change', () => {
     expect(endless).not.toContain('approve-remediation');
   });
 
+  it('counts what a plan takes in JSON', () => {
+    const argv = ['/bin/echo', '"'.repeat(5_000)];
+    const quotes = { kind: 'command', host: 'api-1', argv, asRoot: false, expect: null } as const;
+    const view = remediationCard(
+      remediation({ ...asked, approvalsNeeded: 1, plan: plan({ steps: [quotes] }) }),
+      [],
+    );
+    expect(problems(view)).toEqual([]);
+    expect(words(view)).toContain('longer than a message can show');
+  });
+
   it('offers to go without approval only where the inventory allows it', () => {
     const card = (breakGlass: boolean) =>
       words(remediationCard(remediation({ ...asked, approvalsNeeded: 1, breakGlass }), []));
