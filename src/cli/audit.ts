@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { RawEnv } from '../config/env.js';
-import { readEnv } from '../config/env.js';
 import type { ChainHead } from '../model/audit.js';
 import type { AuditStore } from '../store/audit.js';
-import { EXIT, StartError, UsageError } from './exit-codes.js';
+import { EXIT, UsageError } from './exit-codes.js';
+import { withStore } from './with-store.js';
 
 /** What was asked, refused, agreed to, done, and what came of it. */
 export const auditCommand = (raw: RawEnv): Command =>
@@ -68,24 +68,5 @@ function parseSeq(text: string): number {
   return Number(text);
 }
 
-/** The database as it is: it is neither started nor changed. */
-async function withAudit(raw: RawEnv, work: (audit: AuditStore) => Promise<number>): Promise<number> {
-  const { databaseUrl, dataDir } = readEnv(raw, 'audit');
-  const { openDatabase } = await import('../store/database.js');
-  const { createAuditStore } = await import('../store/audit.js');
-  const { startEmbeddedPostgres } = await import('../store/embedded-postgres.js');
-  const embedded =
-    databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir }).catch(cannotOpen) : null;
-  const database = openDatabase(embedded?.url ?? databaseUrl ?? '');
-  try {
-    return await work(createAuditStore(database)).catch(cannotOpen);
-  } finally {
-    await database.close();
-    await embedded?.stop();
-  }
-}
-
-const cannotOpen = (cause: unknown): never => {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  throw new StartError(`the audit cannot be read: ${reason}`, { cause });
-};
+const withAudit = (raw: RawEnv, work: (audit: AuditStore) => Promise<number>): Promise<number> =>
+  withStore(raw, 'the audit', ({ audit }) => work(audit));
