@@ -76,9 +76,9 @@ function whyNot(broken: BreakGlassResult): string | null {
     case 'ready':
       return null;
     case 'over':
-      return 'it is not waiting for approval any more.';
+      return 'it is not waiting for approval any more. Run again to see what may be done now.';
     case 'unheard-of':
-      return 'it is no longer known.';
+      return 'it is no longer known. Run again first.';
     case 'not-queued':
       return `${broken.what} is not answering. Ask for it again in a minute.`;
   }

@@ -56,7 +56,7 @@ async function request(
 function whyNotRequested(requested: Exclude<RequestAnswer, { kind: 'requested' }>): string {
   switch (requested.kind) {
     case 'unheard-of':
-      return 'it is no longer known.';
+      return 'it is no longer known. Run again first.';
     case 'gone':
       return 'somebody was faster, see the thread.';
     case 'expired':
@@ -116,15 +116,15 @@ function whyNotAnswered(answered: ApprovalResult): string | null {
     case 'denied':
       return null;
     case 'unheard-of':
-      return 'it is no longer known.';
+      return 'it is no longer known. Run again first.';
     case 'own-request':
       return 'it takes somebody else than the one who asked for it.';
     case 'second-answer':
       return 'you have answered already.';
     case 'other-plan':
-      return 'this is not the plan that was asked for.';
+      return 'this is not the plan that was asked for: ask for the change again.';
     case 'over':
-      return 'it is not waiting for approval any more.';
+      return 'it is not waiting for approval any more. Run again to see what may be done now.';
     case 'not-queued':
       return `${answered.what} is not answering. Ask for it again in a minute.`;
   }
