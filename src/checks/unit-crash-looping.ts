@@ -30,7 +30,7 @@ export const unitCrashLooping = defineHostCheck({
     return {
       status: 'failed',
       confidence: state.sure ? 'confirmed' : 'likely',
-      summary: `${id} was restarted ${times(restarts)}${state.end}${named}: ${state.now}`,
+      summary: `${id} ${pastOf(restarts, state.end)}${named}: ${state.now}`,
       evidence: quotes,
       ...(state.since === null ? {} : { since: state.since }),
     };
@@ -39,7 +39,8 @@ export const unitCrashLooping = defineHostCheck({
 
 type Looping = {
   readonly now: string;
-  readonly end: string;
+  /** Of its last run; null where another one has begun since. */
+  readonly end: string | null;
   /** Of this loop; null where systemd itself says enough. */
   readonly crashes: number | null;
   readonly sure: boolean;
@@ -47,7 +48,7 @@ type Looping = {
 };
 
 function stateOf(unit: UnitState, journal: UnitJournal | undefined, nowMs: number): Looping | null {
-  const ended = { end: `, last with ${describeEnd(unit)}`, crashes: null, sure: true };
+  const ended = { end: describeEnd(unit), crashes: null, sure: true };
   if (isStartLimited(unit, journal))
     return { ...ended, now: 'systemd gave up on it', since: unit.inactiveEnterAt };
   if (unit.subState.startsWith('auto-restart'))
@@ -57,9 +58,14 @@ function stateOf(unit: UnitState, journal: UnitJournal | undefined, nowMs: numbe
   const loop = loopOf(unit, journal, nowMs);
   if (loop === null) return null;
   const sure = loop.journal && loop.times >= LOOPING_TIMES;
-  return { now: 'it has only just started again', end: '', crashes: loop.times, sure, since: null };
+  return { now: 'it has only just started again', end: null, crashes: loop.times, sure, since: null };
 }
 
 const PROPERTIES = ['ActiveState', 'SubState', 'Result', 'ExecMainStatus', 'NRestarts'];
+
+function pastOf(restarts: number, end: string | null): string {
+  if (end === null) return `was restarted ${times(restarts)}`;
+  return restarts === 0 ? `ended (${end})` : `was restarted ${times(restarts)}, last after ${end}`;
+}
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

@@ -32,7 +32,7 @@ export const unitFailed = defineHostCheck({
       confidence: 'confirmed',
       // Memory is what to look at: memory-exhausted is the root then.
       ...(result === 'oom-kill' ? { cause: 'overload' as const } : {}),
-      summary: `${id} failed with ${describeEnd(unitState.fact)}${error === null ? '' : ` (${error.phrase})`}${activeState === 'failed' ? '' : '; what is left of it is being ended'}`,
+      summary: `${id} failed: ${describeEnd(unitState.fact)}${error === null ? '' : ` (${error.phrase})`}${activeState === 'failed' ? '' : '; what is left of it is being ended'}`,
       evidence: quotes,
       ...(since === null ? {} : { since }),
       remediations: ['restart-service'],

@@ -20,17 +20,25 @@ export const becauseOf = (given: Case, root: Candidate): string =>
     ...onsetWords(given, root),
   ].join('; ');
 
-const shareWords = (given: Case, { findings }: Candidate): string[] => {
+const shareWords = (given: Case, { findings, phases }: Candidate): string[] => {
   const bad = badHosts(given);
   const hosts = new Set(findings.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
   if (hosts.size === 0 || bad.size === 0 || given.service.hosts.length === 1) return [];
   const hit = [...bad].filter((host) => hosts.has(host)).length;
-  return [`${hit} of ${countOf(bad.size, 'sick host')} ${hit === 1 ? 'has' : 'have'} it`];
+  const rest = new Set(phases.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
+  return [
+    `${hit} of ${countOf(bad.size, 'sick host')} ${hit === 1 ? 'has' : 'have'} it`,
+    ...(rest.size === 0 ? [] : [`${[...rest].join(', ')} shows the same trouble in another state`]),
+  ];
 };
 
 /** Hints count on neither side: "3 of 4" should make a reader look for the fourth. */
-const followWords = (given: Case, { findings, consequences, atEmitter }: Candidate): string[] => {
-  const others = given.findings.filter((finding) => isMore(finding) && !findings.includes(finding)).length;
+const followWords = (
+  given: Case,
+  { findings, phases, consequences, atEmitter }: Candidate,
+): string[] => {
+  const own = new Set([...findings, ...phases]);
+  const others = given.findings.filter((finding) => isMore(finding) && !own.has(finding)).length;
   if (others === 0) return ['nothing else failed'];
   if (atEmitter) return [];
   const explained = [...consequences].filter(isMore).length;

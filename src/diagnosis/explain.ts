@@ -11,9 +11,9 @@ export const ONSET_TOLERANCE_MS = SKEW_MS + CHECK_INTERVAL_MS;
 /** For each finding those directly upstream of it. */
 export type Explanations = ReadonlyMap<Finding, readonly Finding[]>;
 
-/** Explaining away (3.3): which finding is a consequence of which. */
-export const explain = (given: Case): Explanations => {
-  const able = given.findings.filter((finding) => !isExcluded(given, finding));
+/** Explaining away (3.3): which finding is a consequence of which; `harmless` ones have none. */
+export const explain = (given: Case, harmless: ReadonlySet<Finding> = new Set()): Explanations => {
+  const able = given.findings.filter((finding) => !isExcluded(given, finding) && !harmless.has(finding));
   const upstreamOf = (downstream: Finding): Finding[] =>
     able.filter((upstream) => upstream !== downstream && explains(given, upstream, downstream));
   return new Map(given.findings.map((finding) => [finding, upstreamOf(finding)]));

@@ -1,6 +1,6 @@
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
-import { badHosts, goodHosts, type Case } from './case.js';
+import { badHosts, type Case } from './case.js';
 import {
   CIRCUMSTANTIAL,
   CLOSENESS,
@@ -9,9 +9,10 @@ import {
   NOT_RUNNING,
   PRIORS,
 } from './causal-order.js';
-import { DATABASE, failsFrom, isNamed } from './causal-rules.js';
+import { DATABASE, isNamed } from './causal-rules.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
+import { coverageOf, otherPhases, PHASES } from './coverage.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
 /** A possible root: the same check on one or more hosts, or on one dependency. */
@@ -19,7 +20,9 @@ export type Candidate = {
   readonly check: string;
   readonly cause: Cause;
   readonly findings: readonly Finding[];
-  /** What follows from it. */
+  /** The same trouble in another state, on other hosts. */
+  readonly phases: readonly Finding[];
+  /** What follows from both. */
   readonly consequences: ReadonlySet<Finding>;
   /** Share of the bad hosts that it reaches, 0..1 (R13). */
   readonly coverage: number;
@@ -44,12 +47,19 @@ export type Ranking = {
 
 /** The most upstream unexplained causes that reach the symptom, in order (3.3). */
 export const rank = (given: Case): Ranking => {
-  const explanations = explain(given);
+  const ranking = rankBy(given, explain(given));
+  if (ranking.candidates.length > 0) return ranking;
+  // What reaches none of those who feel it cannot be why they feel it: what it seemed to explain stands for itself.
+  const harmless = new Set(ranking.hints.flatMap(({ findings }) => findings));
+  return rankBy(given, explain(given, harmless));
+};
+
+const rankBy = (given: Case, explanations: Explanations): Ranking => {
   const roots = given.findings.filter(
     (finding) => !isExcluded(given, finding) && explanations.get(finding)?.length === 0,
   );
   const all = groupsOf(roots)
-    .map((findings) => candidateOf(given, findings, explanations))
+    .map((findings) => candidateOf(given, findings, explanations, roots))
     .toSorted(byRank);
   const strong = all.filter(
     (candidate) =>
@@ -71,12 +81,18 @@ const groupsOf = (roots: readonly Finding[]): Finding[][] => {
   return [...groups.values()];
 };
 
-const candidateOf = (given: Case, findings: readonly Finding[], explanations: Explanations): Candidate => {
+const candidateOf = (
+  given: Case,
+  findings: readonly Finding[],
+  explanations: Explanations,
+  roots: readonly Finding[],
+): Candidate => {
   const [first] = findings as [Finding, ...Finding[]];
   const atEmitter = findings.some((finding) => isAtEmitter(given, finding));
-  const coverage = atEmitter ? 1 : coverageOf(given, findings);
+  const phases = otherPhases(first, roots);
+  const coverage = atEmitter ? 1 : coverageOf(given, [...findings, ...phases]);
   const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
-  const consequences = consequencesOf(findings, explanations);
+  const consequences = consequencesOf([...findings, ...phases], explanations);
   const doubts = [
     ...coverageDoubts(given, coverage),
     ...(isCircumstantial(given, findings, consequences) ? [NOT_NAMED] : []),
@@ -86,13 +102,15 @@ const candidateOf = (given: Case, findings: readonly Finding[], explanations: Ex
     check: first.check,
     cause: first.cause,
     findings,
+    phases,
     consequences,
     coverage,
     confidence: loweredBy(best ?? 'possible', doubts),
     doubts,
     atEmitter,
     screens:
-      coverage === 1 && (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...consequences])),
+      coverage === 1 &&
+      (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...phases, ...consequences])),
   };
 };
 
@@ -106,41 +124,6 @@ const leavesNobody = (given: Case, all: readonly Finding[]): boolean => {
   const bad = [...badHosts(given)];
   return bad.length > 0 && bad.every((host) => dead.has(host));
 };
-
-/** R13. A shared fault reaches every host, unless good hosts show that it does not (R11). */
-const coverageOf = (given: Case, findings: readonly Finding[]): number => {
-  const bad = badHosts(given);
-  const hosts = new Set(findings.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
-  if (hosts.size === 0) return isBehind(findings) ? sharedCoverage(given, findings) : 1;
-  if (bad.size === 0)
-    return goodHosts(given).length > 0 ? inFrontCoverage(findings) : hosts.size / given.service.hosts.length;
-  return [...bad].filter((host) => hosts.has(host)).length / (bad.size + heldDown(given));
-};
-
-/** Good hosts that the balancer's check keeps from serving: what is wrong on the others is half of the story. */
-const heldDown = (given: Case): number =>
-  given.emitter.hop === 'balancer' &&
-  given.findings.some(
-    ({ check, confidence }) => check === 'member-down-though-healthy' && confidence !== 'possible',
-  )
-    ? goodHosts(given).length
-    : 0;
-
-/** R11: all bad hosts and no good one must stand behind what is shared; else half of the story is missing. */
-const sharedCoverage = (given: Case, findings: readonly Finding[]): number => {
-  const [bad, good] = [[...badHosts(given)], goodHosts(given)];
-  if (bad.length === 0 || good.length === 0) return 1;
-  const hit = new Set(findings.flatMap((finding) => [...failsFrom(finding)]));
-  return bad.every((host) => hit.has(host)) && !good.some((host) => hit.has(host)) ? 1 : 0.5;
-};
-
-const isBehind = (findings: readonly Finding[]): boolean =>
-  findings.some(({ cause }) => cause === 'dependency' || cause === 'database-connections');
-
-/** All hosts answer well: only what stands in front of them can still reach the user. */
-const inFrontCoverage = (findings: readonly Finding[]): number =>
-  findings.some(({ cause, check }) => FRONT.has(cause) && !HEALTH_SYMPTOMS.has(check)) ? 1 : 0;
-const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
 
 /** 2.6: also broken, or the reason? Without a word from the app, or a deed on the host, it is worth less. */
 const isCircumstantial = (
@@ -195,8 +178,13 @@ const byEvidence = (a: Candidate, b: Candidate): number =>
   Number(b.screens) - Number(a.screens) ||
   bandOf(b.confidence) - bandOf(a.confidence) ||
   b.coverage - a.coverage ||
+  morePhases(a, b) ||
   foreignConsequences(b) - foreignConsequences(a) ||
   onsetOrder(a, b);
+
+/** Of two states of one unit that does not stay up, the one that more hosts are in. */
+const morePhases = (a: Candidate, b: Candidate): number =>
+  PHASES.has(a.check) && PHASES.has(b.check) ? b.findings.length - a.findings.length : 0;
 
 /** Parsimony counts what it explains of other causes: a long chain within one cause proves nothing more. */
 export const foreignConsequences = ({ cause, consequences }: Candidate): number =>

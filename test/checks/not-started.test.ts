@@ -74,7 +74,7 @@ describe('every recorded state fails exactly its own check', () => {
     };
     expect(judged(unitFailed, { unitState })).toMatchObject({
       status: 'failed',
-      summary: 'stopping.service failed with signal 11 (SIGSEGV); what is left of it is being ended',
+      summary: 'stopping.service failed: signal 11 (SIGSEGV); what is left of it is being ended',
     });
     expect(judged(unitStopping, { unitState })).toMatchObject({ status: 'skipped' });
 

@@ -4,11 +4,20 @@ import type { UnitState } from '../../probes/unit-state.js';
 const BY_SYSTEMD: Record<number, string> = {
   200: 'its working directory could not be entered',
   203: 'its program could not be run',
+  205: 'its resource limits could not be set',
+  208: 'its standard input could not be set up',
   209: 'its standard output could not be set up',
   216: 'its group does not exist',
   217: 'its user does not exist',
+  224: 'its PAM session could not be opened',
   226: 'its mount namespace could not be set up',
+  228: 'its system call filter could not be set',
+  233: 'its runtime directory could not be set up',
   238: 'its state directory could not be set up',
+  239: 'its cache directory could not be set up',
+  240: 'its log directory could not be set up',
+  241: 'its configuration directory could not be set up',
+  243: 'its credentials could not be set up',
 };
 const SIGNALS: Record<number, string> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' };
 
