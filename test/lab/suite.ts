@@ -3,12 +3,14 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
-import { bootLab, findLab, removeLab, type Lab } from './lab.js';
+import { findLab } from './lab.js';
+import { laneIn, type Lane } from './lane.js';
+import { openLanes } from './lanes.js';
+import { countOf } from '../../src/model/words.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
-import { judgeAgain, runScenario, type Outcome } from './run-scenario.js';
+import { judgeAgain, type Outcome } from './run-scenario.js';
 import { inTurn, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
-import { untilWell } from './wellness.js';
 
 /**
  * `npm run test:lab`: every scenario against the real command. Ends with 1 when the share of right causes is below
@@ -24,6 +26,7 @@ type Options = {
   save?: string;
   saved?: string;
   up?: true;
+  labs: string;
   minutes?: string;
 };
 const options: Options = new Command('test:lab')
@@ -33,6 +36,7 @@ const options: Options = new Command('test:lab')
   .option('--save <folder>', 'keep every stored run there, also the wrong ones: for `diag503 replay`')
   .option('--saved <folder>', 'judge the runs that --save kept by the rules of now, without the lab')
   .option('--minutes <n>', 'start no further scenario after that long, and say which were not run')
+  .option('--labs <n>', 'that many labs side by side: most of a scenario is waiting', '2')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
   .opts();
@@ -43,13 +47,17 @@ async function main(): Promise<number> {
   const ids = options.minutes === undefined ? matching : inTurn(matching);
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
   if (options.saved !== undefined) return judgeSaved(options.saved, ids);
-  if (options.up === true) return runAll(findLab(), ids);
-  const stop = (): void => void removeLab().then(() => process.exit(130));
+  const lanes =
+    options.up === true
+      ? [await laneIn(findLab(), console.log)]
+      : await openLanes(Number(options.labs), console.log);
+  const endAll = (): Promise<unknown> => Promise.all(lanes.map((lane) => lane.end()));
+  const stop = (): void => void endAll().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    return await runAll(await bootLab(), ids);
+    return await runAll(lanes, ids);
   } finally {
-    await removeLab();
+    await endAll();
   }
 }
 
@@ -64,40 +72,34 @@ async function judgeSaved(folder: string, ids: readonly string[]): Promise<numbe
   return report(all, null);
 }
 
-async function runAll(first: Lab, ids: readonly string[]): Promise<number> {
+async function runAll(lanes: readonly Lane[], ids: readonly string[]): Promise<number> {
   const start = Date.now();
-  let lab: Lab | null = first;
-  await untilWell(first);
-  console.log(`every service of the lab is well; ${String(ids.length)} scenarios`);
+  console.log(`every service is well; ${countOf(ids.length, 'scenario')} in ${countOf(lanes.length, 'lab')}`);
   const all: Judged[] = [];
   const until = start + Number(options.minutes ?? Infinity) * 60_000;
-  for (const [place, id] of ids.entries()) {
-    if (lab === null || Date.now() > until) {
-      console.log(`NOT RUN (${String(ids.length - place)}): ${ids.slice(place).join(', ')}`);
-      break;
+  const left = [...ids];
+  const work = async (lane: Lane): Promise<void> => {
+    for (let id = left.shift(); id !== undefined; id = left.shift()) {
+      const outcome = Date.now() > until ? null : await lane.run(id);
+      if (outcome === null) {
+        left.unshift(id);
+        return;
+      }
+      all.push(judgedOf(outcome));
+      console.log(lineOf(outcome));
+      keep(outcome);
     }
-    const outcome = await runScenario(lab, id);
-    all.push(judgedOf(outcome));
-    console.log(lineOf(outcome));
-    lab = await wellLab(lab, outcome);
-    keep(outcome);
-  }
-  return report(all, Number(secondsSince(start)));
+  };
+  await Promise.all(lanes.map(work));
+  if (left.length > 0) console.log(`NOT RUN (${String(left.length)}): ${left.join(', ')}`);
+  return report(inOrder(all), Number(secondsSince(start)));
 }
 
-/** A lab that does not become well again is thrown away: the next scenario must not meet the last one's fault. */
-async function wellLab(lab: Lab, { id, unhealed }: Outcome): Promise<Lab | null> {
-  if (unhealed === null) return lab;
-  console.log(`         ${id} was not healed (${unhealed}): the lab is booted anew`);
-  try {
-    const fresh = await bootLab();
-    await untilWell(fresh);
-    return fresh;
-  } catch (error) {
-    console.log(`         the new lab is not well either: ${String(error)}`);
-    return null;
-  }
-}
+/** Lanes end scenarios in any order; the page has its own. */
+const inOrder = (all: readonly Judged[]): Judged[] => {
+  const order = scenarioIds();
+  return all.toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+};
 
 const secondsSince = (start: number): string => ((Date.now() - start) / 1000).toFixed(0);
 
