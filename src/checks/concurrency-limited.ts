@@ -1,6 +1,6 @@
 import { countOf, durationWords } from '../model/words.js';
 import { defineServiceCheck, type Outcome } from './define-check.js';
-import { isNginxPage, quoteAnswer } from './evidence/answers.js';
+import { isNginxOwn, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, quoteBalancerLines, type BalancerHit } from './evidence/balancer-lines.js';
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
 import {
@@ -50,7 +50,7 @@ const refusedByNginx = (
   first: ProxyHit,
   seen: Observed<Facts['publicAnswer']> | undefined,
 ): Outcome => {
-  const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxPage(answer));
+  const refusal = seen?.fact.answers.find((answer) => answer.status === 503 && isNginxOwn(answer));
   return {
     status: 'failed',
     confidence: limitConfidence(hits, refusal !== undefined),

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
-import { isHaproxyPage, isNginxPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { isHaproxyPage, isNginxOwn, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
 import { goesOn, recentProxyLines } from './evidence/proxy-lines.js';
@@ -95,7 +95,7 @@ const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | 
 
 /** nginx itself says 503 only for a limit or for `return 503`: without a limit's line in its log it is the second. */
 const byConfiguration = (markers: Markers, { refused, limited, appServes }: Input): Outcome | null => {
-  if (!isNginxPage(refused.answer) || limited) return null;
+  if (!isNginxOwn(refused.answer) || limited) return null;
   const configured = markers.filter(({ fact }) => fact.configLines.length > 0);
   const [from] = configured;
   if (!from && !appServes) return null;

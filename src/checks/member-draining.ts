@@ -1,5 +1,13 @@
 import { defineServiceCheck } from './define-check.js';
-import { changedAt, isSetAside, isUsable, quoteMembers, shareOf } from './evidence/members.js';
+import {
+  asideWord,
+  changedAt,
+  isDrained,
+  isSetAside,
+  isUsable,
+  quoteMembers,
+  shareOf,
+} from './evidence/members.js';
 
 /** Members set aside by hand or by a rollout. It takes all usable ones to explain a 503. */
 export const memberDraining = defineServiceCheck({
@@ -16,9 +24,9 @@ export const memberDraining = defineServiceCheck({
     const { members } = seen.fact;
     const aside = members.filter(isSetAside);
     if (aside.length === 0)
-      return { status: 'passed', summary: `${shareOf([], members)} drained or in maintenance` };
+      return { status: 'passed', summary: `${shareOf([], members)} drained, in maintenance or of weight 0` };
     const left = members.filter(isUsable).length;
-    const states = [...new Set(aside.map(({ status }) => status.split(' ')[0]))].join(', ');
+    const states = [...new Set(aside.map(asideWord))].join(', ');
     const since = changedAt(aside, seen.at);
     return {
       status: 'failed',
@@ -26,7 +34,8 @@ export const memberDraining = defineServiceCheck({
       summary: `${shareOf(aside, members)} set aside (${states}); ${String(left)} take requests`,
       evidence: [quoteMembers(seen, aside)],
       ...(since === undefined ? {} : { since }),
-      remediations: ['restore-host'],
+      // It gives back a state, no weight.
+      ...(aside.some(isDrained) ? { remediations: ['restore-host'] as const } : {}),
     };
   },
 });

@@ -1,6 +1,6 @@
 import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
-import { isNginxPage, quoteAnswer } from './evidence/answers.js';
+import { isNginxOwn, quoteAnswer } from './evidence/answers.js';
 import { clientWords, limitConfidence, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 
 /** The proxy refuses what comes too fast (`limit_req`), on purpose and in no time. */
@@ -21,7 +21,7 @@ export const rateLimited = defineServiceCheck({
       return { status: 'passed', summary: '0 refusals by a rate limit in the last 2 minutes' };
     const seen = publicAnswer[0];
     const refusal = seen?.fact.answers.find(
-      (answer) => answer.status === 429 || (answer.status === 503 && isNginxPage(answer)),
+      (answer) => answer.status === 429 || (answer.status === 503 && isNginxOwn(answer)),
     );
     return {
       status: 'failed',

@@ -33,10 +33,7 @@ const shareWords = (given: Case, { findings, phases }: Candidate): string[] => {
 };
 
 /** Hints count on neither side: "3 of 4" should make a reader look for the fourth. */
-const followWords = (
-  given: Case,
-  { findings, phases, consequences, atEmitter }: Candidate,
-): string[] => {
+const followWords = (given: Case, { findings, phases, consequences, atEmitter }: Candidate): string[] => {
   const own = new Set([...findings, ...phases]);
   const others = given.findings.filter((finding) => isMore(finding) && !own.has(finding)).length;
   if (others === 0) return ['nothing else failed'];

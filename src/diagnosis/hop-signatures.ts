@@ -1,3 +1,4 @@
+import { NGINX_REASON } from '../checks/evidence/answers.js';
 import type { Hop } from '../model/cause.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 
@@ -14,6 +15,7 @@ export type Signature = {
     readonly noHeaders?: readonly string[];
     /** Without the white space around it. */
     readonly body?: RegExp;
+    readonly reason?: string;
     readonly notBody?: RegExp;
     /** To the last character. */
     readonly wholeBody?: readonly string[];
@@ -101,6 +103,13 @@ export const SIGNATURES: readonly Signature[] = [
   },
   { id: 'nginx', hop: 'proxy', writer: 'nginx', marks: { body: NGINX_PAGE } },
   {
+    // Its own status line under a page that somebody gave it (`error_page`).
+    id: 'nginx-with-a-page',
+    hop: 'proxy',
+    writer: 'nginx',
+    marks: { server: /^(nginx|openresty)/i, reason: NGINX_REASON },
+  },
+  {
     id: 'passenger',
     hop: 'app',
     writer: 'Passenger',
@@ -136,12 +145,13 @@ export const signatureOf = (answer: HttpAnswer): Signature | null =>
     ? null
     : (SIGNATURES.find(({ marks }) => hasMarks(answer, marks)) ?? null);
 
-const hasMarks = ({ headers, body }: HttpAnswer, marks: Signature['marks']): boolean => {
+const hasMarks = ({ headers, body, reasonPhrase }: HttpAnswer, marks: Signature['marks']): boolean => {
   const tests = [
     marks.server?.test(headers['server'] ?? ''),
     marks.header && marks.header[1].test(headers[marks.header[0]] ?? ''),
     marks.noHeaders?.every((name) => headers[name] === undefined),
     marks.body?.test(body.trim()),
+    marks.reason === undefined || marks.reason === reasonPhrase,
     marks.notBody && !marks.notBody.test(body),
     marks.wholeBody?.includes(body),
   ];

@@ -32,12 +32,14 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   if (answered.length === 0) return NOBODY;
   const signature = answered.map(signatureOf).find((found) => found !== null);
   const logged = byLog(sightings);
-  if (signature !== undefined)
-    return signature.id === 'haproxy' && logged === 'behind' ? SECOND : bySignature(signature);
-  if (logged === 'balancer') return BALANCER;
   const saidInside = sightings.app.some(
     ({ answer }) => !isFrontOwn(answer) && answered.some(({ status }) => status === answer.status),
   );
+  // `proxy_intercept_errors` lays nginx's status line and page over what the app said.
+  if (signature?.id === 'nginx-with-a-page' && saidInside) return APP;
+  if (signature !== undefined)
+    return signature.id === 'haproxy' && logged === 'behind' ? SECOND : bySignature(signature);
+  if (logged === 'balancer') return BALANCER;
   if (saidInside) return APP;
   return logged === 'behind' ? behindBalancer(service) : inFront(service, sightings);
 };

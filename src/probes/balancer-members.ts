@@ -31,6 +31,8 @@ const Member = Row.extend({
   lastCheck: z.string().nullable(),
   checkDurationMs: z.int().nullable(),
   failedChecks: z.int(),
+  /** Its share of the requests, slow start included: at 0 it gets none. */
+  weight: z.int().nullable().default(null),
 });
 
 /** The pool as the balancer sees it. */
@@ -119,6 +121,7 @@ const asMember = (row: HaproxyRow) => ({
   lastCheck: text(row.fields['last_chk']),
   checkDurationMs: int(row.fields['check_duration']),
   failedChecks: int(row.fields['chkfail']) ?? 0,
+  weight: int(row.fields['weight']),
 });
 
 const text = (value: string | undefined): string | null =>

@@ -28,7 +28,7 @@ const CONFIG = '/etc/nginx/nginx.conf /etc/nginx/*.d/* /etc/nginx/sites-enabled/
 export const maintenanceMarker = defineHostProbe({
   id: 'maintenance-marker',
   fact: MaintenanceMarker,
-  timeoutSeconds: 2,
+  timeoutSeconds: 4,
   applies: ({ proxy, release }) => proxy !== undefined || (release !== undefined && 'link' in release),
   source: () => "grep -nE 'return 503|=503' /etc/nginx -r",
   script: ({ proxy, release }) => `${proxy ? PROXY : ''}

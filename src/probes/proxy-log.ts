@@ -44,7 +44,7 @@ const MAX_LINE_CHARS = 1000;
 export const proxyLog = defineHostProbe({
   id: 'proxy-log',
   fact: ProxyLog,
-  timeoutSeconds: 2,
+  timeoutSeconds: 4,
   applies: ({ proxy }) => proxy !== undefined,
   source: ({ proxy }) => `tail -n ${MAX_LINES} ${quote(proxy?.errorLog ?? '')}`,
   script: ({ proxy }) => {

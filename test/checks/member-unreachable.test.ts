@@ -40,6 +40,7 @@ const members = reading(
         lastCheck: 'Connection refused',
         checkDurationMs: 0,
         failedChecks: 3,
+        weight: 1,
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appPoolExhausted } from '../../src/checks/app-pool-exhausted.js';
 import { concurrencyLimited } from '../../src/checks/concurrency-limited.js';
+import { memberDraining } from '../../src/checks/member-draining.js';
 import { dependencyFailing } from '../../src/checks/dependency-failing.js';
 import { dependencySlow } from '../../src/checks/dependency-slow.js';
 import { healthEndpointFailing } from '../../src/checks/health-endpoint-failing.js';
@@ -98,6 +99,7 @@ const member = (over: object): Facts['balancerMembers']['members'][number] => ({
   lastCheck: null,
   checkDurationMs: 1,
   failedChecks: 0,
+  weight: 1,
   ...over,
 });
 const pool = (queued: number, ...members: object[]) =>
@@ -119,6 +121,14 @@ describe('the balancer', () => {
     [{ downTransitions: 4, status: 'MAINT' }, { status: 'passed' }],
   ])('flaps with %o', (state, expected) => {
     expect(judge(healthFlapping, pool(0, state))).toMatchObject(expected);
+  });
+
+  it('gives nothing to members of no weight, though they are up', () => {
+    expect(judge(memberDraining, pool(0, { weight: 0 }, { weight: 0 }))).toMatchObject(
+      failed('confirmed', '2 of 2 members set aside (weight 0); 0 take requests'),
+    );
+    const one = judge(memberDraining, pool(0, { weight: 0, status: 'DRAIN' }, { weight: 5 }));
+    expect(one).toMatchObject(failed('possible', '1 of 2 members set aside (DRAIN); 1 take requests'));
   });
 
   it('queues for members at their limit: that is load', () => {

@@ -30,12 +30,24 @@ const apachePage = `<h1>Service Unavailable</h1>
 request due to maintenance downtime or capacity
 problems. Please try again later.</p>`;
 
+/** nginx 1.22 with `error_page 503 /notice.json`, from a lab run. */
+const noticed = answer(503, {
+  headers: { server: 'nginx/1.22.1', 'content-type': 'application/json' },
+  reasonPhrase: 'Service Temporarily Unavailable',
+  body: '{"status": "unavailable", "retry": "later"}\n',
+});
+
 describe('signatureOf', () => {
   it.each([
     ['haproxy', haproxy503],
     ['nginx', nginx503],
     ['nginx', nginx502],
     ['app-through-nginx', page({ server: 'nginx' }, '{"status":"down"}')],
+    ['nginx-with-a-page', noticed],
+    [
+      'app-through-nginx',
+      { ...noticed, reasonPhrase: 'Service Unavailable' }, // as an app server words it
+    ],
     ['apache', page({ server: 'Apache/2.4.71 (Debian)' }, apachePage)],
     ['apache', page({ server: 'cloudflare' }, apachePage)],
     [
@@ -143,6 +155,16 @@ describe('emitterOf', () => {
   it.each<[name: string, situation: Situation, hop: string | null]>([
     ['marks of HAProxy', { behind: 'haproxy', public: three(haproxy503), app: app503 }, 'balancer'],
     ['marks of nginx', { behind: 'nginx', public: three(nginx503), app: answer(200) }, 'proxy'],
+    [
+      'a page that nginx was given, and the app serves',
+      { behind: 'nginx', public: three(noticed), app: answer(200) },
+      'proxy',
+    ],
+    [
+      'such a page laid over what the app says',
+      { behind: 'nginx', public: three(noticed), app: app503 },
+      'app',
+    ],
     ['the same 503 at the app', { behind: 'haproxy', public: three(plain503), app: plain503 }, 'app'],
     [
       'no marks, app refuses, balancer in front',

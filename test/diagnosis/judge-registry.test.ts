@@ -65,6 +65,7 @@ const pool = (member: World['members']): Reading[] => {
     lastCheck: null,
     checkDurationMs: 3,
     failedChecks: 3,
+    weight: 1,
   };
   const fact: BalancerMembers = {
     pool: { ...row, name: 'BACKEND', status: 'DOWN', line: 'api,BACKEND,DOWN' },

@@ -67,6 +67,7 @@ const pool = (statuses: Record<string, string>): Reading =>
         lastCheck: null,
         checkDurationMs: null,
         failedChecks: 0,
+        weight: 1,
       },
     })),
     answeredFrom: 'socket',

@@ -36,8 +36,14 @@ export const quoteAnswer = (from: Observed<unknown>, answer: HttpAnswer) => ({
   ].join('\n'),
 });
 
-/** nginx's own page, also where a CDN in front put its name into the Server header. */
-export const isNginxPage = ({ body }: HttpAnswer): boolean => /<hr><center>(?:nginx|openresty)/i.test(body);
+/**
+ * nginx's own 503: its page, also where a CDN in front put its name into the Server header, or a page that somebody gave
+ * it for one (`error_page`): the reason phrase stays its own, which no app server uses.
+ */
+export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean =>
+  /<hr><center>(?:nginx|openresty)/i.test(body) ||
+  (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
+export const NGINX_REASON = 'Service Temporarily Unavailable';
 
 /** HAProxy's own page: these words, whoever passed it on. */
 export const isHaproxyPage = ({ body }: HttpAnswer): boolean =>

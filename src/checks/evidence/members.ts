@@ -7,10 +7,18 @@ export type Member = BalancerMembers['members'][number];
 
 /** `DOWN`, `DOWN 1/2` (coming back), `NOLB` is neither. */
 export const isDown = ({ status }: Member): boolean => status.startsWith('DOWN');
-/** Set aside by somebody or something, not by a check. `MAINT (via …)` follows another member. */
-export const isSetAside = ({ status }: Member): boolean => /^(MAINT|DRAIN)/.test(status);
+/** By its state. `MAINT (via …)` follows another member. */
+export const isDrained = ({ status }: Member): boolean => /^(MAINT|DRAIN)/.test(status);
+const serves = ({ status }: Member): boolean => /^(UP|no check)/.test(status);
+/** Up, and of no weight: no request is given to it, whatever its state says. */
+const isWeightless = (member: Member): boolean => serves(member) && member.weight === 0;
+/** Set aside by somebody or something, not by a check. */
+export const isSetAside = (member: Member): boolean => isDrained(member) || isWeightless(member);
 /** Takes requests: up, going down but not yet, or never checked. */
-export const isUsable = ({ status }: Member): boolean => /^(UP|no check)/.test(status);
+export const isUsable = (member: Member): boolean => serves(member) && !isWeightless(member);
+/** "MAINT", "DRAIN", or what keeps one that is up from requests. */
+export const asideWord = (member: Member): string =>
+  isWeightless(member) ? 'weight 0' : (member.status.split(' ')[0] ?? member.status);
 
 /** Onset: when the balancer last changed its mind, the earliest of several. */
 export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {
