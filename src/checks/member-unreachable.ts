@@ -7,6 +7,7 @@ import {
   changedAt,
   hostOf,
   isSetAside,
+  isUnresolved,
   isUsable,
   quoteMembers,
   shareOf,
@@ -38,7 +39,7 @@ export const memberUnreachable = defineServiceCheck({
     const { members } = seen.fact;
     const hits = balancerHits(facts.balancerLog, service.balancer?.pool ?? '', facts.publicAnswer);
     const unreached = members
-      .filter((member) => !isSetAside(member))
+      .filter((member) => !isSetAside(member) && !isUnresolved(member))
       .flatMap((member) => {
         const reach = reachOf(member, facts.memberAnswer, hits);
         return reach === null ? [] : [{ member, reach, host: hostOf(member, service.hosts) }];

@@ -38,13 +38,14 @@ export const sessionsBlockedByLock = defineServiceCheck({
       return { status: 'passed', summary: `${countOf(waiting.length, 'session')} waiting for a lock` };
     }
     const certain = waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS;
-    const migration = [root, ...waiting.filter(({ pid }) => blocksOther(pid, waiting))].find(isMigration);
+    const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
+    const migration = migrationOf(root, between);
     const since = sinceWhen(migration ?? root, seen.at);
     return {
       status: 'failed',
       confidence: certain ? 'confirmed' : 'likely',
       cause: migration ? 'deployment' : 'database-connections',
-      summary: `${countOf(waiting.length, 'session')} ${waiting.length === 1 ? 'waits' : 'wait'} for a lock, for up to ${String(Math.round(longest))} s, behind ${chainWords(root, migration)}`,
+      summary: `${waitWords(waiting.length, longest)}, behind ${chainWords(root, migration, between.find(isMigration))}`,
       evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
       ...(since === undefined ? {} : { since }),
       remediations: ['end-idle-sessions'],
@@ -52,12 +53,26 @@ export const sessionsBlockedByLock = defineServiceCheck({
   },
 });
 
-const chainWords = (root: LockSession, migration: LockSession | undefined): string => {
-  if (migration === undefined) return words(root);
+const migrationOf = (root: LockSession, between: readonly LockSession[]): LockSession | undefined =>
+  isMigration(root) ? root : between.find(isByMigrator);
+
+const waitWords = (count: number, longestSeconds: number): string =>
+  `${countOf(count, 'session')} ${count === 1 ? 'waits' : 'wait'} for a lock, for up to ${String(Math.round(longestSeconds))} s`;
+
+const chainWords = (
+  root: LockSession,
+  migration: LockSession | undefined,
+  between: LockSession | undefined,
+): string => {
+  if (migration === undefined) return `${words(root)}${betweenWords(between)}`;
   return migration === root
     ? `${words(root)}, a migration`
     : `${words(root)} and a migration, ${words(migration)}`;
 };
+
+/** A change of a table lets nobody pass while it waits itself: "then" is what a reader has to know. */
+const betweenWords = (between: LockSession | undefined): string =>
+  between === undefined ? '' : `; all others wait behind ${words(between)}, which waits itself`;
 
 /** By its age, which is of the server's own clock: that need not be ours. */
 const sinceWhen = ({ transactionSeconds: age, transactionStartedAt }: LockSession, at: string) =>
@@ -76,8 +91,13 @@ const rootOf = (
 const blocksOther = (pid: number, waiting: readonly LockSession[]): boolean =>
   waiting.some(({ blockedBy }) => blockedBy.includes(pid));
 
-const isMigration = ({ query, application, state }: LockSession): boolean =>
-  DDL.test(query) || (TABLE_LOCK.test(query) && state === 'active') || MIGRATOR.test(application ?? '');
+const isMigration = (session: LockSession): boolean =>
+  DDL.test(session.query) ||
+  (TABLE_LOCK.test(session.query) && session.state === 'active') ||
+  isByMigrator(session);
+
+/** A change of a table that itself waits is a link (rule 6 of 3.2): only a tool's name makes it a deployment's. */
+const isByMigrator = ({ application }: LockSession): boolean => MIGRATOR.test(application ?? '');
 
 const words = ({ pid, application, user, state, query, transactionSeconds }: LockSession): string => {
   const who = application === null || application === '' ? (user ?? 'unknown') : application;

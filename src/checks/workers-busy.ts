@@ -1,5 +1,6 @@
 import { servicePort } from '../model/service.js';
 import { countOf } from '../model/words.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { percent } from './host/clock.js';
@@ -16,9 +17,12 @@ export const workersBusy = defineHostCheck({
   title: 'All workers are busy',
   refutedBy: 'an idle worker and a short queue',
   needs: ['unitProcesses', 'listenSockets'],
-  uses: ['workerSockets', 'cpuPressure'],
+  uses: ['workerSockets', 'cpuPressure', 'appAnswer', 'healthAnswer'],
 
-  evaluate({ unitProcesses, listenSockets, workerSockets, cpuPressure }, { service }) {
+  evaluate(
+    { unitProcesses, listenSockets, workerSockets, cpuPressure, appAnswer, healthAnswer },
+    { service },
+  ) {
     const workers = summariseWorkers(unitProcesses.fact, workerSockets?.fact);
     if (workers.count === 0) return { status: 'skipped', reason: 'the service has no process on this host' };
     const socket = fullestQueue(onPort(listenSockets.fact, service));
@@ -27,7 +31,8 @@ export const workersBusy = defineHostCheck({
 
     const queued = steadyQueue(socket);
     const numbers = `${workers.inRequest} of ${workers.count} workers in a request, CPU ${percent(workers.cpuShare)} of a core each, ${countOf(queued, 'connection')} waiting`;
-    if (!areBusy(workers, queued)) return { status: 'passed', summary: numbers };
+    if (!areBusy(workers, queued) && !areHung(workers, [appAnswer, healthAnswer]))
+      return { status: 'passed', summary: numbers };
 
     const evidence: Quote[] = [
       { from: listenSockets, excerpt: socket.line },
@@ -73,12 +78,20 @@ const idles = (
   use: ReturnType<typeof useOfCpu>,
 ): Outcome => ({
   status: 'failed',
-  confidence: 'likely',
+  confidence: isStopped(workers) ? 'confirmed' : 'likely',
   summary: `${numbers}: ${whatTheyDo(workers, use)}`,
   evidence,
   ...(use === 'asleep' || isInDiskWait(workers) ? { workers: 'wait' as const } : {}),
   remediations: ['restart-service'],
 });
+
+/** Connections are taken and not answered: threads and event loops accept more than they get done. */
+function areHung({ held }: Workers, asked: readonly (Observed<HttpAnswer> | undefined)[]): boolean {
+  const answers = asked.flatMap((seen) => seen?.fact ?? []);
+  return held > 0 && answers.length > 0 && answers.every(isSilent);
+}
+const isSilent = ({ failure }: HttpAnswer): boolean =>
+  failure?.rung === 'answer' && failure.kind === 'timeout';
 
 /** Each in a request with connections waiting behind, or in the same request for seconds. */
 function areBusy({ count, inRequest, held, cpuShare }: Workers, queued: number): boolean {
@@ -92,9 +105,11 @@ const delayWords = ({ delayShare, runnable }: Workers): string =>
     ? `${runnable} of them are ready to run`
     : `they wait for a core ${percent(delayShare)} of the time`;
 
+const isStopped = ({ stopped, count }: Workers): boolean => stopped === count;
 const isInDiskWait = ({ inDiskWait, count }: Workers): boolean => inDiskWait * 2 >= count;
 
 function whatTheyDo(workers: Workers, use: ReturnType<typeof useOfCpu>): string {
+  if (isStopped(workers)) return 'a signal has stopped them (state T): SIGCONT lets them go on';
   if (isInDiskWait(workers)) return `${workers.inDiskWait} wait for a disk`;
   if (use === 'asleep') return 'they neither compute nor wait for a connection (a sleep, a lock, or hung)';
   return 'they do not keep up';

@@ -1,9 +1,11 @@
 import { servicePort, type Service } from '../model/service.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
+import type { BalancerLog } from '../probes/balancer-log.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { isHaproxyPage, isServed, quoteAnswer } from './evidence/answers.js';
-import { balancerHits } from './evidence/balancer-lines.js';
+import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { isUsable } from './evidence/members.js';
 import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
@@ -22,18 +24,27 @@ export const wrongUpstream = defineServiceCheck({
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBadAnswer);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
-    const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
-    if (inner.length === 0) return { status: 'skipped', reason: 'no host was asked whether the app serves' };
-    if (!inner.every(({ fact }) => isServed(fact)))
-      return { status: 'passed', summary: 'the app itself does not serve' };
+    const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
+    if (inside !== null) return inside;
 
-    const logged = reachedPool(balancerLog, service, publicAnswer);
-    const members = isHaproxyPage(bad) && !logged ? balancerMembers : [];
+    const way = { service, publicAnswer, members: balancerMembers[0]?.fact };
+    const nowhere = isHaproxyPage(bad) && !reachedPool(balancerLog, service, publicAnswer);
     return (
-      passedElsewhere(proxyLog, service) ?? unmatched(quoteAnswer(seen, bad), members[0]?.fact) ?? NO_SIGN
+      passedElsewhere(proxyLog, service) ??
+      ledElsewhere(balancerLog, way) ??
+      (nowhere ? unmatched(quoteAnswer(seen, bad), way.members) : null) ??
+      NO_SIGN
     );
   },
 });
+
+/** What speaks against a way that is wrong: the end of it. */
+const whyInside = (inner: readonly Observed<HttpAnswer>[]): Outcome | null => {
+  if (inner.length === 0) return { status: 'skipped', reason: 'no host was asked whether the app serves' };
+  return inner.every(({ fact }) => isServed(fact))
+    ? null
+    : { status: 'passed', summary: 'the app itself does not serve' };
+};
 
 /** Where HAProxy's log holds this very request, or others that did reach the pool, the way is not the matter. */
 const reachedPool = (
@@ -71,6 +82,39 @@ const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service):
   };
 };
 
+type Way = {
+  service: Service;
+  publicAnswer: Parameters<typeof balancerHits>[2];
+  members: BalancerMembers | undefined;
+};
+
+/** A rule of the balancer leads the public request to another backend, and that has nobody; the pool could take it. */
+const ledElsewhere = (
+  logs: readonly Observed<BalancerLog>[],
+  { service, publicAnswer, members }: Way,
+): Outcome | null => {
+  const pool = service.balancer?.pool ?? '';
+  if (members === undefined || !members.members.some(isUsable)) return null;
+  const asked = publicAnswer.flatMap(({ fact }) => fact.answers.filter(isBadAnswer)).length;
+  if (balancerHits(logs, pool, publicAnswer).some(({ isOurs }) => isOurs)) return null;
+  const backends = new Set(logs.flatMap(({ fact }) => fact.failed.map(({ backend }) => backend)));
+  for (const backend of backends) {
+    const ours = balancerHits(logs, backend, publicAnswer).filter(
+      (hit) => hit.isOurs && hit.backend === backend && foundNobody(hit.word),
+    );
+    // Each of our questions must be there: another service's requests may have the same path.
+    if (ours.length < asked) continue;
+    return {
+      status: 'failed',
+      confidence: 'likely',
+      summary: `HAProxy leads the public request to backend ${backend}, where nobody takes it; the members of ${pool} are up and get none`,
+      evidence: quoteBalancerLines(ours),
+      remediations: ['reload-proxy'],
+    };
+  }
+  return null;
+};
+
 /** Who is late with an answer is there. */
 const isConnecting = ({ kind, line }: ProxyHit): boolean =>
   kind !== 'upstream-timeout' || line.includes('while connecting to upstream');
@@ -89,7 +133,9 @@ const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | n
 };
 
 /** nginx logs addresses: a name in the health URL is compared by its port alone. */
-const isElsewhere = ({ upstream }: ProxyHit, service: Service): boolean => {
+const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): boolean => {
+  // `unix:/run/web.sock`: missing, without anybody, or closed to nginx; one whose queue is full (11) is there.
+  if (/^\w+:\/\/unix:/.test(upstream ?? '')) return kind === 'upstream-refused' || line.includes('(13: ');
   const [, address, port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
   if (address === undefined) return false;
   return (

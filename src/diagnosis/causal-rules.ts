@@ -1,6 +1,7 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
 import type { Dependency, Service } from '../model/service.js';
+import { findsPortTaken } from './strangers.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 
 /**
@@ -120,6 +121,10 @@ const beganTogether = (lock: Finding, rollout: Finding | null): boolean =>
 /** R6: what blocks sits idle in its transaction. */
 export const blockedByIdle: When = (given, downstream, upstream) =>
   /idle in transaction/i.test(textOf(downstream)) && !blockedByMigration(given, downstream, upstream);
+
+/** 2.2: what answers is another program: that it does not know the health page is no matter of the page. */
+export const portIsTaken: When = (_given, _downstream, upstream) =>
+  upstream !== null && findsPortTaken(upstream);
 
 /** 3.1: a full disk is named by whom it hurts. */
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));

@@ -15,6 +15,7 @@ import { peersOf } from './peers.js';
 import { rank, type Candidate, type Ranking } from './rank.js';
 import { ruledOutOf } from './ruled-out.js';
 import { sightings } from './sightings.js';
+import { withoutStrangers } from './strangers.js';
 import { causeSummary, healthySummary, inconclusiveSummary, unreachableSummary } from './summary.js';
 import { symptomOf } from './symptom.js';
 import { unknownsOf } from './unknowns.js';
@@ -59,8 +60,9 @@ const withClock = (host: HostReach, seen: Observations): HostReach => {
 
 const caseOf = ({ hosts, ...input }: Input, seen: Observations): Case => {
   const { service } = input;
-  const answers = sightings(service, seen);
   const evaluations = evaluate(input);
+  const findings = findingsOf(evaluations);
+  const answers = withoutStrangers(sightings(service, seen), findings);
   return {
     service,
     hosts,
@@ -68,7 +70,7 @@ const caseOf = ({ hosts, ...input }: Input, seen: Observations): Case => {
     symptom: symptomOf(answers, service),
     emitter: emitterOf(service, answers),
     evaluations,
-    findings: findingsOf(evaluations),
+    findings,
   };
 };
 

@@ -259,15 +259,26 @@ describe('the database', () => {
   });
   it.each([
     [
-      'an ALTER behind a forgotten transaction',
+      'a migration behind a forgotten transaction',
+      [
+        session(1, [], { state: 'idle in transaction' }),
+        session(2, [1], { query: 'ALTER TABLE orders ADD note text', application: 'alembic' }),
+        session(3, [2]),
+        session(4, [2]),
+      ],
+      'deployment',
+      '3 sessions wait',
+    ],
+    [
+      'an ALTER by hand behind a forgotten transaction',
       [
         session(1, [], { state: 'idle in transaction' }),
         session(2, [1], { query: 'ALTER TABLE orders ADD note text' }),
         session(3, [2]),
         session(4, [2]),
       ],
-      'deployment',
-      '3 sessions wait',
+      'database-connections',
+      'which waits itself',
     ],
     [
       'a forgotten transaction',

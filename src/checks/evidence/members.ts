@@ -7,8 +7,11 @@ export type Member = BalancerMembers['members'][number];
 
 /** `DOWN`, `DOWN 1/2` (coming back), `NOLB` is neither. */
 export const isDown = ({ status }: Member): boolean => status.startsWith('DOWN');
+/** `MAINT (resolution)`, `DOWN (resolution)`: nobody set it aside, its name has no address. */
+export const isUnresolved = ({ status }: Member): boolean => status.endsWith('(resolution)');
 /** By its state. `MAINT (via …)` follows another member. */
-export const isDrained = ({ status }: Member): boolean => /^(MAINT|DRAIN)/.test(status);
+export const isDrained = (member: Member): boolean =>
+  /^(MAINT|DRAIN)/.test(member.status) && !isUnresolved(member);
 const serves = ({ status }: Member): boolean => /^(UP|no check)/.test(status);
 /** Up, and of no weight: no request is given to it, whatever its state says. */
 const isWeightless = (member: Member): boolean => serves(member) && member.weight === 0;

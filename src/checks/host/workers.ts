@@ -20,6 +20,8 @@ export type Workers = {
   /** In a request that came in at least two seconds ago. */
   readonly held: number;
   readonly inDiskWait: number;
+  /** By a signal, or by a debugger. */
+  readonly stopped: number;
   readonly threads: number;
   /** Whom they sent something to and have not heard from since, most workers first. */
   readonly waitingOn: readonly Waiting[];
@@ -47,6 +49,7 @@ export function summariseWorkers(fact: UnitProcesses, sockets: WorkerSockets | u
       requests.filter(({ lastReceivedMs }) => (lastReceivedMs ?? 0) >= HELD_MS),
       workers,
     ),
+    stopped: workers.filter(({ state }) => state === 'T' || state === 't').length,
     inDiskWait: workers.filter(({ state }) => state === 'D').length,
     threads: Math.max(0, ...workers.map(({ threads }) => threads)),
     waitingOn: waitingOn(sockets, workers),
