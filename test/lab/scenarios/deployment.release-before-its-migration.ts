@@ -28,6 +28,6 @@ export default defineScenario({
     cause: 'deployment',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: ['database-connections', 'overload', 'not-started', 'health-check'],
+    notSaid: ['database-connections', 'overload', 'not-started'],
   },
 });

@@ -27,6 +27,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['release-failing'],
     hop: 'balancer',
-    notSaid: ['database-connections', 'overload', 'dependency', 'health-check'],
+    notSaid: ['database-connections', 'overload', 'dependency'],
   },
 });

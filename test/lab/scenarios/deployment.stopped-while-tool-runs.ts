@@ -24,6 +24,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['rollout-in-progress'],
     hop: 'balancer',
-    notSaid: ['overload', 'dependency', 'health-check', 'routing'],
+    notSaid: ['overload', 'dependency', 'routing'],
   },
 });

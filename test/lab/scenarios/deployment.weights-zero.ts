@@ -16,6 +16,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['member-draining'],
     hop: 'balancer',
-    notSaid: ['not-started', 'overload', 'dependency', 'health-check', 'routing'],
+    notSaid: ['not-started', 'overload', 'dependency', 'routing'],
   },
 });

@@ -24,6 +24,6 @@ export default defineScenario({
     root: ['unit-missing-or-masked'],
     hop: 'balancer',
     found: ['member-draining'],
-    notSaid: ['overload', 'dependency', 'health-check', 'routing'],
+    notSaid: ['overload', 'dependency', 'routing'],
   },
 });

@@ -21,6 +21,6 @@ export default defineScenario({
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'health-check', 'routing', 'overload'],
+    notSaid: ['deployment', 'dependency', 'routing', 'overload'],
   },
 });

@@ -26,6 +26,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-crash-looping', 'unit-failed', 'port-not-listening'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'health-check'],
+    notSaid: ['deployment', 'dependency', 'overload'],
   },
 });

@@ -18,6 +18,6 @@ export default defineScenario({
     confidence: ['confirmed'],
     root: ['unit-inactive'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'health-check'],
+    notSaid: ['deployment', 'dependency', 'overload'],
   },
 });

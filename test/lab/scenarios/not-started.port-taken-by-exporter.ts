@@ -24,6 +24,6 @@ export default defineScenario({
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
     hop: 'balancer',
-    notSaid: ['health-check', 'routing', 'deployment', 'overload', 'dependency'],
+    notSaid: ['routing', 'deployment', 'overload', 'dependency'],
   },
 });

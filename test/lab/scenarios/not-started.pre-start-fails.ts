@@ -18,6 +18,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-crash-looping', 'unit-failed', 'unit-starting', 'unit-inactive'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'health-check', 'overload'],
+    notSaid: ['deployment', 'dependency', 'overload'],
   },
 });

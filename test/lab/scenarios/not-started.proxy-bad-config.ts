@@ -22,6 +22,6 @@ export default defineScenario({
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'health-check'],
+    notSaid: ['deployment', 'dependency', 'overload'],
   },
 });

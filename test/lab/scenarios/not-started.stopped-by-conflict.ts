@@ -23,6 +23,6 @@ export default defineScenario({
     confidence: ['confirmed'],
     root: ['unit-inactive', 'unit-stopping'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'health-check'],
+    notSaid: ['deployment', 'dependency', 'overload'],
   },
 });

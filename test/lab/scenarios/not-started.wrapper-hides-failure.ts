@@ -23,6 +23,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['port-not-listening'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'health-check', 'routing'],
+    notSaid: ['deployment', 'dependency', 'overload', 'routing'],
   },
 });

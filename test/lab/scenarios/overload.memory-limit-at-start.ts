@@ -22,6 +22,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['memory-exhausted'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'deployment', 'health-check'],
+    notSaid: ['dependency', 'database-connections', 'deployment'],
   },
 });

@@ -23,13 +23,6 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'overload',
     confidence: ['confirmed', 'likely', 'possible'],
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'deployment',
-      'not-started',
-      'health-check',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'not-started', 'deliberate'],
   },
 });
