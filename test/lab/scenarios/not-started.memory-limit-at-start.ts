@@ -3,9 +3,10 @@ import { changeUnit, restoreUnit } from '../faults/unit-drop-in.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
-  fault: 'MemoryMax= of the unit is less than one worker needs to load its code: each is killed as it boots.',
+  fault:
+    'MemoryMax= of the unit is less than the app needs to load its code: the kernel kills its main process as it boots.',
   because:
-    'gunicorn tells of signal 9 for worker after worker while the unit is active and its port open: the limit kills them.',
+    'The unit failed with signal 9 a moment after its start. The log of the kernel, which would say why, is not to be had on these hosts.',
   service: 'desk',
   users: [503],
   settleSeconds: 6,
@@ -18,9 +19,9 @@ export default defineScenario({
     }),
   expect: {
     status: 'cause-found',
-    cause: 'overload',
+    cause: 'not-started',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['memory-exhausted'],
+    root: ['unit-failed', 'memory-exhausted'],
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'deployment'],
   },
