@@ -10,7 +10,7 @@ export default defineScenario({
   inject: ({ web }) =>
     web.forEach((host) =>
       host.sh(`cp -p /etc/nginx/nginx.conf /root/nginx.kept
-        sed -i 's/worker_connections [0-9]*/worker_connections 4/' /etc/nginx/nginx.conf
+        sed -i 's/worker_connections [0-9]*/worker_connections 3/' /etc/nginx/nginx.conf
         touch -r /root/nginx.kept /etc/nginx/nginx.conf /etc/nginx; systemctl restart nginx`),
     ),
   heal: ({ web }) =>
