@@ -6,7 +6,7 @@ export default defineScenario({
   because:
     'Each handshake fails and HAProxy answers 503 with SC and the name of a member; the port is open and the app answers plain HTTP.',
   service: 'desk',
-  users: [503],
+  users: [0, 503],
   settleSeconds: 4,
   inject: (lab) => changeBalancer(lab, 's/^    server web-.*:9100$/& ssl verify none no-check/'),
   heal: restoreBalancer,
