@@ -2,12 +2,12 @@ import { redis } from '../faults/redis.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
-  fault: 'The login of the shop at Redis lost the right to INCR.',
+  fault: 'The login of the shop at Redis lost the right to INCRBY.',
   because: 'Redis says NOPERM to the app and PONG to everybody: it runs, and refuses what the app needs.',
   service: 'shop',
   users: [503],
   settleSeconds: 4,
-  inject: (lab) => void redis(lab, 'ACL', 'SETUSER', 'default', '-incr'),
+  inject: (lab) => void redis(lab, 'ACL', 'SETUSER', 'default', '-incrby'),
   heal: (lab) => void redis(lab, 'ACL', 'SETUSER', 'default', '+@all'),
   expect: {
     status: 'cause-found',
