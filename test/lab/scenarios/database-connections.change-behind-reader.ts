@@ -37,6 +37,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['sessions-blocked-by-lock', 'idle-in-transaction'],
     hop: 'balancer',
-    notSaid: ['dependency', 'overload', 'not-started'],
+    notSaid: ['not-started'],
   },
 });
