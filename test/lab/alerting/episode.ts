@@ -53,6 +53,8 @@ type Episode = {
   id: string;
   scenario: Scenario;
   thread: Thread;
+  /** How many verdicts were in it before. */
+  cards: number;
   customer: ReturnType<typeof startCustomer>;
   wrong: string[];
 };
@@ -63,7 +65,15 @@ export async function runEpisode(ground: Ground, id: string): Promise<Outcome> {
   const { service } = scenario;
   const thread = threadOf(ground.bench, service);
   const customer = startCustomer(publicUrl(service));
-  const episode: Episode = { ground, id, scenario, thread, customer, wrong: [] };
+  const episode: Episode = {
+    ground,
+    id,
+    scenario,
+    thread,
+    cards: thread.cards().length,
+    customer,
+    wrong: [],
+  };
   const postsBefore = await postsOfAll();
   let firing: Firing | null = null;
   let ending: Ending | null = null;
@@ -86,9 +96,9 @@ export async function runEpisode(ground: Ground, id: string): Promise<Outcome> {
   return { id, firing, ending, posts, alerts: thread.alerts(), headline, wrong: episode.wrong };
 }
 
-async function watchFiring({ ground, scenario, thread, customer, wrong }: Episode, begins: number) {
+async function watchFiring(episode: Episode, begins: number): Promise<Firing> {
+  const { ground, scenario, thread, cards, customer, wrong } = episode;
   const { service, users, expect } = scenario;
-  const cards = thread.cards().length;
   const before = thread.headline();
   const since = (at: number): number => (at - begins) / 1_000;
   await until(`an alert makes a line about ${service}`, () => thread.headline() !== before, FIRES_MS);
@@ -115,7 +125,6 @@ async function watchFiring({ ground, scenario, thread, customer, wrong }: Episod
 }
 
 async function watchEnding({ id, thread, customer, wrong }: Episode): Promise<Ending> {
-  const cards = thread.cards().length;
   const cure = await changeLab('heal', id);
   const since = (at: number): number => (at - cure.begins) / 1_000;
   await until('the headline says resolved', () => thread.headline().includes('resolved after'), ENDS_MS);
@@ -128,7 +137,6 @@ async function watchEnding({ id, thread, customer, wrong }: Episode): Promise<En
   const looked = Date.now();
   if (!thread.headline().includes('healthy now')) wrong.push(`it ends as: ${thread.headline()}`);
   await cure.done;
-  if (thread.cards().length > cards) wrong.push('the closing look made one more card');
   const well = customer.wellSince();
   return {
     usersWell: well === null ? null : since(well),
@@ -137,10 +145,12 @@ async function watchEnding({ id, thread, customer, wrong }: Episode): Promise<En
   };
 }
 
-async function expectOneThread({ ground, scenario, thread, wrong }: Episode): Promise<void> {
+async function expectOneThread({ ground, scenario, thread, cards, wrong }: Episode): Promise<void> {
   await sleep(QUIET_MS);
   const threads = thread.count();
   if (threads !== 1) wrong.push(`${threads} threads about ${scenario.service}`);
+  const verdicts = thread.cards().length - cards;
+  if (verdicts !== 1) wrong.push(`${verdicts} verdicts in the thread`);
   const incidents = await ground.incidents(scenario.service);
   if (incidents !== 1) wrong.push(`${incidents} incidents of ${scenario.service}`);
 }

@@ -48,10 +48,9 @@ async function openGround(): Promise<Ground> {
   });
   toUndo.push(async () => (await opening).close());
   const bench = await opening;
-  await bench.startListening('start');
   const monitoring = startMonitoring({ botOrigin: `http://127.0.0.1:${BOT_PORT}`, token });
   toUndo.push(async () => (await monitoring).stop());
-  await monitoring;
+  await Promise.all([bench.startListening('start'), monitoring]);
   const database = openDatabase(bench.databaseUrl);
   toUndo.push(() => database.close());
   const { runs } = createStore(database);
