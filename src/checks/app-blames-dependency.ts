@@ -39,7 +39,10 @@ export const appBlamesDependency = defineServiceCheck({
       // By the app's word alone.
       confidence: 'likely',
       summary: blamed
-        .map(({ name, said }) => `the app says that ${name} fails: ${said[0].words.slice(0, SHOWN_CHARS)}`)
+        .map(
+          ({ name, said }) =>
+            `the app says that ${name} fails: ${said[0].words.replace(/\s+/g, ' ').slice(0, SHOWN_CHARS)}`,
+        )
         .join('; '),
       evidence: first.said.slice(0, 3).map(({ from }) => quoteAnswer(from, from.fact)),
     };

@@ -5,13 +5,19 @@ import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   'not-found': 'its name does not exist',
   refused: 'nothing listens there',
-  timeout: 'no answer in time: a firewall, or its host is down',
+  timeout: 'no answer in time: a firewall, its host is down, or its name is not resolved there',
   'no-route': 'there is no route to it',
   reset: 'it closes the connection',
 };
 
 const wordsFor = ({ rung, kind, message }: NonNullable<Seen['fact']['failure']>): string =>
   rung === 'dns' && kind === 'timeout' ? 'no name server answers' : (KIND_WORDS[kind] ?? message);
+
+/** Others reach it in this very run: then it is there, and the way from these places is the matter. */
+const fromHere = (failure: NonNullable<Seen['fact']['failure']>): string => {
+  if (failure.kind === 'refused') return 'the connection is refused from there only: a firewall on the way';
+  return failure.kind === 'timeout' ? 'no answer in time from there only' : wordsFor(failure);
+};
 
 /** No connection, by name, network or TLS. A certificate that ended has a check of its own. */
 export const dependencyUnreachable = defineServiceCheck({
@@ -40,7 +46,7 @@ export const dependencyUnreachable = defineServiceCheck({
       status: 'failed',
       // Only where no host could look: a name that the worker does not know may be known where the service stands.
       confidence: via === 'worker' && failure.rung === 'dns' ? 'possible' : 'confirmed',
-      summary: `${target.name} (${first.fact.address}) is unreachable ${reachWords(cut, all)}: ${wordsFor(failure)} (${failure.rung})`,
+      summary: `${target.name} (${first.fact.address}) is unreachable ${reachWords(cut, all)}: ${cut.length < all.length ? fromHere(failure) : wordsFor(failure)} (${failure.rung})`,
       evidence: quoteDependency(cut),
     };
   },

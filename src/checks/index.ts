@@ -30,6 +30,7 @@ import { poolerQueueWaiting } from './pooler-queue-waiting.js';
 import { portNotListening } from './port-not-listening.js';
 import { portRefused } from './port-refused.js';
 import { rateLimited } from './rate-limited.js';
+import { releaseErring } from './release-erring.js';
 import { releaseFailing } from './release-failing.js';
 import { releaseSkew } from './release-skew.js';
 import { requestDenied } from './request-denied.js';
@@ -67,6 +68,7 @@ export const checks: readonly Check[] = [
   rolloutInProgress,
   releaseSkew,
   releaseFailing,
+  releaseErring,
   healthEndpointFailing,
   healthEndpointSlow,
   healthEndpointMisplaced,

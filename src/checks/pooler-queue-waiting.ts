@@ -40,7 +40,7 @@ export const poolerQueueWaiting = defineServiceCheck({
       return {
         status: 'failed',
         confidence: worst.maxWaitSeconds >= LONG_WAIT_SECONDS ? 'confirmed' : 'likely',
-        summary: `${countOf(worst.clientsWaiting, 'client')} waiting at PgBouncer for ${worst.database}, for up to ${String(worst.maxWaitSeconds)} s; ${countOf(worst.serversActive, 'server connection')} active, ${String(worst.serversIdle)} idle`,
+        summary: `${countOf(worst.clientsWaiting, 'client')} waiting at PgBouncer for ${worst.database}, for up to ${String(worst.maxWaitSeconds)} s${pausedWords(worst)}; ${countOf(worst.serversActive, 'server connection')} active, ${String(worst.serversIdle)} idle`,
         evidence: [{ from: seen, excerpt: waiting.map(({ line }) => line).join('\n') }],
       };
     const hits = recentLines(unitJournal, POOLER_REFUSED, now);
@@ -58,6 +58,9 @@ export const poolerQueueWaiting = defineServiceCheck({
     return { status: 'passed', summary: `0 clients wait in ${countOf(pools.length, 'pool')}` };
   },
 });
+
+const pausedWords = ({ paused }: { paused: boolean }): string =>
+  paused ? ', for it is paused (PAUSE; RESUME lets them go on)' : '';
 
 const isNow = (at: string, now: string, poolsSeen: boolean): boolean =>
   !poolsSeen || secondsBetween(at, now) <= FRESH_SECONDS;

@@ -12,8 +12,9 @@ import {
   namesOom,
   namesRefusedSlots,
   refusedByThat,
+  fromCode,
   lateOrSilent,
-  portIsTaken,
+  queuedBeforeDatabase,
   setAsideThenStopped,
   sharedReaches,
   slowDatabaseWithoutLeak,
@@ -24,6 +25,7 @@ import {
   workersWaitForShared,
   type When,
 } from './causal-rules.js';
+import { portIsTaken } from './strangers.js';
 
 /** "If one of `from` and one of `to` failed, the second is a consequence of the first" (diagnosis 3.1 and 3.2). */
 export type Edge = {
@@ -88,6 +90,8 @@ export const EDGES: readonly Edge[] = [
     to: [...STOPPED, 'port-not-listening', ...HEALTH],
     when: badAsReleased,
   },
+  { rule: '2.4', from: ['release-erring'], to: [...HEALTH, BLAMED], when: fromCode },
+  { rule: 'R3', from: ['release-skew'], to: ['release-erring'] },
   { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
   { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByMigration },
   // R6: who holds the slots
@@ -95,6 +99,8 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R6', from: ['idle-in-transaction', 'sessions-blocked-by-lock'], to: SLOTS },
   { rule: '3.1', from: ['connections-exhausted'], to: ['app-pool-exhausted', 'pooler-queue-waiting'] },
   { rule: '3.1', from: ['pooler-queue-waiting'], to: ['app-pool-exhausted'] },
+  // Our own question waits in the same queue
+  { rule: '3.1', from: ['pooler-queue-waiting'], to: ['dependency-slow'], when: queuedBeforeDatabase },
   // 2.5: the refusal of our own login is exhaustion, not an unreachable database
   { rule: '2.5', from: ['connections-exhausted'], to: ['dependency-failing'], when: databaseRefusesSlots },
   {

@@ -1,7 +1,7 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
+import { codeErrorIn } from '../checks/evidence/code-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
 import type { Dependency, Service } from '../model/service.js';
-import { findsPortTaken } from './strangers.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 
 /**
@@ -122,9 +122,8 @@ const beganTogether = (lock: Finding, rollout: Finding | null): boolean =>
 export const blockedByIdle: When = (given, downstream, upstream) =>
   /idle in transaction/i.test(textOf(downstream)) && !blockedByMigration(given, downstream, upstream);
 
-/** 2.2: what answers is another program: that it does not know the health page is no matter of the page. */
-export const portIsTaken: When = (_given, _downstream, upstream) =>
-  upstream !== null && findsPortTaken(upstream);
+/** 2.4: it fails with an error of code or schema, whoever is named in it. */
+export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstream)) !== null;
 
 /** 3.1: a full disk is named by whom it hurts. */
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));
@@ -152,6 +151,10 @@ export const databaseRefusesSlots: When = (...args) => isDatabase(...args) && na
 export const slowThroughLeak: When = (given, downstream, upstream) =>
   isDatabase(given, downstream, upstream) &&
   (downstream.byLatency === true || !noLeak(given, downstream, upstream));
+
+/** 3.1: who waits at the pooler has not reached the database. */
+export const queuedBeforeDatabase: When = (_given, downstream, upstream) =>
+  downstream.target.name === DATABASE && upstream !== null && /\(PAUSE/.test(upstream.summary);
 
 /** R7: statements that take long hold connections; a late login of ours holds none. */
 export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>

@@ -48,6 +48,6 @@ export const RUNBOOK = {
   },
   deployment: {
     question: 'deployment just rolled out?',
-    checks: ['rollout-in-progress', 'release-skew', 'release-failing'],
+    checks: ['rollout-in-progress', 'release-skew', 'release-failing', 'release-erring'],
   },
 } as const satisfies Record<string, RunbookLine>;

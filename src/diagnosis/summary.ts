@@ -42,11 +42,15 @@ export const healthySummary = (given: Case): string => {
   return `${symptom.summary}${lost}; beside it: ${groupSummary([first], service.hosts.length)}${more}`;
 };
 
+/** The machine is busy, and the service neither uses nor wants a core: that leads nobody anywhere. */
+const isIdleCpu = ({ check, findings }: Candidate): boolean =>
+  check === 'cpu-saturated' && findings.every(({ confidence }) => confidence === 'possible');
+
 /** What was seen, who said it, and what is missing: never a guess as fact. */
 export const inconclusiveSummary = (given: Case, { hints }: Ranking, unknown: readonly Unknown[]): string => {
   const { symptom, emitter, service } = given;
   const said = emitter.writer === null || symptom.state === 'healthy' ? '' : `, written by ${emitter.writer}`;
-  const [hint] = hints;
+  const hint = hints.find((candidate) => !isIdleCpu(candidate));
   const hintWords =
     hint === undefined ? '' : `; only a hint: ${groupSummary(hint.findings, service.hosts.length)}`;
   return `${symptom.summary}${said}; no cause proven${hintWords}; ${missingWords(given, unknown)}`;

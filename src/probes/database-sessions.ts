@@ -7,7 +7,7 @@ import { ClientError } from '../model/client-error.js';
 import type { Service } from '../model/service.js';
 import { ANY_HOST, defineServiceProbe } from './define-probe.js';
 import { refuseForeignLoopback } from './dependency-answer.js';
-import { BLOCKING, GROUPS, IDLE, LIMITS, POOLS, USAGE } from './sql/database-sessions.js';
+import { BLOCKING, GROUPS, IDLE, LIMITS, POOLED_DATABASES, POOLS, USAGE } from './sql/database-sessions.js';
 
 const Usage = z.object({
   /** Client sessions without our own. */
@@ -82,6 +82,8 @@ const Pool = z.object({
   serversIdle: z.int(),
   serversLogin: z.int(),
   maxWaitSeconds: z.number(),
+  /** `PAUSE`: it gives no server connection to anybody until `RESUME`. */
+  paused: z.boolean().default(false),
   line: z.string(),
 });
 
@@ -119,11 +121,14 @@ export const databaseSessions = defineServiceProbe({
     const address = postgresAddress(url);
     const { host, label } = address;
     refuseForeignLoopback(host, place, network);
-    const session = await inPostgres(network, url, signal, (query) => readSessions(query, signal));
+    // At once: a paused pooler lets us in and holds our question back until there is no time left for another.
+    const [session, told] = await Promise.all([
+      inPostgres(network, url, signal, (query) => readSessions(query, signal)),
+      isPooler(address) ? readPools(network, url, signal) : null,
+    ]);
     const refused = session.failure && refusal(session.failure);
-    if (session.failure && !refused) throw unread(session.failure, label);
-    const asksPooler = isPooler(address) || session.failure?.code === '08P01';
-    const pools = asksPooler ? await readPools(network, url, signal) : null;
+    if (session.failure && !refused && !isPaused(told)) throw unread(session.failure, label);
+    const pools = session.failure?.code === '08P01' ? await readPools(network, url, signal) : told;
     return { address: label, refused, ...(session.result ?? NOTHING), pools };
   },
 });
@@ -178,10 +183,18 @@ const unread = ({ rung, kind, message, code: state }: PostgresFailure, label: st
 const readPools = async (network: Network, url: string, signal: AbortSignal) => {
   const console = new URL(url);
   console.pathname = `/${POOLER_CONSOLE}`;
-  const session = await inPostgres(network, console.href, signal, (query) => query(POOLS));
+  const session = await inPostgres(network, console.href, signal, async (query) => ({
+    pools: await query(POOLS),
+    databases: await query(POOLED_DATABASES),
+  }));
   if (!session.result) return null;
-  return z.array(Pool).parse(session.result.map(asPool));
+  const { pools, databases } = session.result;
+  const paused = new Set(databases.flatMap((row) => (Number(row['paused']) === 1 ? [row['name']] : [])));
+  return z.array(Pool).parse(pools.map((row) => ({ ...asPool(row), paused: paused.has(row['database']) })));
 };
+
+const isPaused = (pools: readonly { paused: boolean }[] | null): boolean =>
+  pools?.some(({ paused }) => paused) === true;
 
 const asPool = (row: Record<string, unknown>) => ({
   database: row['database'],

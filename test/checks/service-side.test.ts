@@ -215,6 +215,7 @@ describe('the database', () => {
         serversIdle: 0,
         serversLogin: 0,
         maxWaitSeconds,
+        paused: false,
         line: 'orders | app',
       },
     ],

@@ -69,3 +69,4 @@ order by state_change limit 200`;
 
 /** PgBouncer, asked at its console. */
 export const POOLS = 'SHOW POOLS';
+export const POOLED_DATABASES = 'SHOW DATABASES';

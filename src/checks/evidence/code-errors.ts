@@ -1,0 +1,23 @@
+/**
+ * Errors that only code, or code against a schema, can make: Python, Node, Ruby, the JVM, PHP; PostgreSQL, MySQL and
+ * SQLite where a statement names what is not there. Nothing of networks, limits, logins or files.
+ */
+const CODE_ERRORS: readonly RegExp[] = [
+  /\b(?:column|relation|function|type|schema) "?[\w.()" ,]+"? (?:of relation "[\w.]+" )?does not exist/i,
+  /Unknown column '[^']+'|Table '[^']+' doesn't exist|no such (?:table|column): \S+/i,
+  /\b(?:AttributeError|NameError|UnboundLocalError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|UndefinedColumn|UndefinedTable)\b[^\n]{0,120}/,
+  /\b(?:NoMethodError|NameError: undefined|uninitialized constant)\b[^\n]{0,120}/,
+  /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
+  /\bKeyError: '[^']+'/,
+  /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
+  /Call to undefined (?:method|function) \S+/,
+];
+
+/** The error's own words, the same for the same error; null where the line holds none. */
+export const codeErrorIn = (message: string): string | null => {
+  for (const pattern of CODE_ERRORS) {
+    const found = pattern.exec(message)?.[0];
+    if (found !== undefined) return found.trim();
+  }
+  return null;
+};

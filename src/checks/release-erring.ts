@@ -1,0 +1,54 @@
+import type { JournalLine } from '../probes/shell/journal-lines.js';
+import { defineHostCheck } from './define-check.js';
+import { isBad, quoteAnswer } from './evidence/answers.js';
+import { codeErrorIn } from './evidence/code-errors.js';
+import { formatSeconds } from './host/clock.js';
+import { byManager } from './host/last-run.js';
+
+/** An error that a release brings is met by the first requests after it. */
+const WINDOW_SECONDS = 15 * 60;
+
+/**
+ * 2.4: the new release runs, and its requests fail with an error of code or schema that was not seen before it. What a
+ * dependency does to any release is no error of this kind.
+ */
+export const releaseErring = defineHostCheck({
+  id: 'release-erring',
+  cause: 'deployment',
+  title: 'Requests fail since the new release',
+  refutedBy: 'the same error before the release changed',
+  needs: ['release', 'unitJournal', 'appAnswer'],
+
+  evaluate({ release, unitJournal, appAnswer }) {
+    const { id, changedAt } = release.fact;
+    const answer = appAnswer.fact;
+    if (answer.status === null || !isBad(answer)) return { status: 'passed', summary: `${id} serves` };
+    if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
+
+    const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
+    const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
+    const first = after.find(({ message }) => codeErrorIn(message) !== null);
+    const error = first && codeErrorIn(first.message);
+    if (first === undefined || error === null || error === undefined)
+      return { status: 'passed', summary: `no error of code or schema since ${id}` };
+    const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
+    if (delay > WINDOW_SECONDS || before.some(({ message }) => codeErrorIn(message) === error))
+      return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
+    return {
+      status: 'failed',
+      // Where what was read of the journal begins after the change, the error may be older.
+      confidence: before.length > 0 ? 'likely' : 'possible',
+      summary: `requests fail since the release became ${id}, ${formatSeconds(delay)} before the first of them: ${error}`,
+      evidence: [
+        { from: release, excerpt: release.fact.lines.join('\n') },
+        { from: unitJournal, excerpt: first.line },
+        quoteAnswer(appAnswer, answer),
+      ],
+      since: changedAt,
+      remediations: ['roll-back'],
+    };
+  },
+});
+
+const linesBefore = (lines: readonly JournalLine[], changedAt: string): JournalLine[] =>
+  lines.filter(({ at }) => at < changedAt);
