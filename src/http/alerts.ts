@@ -88,14 +88,18 @@ async function answerTo(entry: Entry, req: Request, options: Options): Promise<R
 
   const declared = Number(req.headers['content-length'] ?? BODY.maxBytes);
   if (declared > BODY.maxBytes) return refusal(413, `the body has more than ${BODY.maxBytes} bytes`);
-  const leave = entry.admission.enter(declared);
-  if (leave === null) return BUSY;
+  const giveWay = new AbortController();
+  const place = entry.admission.enter(declared, () => giveWay.abort());
+  if (place === null) return BUSY;
   try {
-    const read = await readBody(req, { ...BODY, withinMs: options.limits?.bodyMs ?? BODY.withinMs });
-    if (!read.ok) return refusal(read.status, read.because);
+    const withinMs = options.limits?.bodyMs ?? BODY.withinMs;
+    const read = await readBody(req, { ...BODY, withinMs, giveWay: giveWay.signal });
+    if (!read.ok)
+      return read.status === 503 ? { ...BUSY, log: read.because } : refusal(read.status, read.because);
+    place.arrived(read.body.length);
     return await take(entry, { header, body: read.body, json: once(() => parseBody(read.body)) }, options);
   } finally {
-    leave();
+    place.leave();
   }
 }
 

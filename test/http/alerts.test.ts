@@ -69,6 +69,21 @@ describe('/alerts/<source>', () => {
     await route.close();
   });
 
+  it.each([
+    ['more than there are places', 3, 100],
+    ['that announce more than fits', 200, 1024 * 1024],
+  ])('serves an honest sender beside bodies that do not arrive, %s', async (_name, bodies, length) => {
+    const route = await openRoute({ limits: { bodies } });
+    const { body, headers } = genuine(alertmanager);
+    const half = { body: '{', headers: { ...headers, 'content-length': String(length) } };
+    const slow = Array.from({ length: 20 }, () => route.send('alertmanager', half));
+    await expect.poll(async () => (await Promise.race([...slow, null]))?.status).toBe(503);
+    expect((await route.send('alertmanager', { body, headers })).status).toBe(200);
+    expect(route.seen).toHaveLength(1);
+    await route.close();
+    await Promise.allSettled(slow);
+  });
+
   it('cuts a sender whose body has no end, and keeps nothing of it', async () => {
     const route = await openRoute();
     const before = process.memoryUsage().rss;
