@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -7,7 +7,7 @@ import type { EnvOf } from './config/env.js';
 import { createRedactor } from './diagnosis/redact.js';
 import { alertsRouter } from './http/alerts.js';
 import { healthRouter } from './http/health.js';
-import { SERVER_LIMITS } from './http/server-limits.js';
+import { createLimitedServer } from './http/server-limits.js';
 import { calmly } from './logger.js';
 import type { AlertIntake } from './model/alert.js';
 import type { Inventory } from './model/service.js';
@@ -73,7 +73,7 @@ export async function startBot(options: Options): Promise<Bot> {
     http.use(alertsRouter({ settings: env.alerts, inventory, intake, world: createWorld(), log: logger }));
   }
 
-  const server = createServer(SERVER_LIMITS, http);
+  const server = createLimitedServer(http);
   const port = await listen(server, env.http);
   try {
     await slack.start();

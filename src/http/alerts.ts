@@ -71,7 +71,7 @@ export function alertsRouter(options: Options): Router {
   return router;
 }
 
-type Refusal = { status: 400 | 404 | 405 | 408 | 413 | 415; log: string; error: string };
+type Refusal = { status: 400 | 404 | 405 | 413 | 415; log: string; error: string };
 type Reply = Answer | Refusal;
 
 const refusal = (status: Refusal['status'], error: string): Refusal => ({ status, log: error, error });

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 export type BodyLimits = { maxBytes: number; withinMs: number };
-type Failure = 400 | 408 | 413 | 503;
+/** 503: not a fault of what was sent. It may even be ours, when this process stood still: 408 would be final for Alertmanager. */
+type Failure = 400 | 413 | 503;
 export type BodyRead = { ok: true; body: Buffer } | { ok: false; status: Failure; because: string };
 
 /**
@@ -25,7 +26,7 @@ export function readBody(
       chunks.length = 0; // the socket lives on for a moment
       end({ ok: false, status, because });
     };
-    const timer = setTimeout(() => refuse(408, 'the body did not arrive in time'), withinMs);
+    const timer = setTimeout(() => refuse(503, 'the body did not arrive in time'), withinMs);
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes > maxBytes) refuse(413, `the body has more than ${maxBytes} bytes`);
