@@ -32,6 +32,8 @@ type Options = {
 export type Bot = { readonly port: number; close(): Promise<void> };
 
 const CLOSE_MS = 3_000;
+/** Connections that wait to be taken: Node's 511 are full when all of a storm's senders come at once, and honest ones wait for seconds. */
+const BACKLOG = 4_096;
 
 /** Composes Slack, the request for a run, alerts, and health. */
 export async function startBot(options: Options): Promise<Bot> {
@@ -99,7 +101,7 @@ function endProcess(logger: Logger, reason: string): void {
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, host, BACKLOG, () => {
       const address: AddressInfo | string | null = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

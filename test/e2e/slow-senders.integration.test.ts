@@ -59,7 +59,7 @@ function sendSlowly(port: number, count: number) {
     socket.once('close', () => {
       sockets.delete(socket);
       cut += 1;
-      if (!isOver) setTimeout(open, 100, index);
+      if (!isOver) setTimeout(open, 100 + Math.random() * 1_000, index);
     });
   };
   for (let index = 0; index < count; index += 1) open(index);
