@@ -15,9 +15,10 @@ export function endedWithUs(close: Close): () => Promise<void> {
   return closeOnce;
 }
 
-/** For an end that came too early for whoever would have closed it. */
-export const endEverything = (): Promise<unknown> =>
-  Promise.allSettled([...open].toReversed().map((close) => close()));
+/** For an end that came too early for whoever would have closed it. The newest first: what writes into a folder ends before it. */
+export async function endEverything(): Promise<void> {
+  for (const close of [...open].toReversed()) await close().catch(() => undefined);
+}
 
 function listen(): void {
   if (listens) return;
