@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import type { Logger } from 'pino';
@@ -7,7 +7,7 @@ import type { EnvOf } from './config/env.js';
 import { createRedactor } from './diagnosis/redact.js';
 import { alertsRouter } from './http/alerts.js';
 import { healthRouter } from './http/health.js';
-import { SERVER_LIMITS } from './http/server-limits.js';
+import { createLimitedServer } from './http/server-limits.js';
 import { calmly } from './logger.js';
 import type { AlertIntake } from './model/alert.js';
 import type { Inventory } from './model/service.js';
@@ -32,6 +32,8 @@ type Options = {
 export type Bot = { readonly port: number; close(): Promise<void> };
 
 const CLOSE_MS = 3_000;
+/** Connections that wait to be taken: Node's 511 are full when all of a storm's senders come at once, and honest ones wait for seconds. */
+const BACKLOG = 4_096;
 
 /** Composes Slack, the request for a run, alerts, and health. */
 export async function startBot(options: Options): Promise<Bot> {
@@ -73,7 +75,7 @@ export async function startBot(options: Options): Promise<Bot> {
     http.use(alertsRouter({ settings: env.alerts, inventory, intake, world: createWorld(), log: logger }));
   }
 
-  const server = createServer(SERVER_LIMITS, http);
+  const server = createLimitedServer(http);
   const port = await listen(server, env.http);
   try {
     await slack.start();
@@ -99,7 +101,7 @@ function endProcess(logger: Logger, reason: string): void {
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen(port, host, BACKLOG, () => {
       const address: AddressInfo | string | null = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });

@@ -9,6 +9,7 @@ import type { AlertSettings } from '../config/alert-settings.js';
 import { calmly } from '../logger.js';
 import type { AlertIntake } from '../model/alert.js';
 import type { Inventory } from '../model/service.js';
+import { STORE_WITHIN_MS } from '../queue/alert-intake.js';
 import { type Admission, createAdmission } from './admission.js';
 import { inTime } from './in-time.js';
 import { type BodyLimits, readBody } from './read-body.js';
@@ -19,8 +20,6 @@ export const ALERTS_PATH = '/alerts';
 const BODY: BodyLimits = { maxBytes: 1024 * 1024, withinMs: 5_000 };
 /** Of each source, so that one that floods leaves the others their place. */
 const IN_HAND = { bodies: 200, bytes: 16 * 1024 * 1024 };
-/** PagerDuty gives up after five seconds: it should hear that nothing is stored, and not have to guess. */
-const STORE_MS = 4_000;
 
 /** What is left of a body that is not wanted may come for this long, and is thrown away. */
 const LEFTOVER_MS = 1_000;
@@ -71,7 +70,7 @@ export function alertsRouter(options: Options): Router {
   return router;
 }
 
-type Refusal = { status: 400 | 404 | 405 | 408 | 413 | 415; log: string; error: string };
+type Refusal = { status: 400 | 404 | 405 | 413 | 415; log: string; error: string };
 type Reply = Answer | Refusal;
 
 const refusal = (status: Refusal['status'], error: string): Refusal => ({ status, log: error, error });
@@ -88,14 +87,18 @@ async function answerTo(entry: Entry, req: Request, options: Options): Promise<R
 
   const declared = Number(req.headers['content-length'] ?? BODY.maxBytes);
   if (declared > BODY.maxBytes) return refusal(413, `the body has more than ${BODY.maxBytes} bytes`);
-  const leave = entry.admission.enter(declared);
-  if (leave === null) return BUSY;
+  const giveWay = new AbortController();
+  const place = entry.admission.enter(declared, () => giveWay.abort());
+  if (place === null) return BUSY;
   try {
-    const read = await readBody(req, { ...BODY, withinMs: options.limits?.bodyMs ?? BODY.withinMs });
-    if (!read.ok) return refusal(read.status, read.because);
+    const withinMs = options.limits?.bodyMs ?? BODY.withinMs;
+    const read = await readBody(req, { ...BODY, withinMs, giveWay: giveWay.signal });
+    if (!read.ok)
+      return read.status === 503 ? { ...BUSY, log: read.because } : refusal(read.status, read.because);
+    place.arrived(read.body.length);
     return await take(entry, { header, body: read.body, json: once(() => parseBody(read.body)) }, options);
   } finally {
-    leave();
+    place.leave();
   }
 }
 
@@ -103,7 +106,7 @@ async function answerTo(entry: Entry, req: Request, options: Options): Promise<R
 async function take(entry: Entry, delivery: RawDelivery, options: Options): Promise<Reply> {
   const { inventory, world, log, limits } = options;
   const intake: AlertIntake = (given) =>
-    inTime(limits?.storeMs ?? STORE_MS, options.intake(given), 'they were not stored in time');
+    inTime(limits?.storeMs ?? STORE_WITHIN_MS, options.intake(given), 'they were not stored in time');
   try {
     return await receiveAlerts({ ...entry, inventory, world, intake }, delivery);
   } catch (error) {

@@ -28,6 +28,9 @@ const TOGETHER = 25;
 /** What waits is held in memory, and its sender waits for an answer: more is refused, and is sent again. */
 const WAITING = 500;
 
+/** PagerDuty gives up after five seconds: it should hear that nothing is stored, and not have to guess. */
+export const STORE_WITHIN_MS = 4_000;
+
 /** It waited too long for others of its service, or in a circle with them: nothing was stored, so it may begin anew. */
 const WAITED: readonly unknown[] = ['57014', '40P01', '40001'];
 const AGAIN: RetryOptions = {
@@ -43,8 +46,17 @@ export class IntakeIsFull extends Error {
   }
 }
 
+/** Its sender has its answer and sends it again: worked on nevertheless, it would keep those waiting who are still there. */
+export class SenderIsGone extends Error {
+  constructor() {
+    super(`it waited for ${STORE_WITHIN_MS} ms: send it again`);
+    this.name = 'SenderIsGone';
+  }
+}
+
 type Waiting = {
   delivery: AlertDelivery;
+  since: number;
   resolve: (accepted: AcceptedDelivery) => void;
   reject: (error: unknown) => void;
 };
@@ -63,7 +75,7 @@ export function createAlertIntake(needs: Needs): AlertIntake {
   return (delivery) => {
     if (waiting.length >= WAITING) return Promise.reject(new IntakeIsFull());
     return new Promise((resolve, reject) => {
-      waiting.push({ delivery, resolve, reject });
+      waiting.push({ delivery, since: Date.now(), resolve, reject });
       void work();
     });
   };
@@ -84,7 +96,11 @@ function acceptor({ store, queues, inventory, settings, onError = () => undefine
 }
 
 /** One that the database does not take must not keep the others out: then each is tried alone. Never rejects. */
-async function answerAll(batch: readonly Waiting[], accept: Accept): Promise<void> {
+async function answerAll(given: readonly Waiting[], accept: Accept): Promise<void> {
+  const isLate = ({ since }: Waiting): boolean => Date.now() - since >= STORE_WITHIN_MS;
+  for (const { reject } of given.filter(isLate)) reject(new SenderIsGone());
+  const batch = given.filter((each) => !isLate(each));
+  if (batch.length === 0) return;
   try {
     const answers = await accept(batch.map(({ delivery }) => delivery));
     for (const [index, { resolve, reject }] of batch.entries()) {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import express from 'express';
 import type { World } from '../../src/alerts/define-source.js';
 import type { AlertSettings } from '../../src/config/alert-settings.js';
 import { alertsRouter } from '../../src/http/alerts.js';
-import { SERVER_LIMITS } from '../../src/http/server-limits.js';
+import { createLimitedServer } from '../../src/http/server-limits.js';
 import type { AlertDelivery, AlertIntake, AlertSource } from '../../src/model/alert.js';
 import { inventoryOf, service } from '../helpers/service.js';
 
@@ -68,7 +67,7 @@ export async function openRoute(options: Options = {}) {
     log: { info: note, warn: note, error: note },
     ...options,
   });
-  const server = createServer(SERVER_LIMITS, express().disable('x-powered-by').use(router));
+  const server = createLimitedServer(express().disable('x-powered-by').use(router));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address() as AddressInfo;
   return {

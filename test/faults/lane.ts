@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../../src/store/database.js';
 import { type Product, startProduct } from '../e2e/product.js';
 import { until } from '../helpers/until.js';
 import { startTestRedis, type TestRedis } from '../servers/queue-redis.js';
+import { endedWithUs } from './ended-with-us.js';
 import { type HostPrograms, writeHostPrograms } from './host-programs.js';
 import { type KillablePostgres, startKillablePostgres } from './killable-postgres.js';
 import { startSickServices } from './sick-services.js';
@@ -112,7 +113,7 @@ export async function openLane({
       workers.splice(workers.indexOf(worker), 1);
       worker.kill('SIGKILL');
     },
-    close: async () => {
+    close: endedWithUs(async () => {
       const alive = [bot, ...workers];
       for (const product of alive) product.kill('SIGKILL');
       await Promise.all(alive.map(({ exit }) => exit));
@@ -127,6 +128,6 @@ export async function openLane({
       await Promise.all([slack.close(), sick.stop(), redis?.stop()]);
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
-    },
+    }),
   };
 }

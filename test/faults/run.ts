@@ -10,11 +10,14 @@ import { campaignOfTexts } from './outside-text.js';
 import { outageLane } from './outage.js';
 import { randomOf } from './random.js';
 import { AT_ONCE, untilTold } from './round.js';
+import { campaignOfStorm, type StormOptions } from './storm/campaign.js';
+
 export type Options = {
   kills: number;
   lanes: number;
   minutes: number;
   texts: number;
+  storm: Omit<StormOptions, 'seed' | 'logs'>;
   seed: number;
   redis: boolean;
   logs?: string;
@@ -32,8 +35,12 @@ const LAST_WORD_MS = 180_000;
 export async function run(options: Options): Promise<number> {
   console.log(`seed ${options.seed}`);
   const texts = options.only.test('outside-text') ? await campaignOfTexts(options.texts, options.seed) : 0;
+  const { seed, logs } = options;
+  const storm = options.only.test('storm')
+    ? await campaignOfStorm({ ...options.storm, seed, ...(logs !== undefined && { logs }) })
+    : 0;
   const hasFaults = ['crash', 'clicks', 'freeze', 'outage'].some((name) => options.only.test(name));
-  return Math.max(texts, hasFaults ? await campaignOfFaults(options) : 0);
+  return Math.max(texts, storm, hasFaults ? await campaignOfFaults(options) : 0);
 }
 
 async function campaignOfFaults(options: Options): Promise<number> {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toldIn } from './told.js';
 
 /** Stands before the local Slack and can hold the message that tells what became of a change. */
@@ -15,7 +16,11 @@ export type SlackGate = {
 
 type Held = { state: 'armed' | 'waiting' | 'left'; release: () => void; released: Promise<void> };
 
-export async function startSlackGate(slackApi: string): Promise<SlackGate> {
+/** `answerAfterMs`: Slack has taken what it was sent that long before its sender hears of it. */
+export async function startSlackGate(
+  slackApi: string,
+  { answerAfterMs = 0 }: { answerAfterMs?: number } = {},
+): Promise<SlackGate> {
   const held = new Map<string, Held>();
   const server = createServer((request, response) => {
     pass(request, response).catch(() => response.destroy());
@@ -37,6 +42,7 @@ export async function startSlackGate(slackApi: string): Promise<SlackGate> {
       request,
       body,
     );
+    if (answerAfterMs > 0) await sleep(answerAfterMs);
     response.writeHead(answer.status, answer.headers).end(answer.body);
   }
 

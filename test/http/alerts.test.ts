@@ -62,11 +62,26 @@ describe('/alerts/<source>', () => {
       headers: { ...headers, 'content-length': String(body!.length) },
     };
     const began = Date.now();
-    expect((await route.send('alertmanager', half)).status).toBe(408);
-    expect(await drip(route.port)).toContain('HTTP/1.1 408');
+    expect((await route.send('alertmanager', half)).status).toBe(503);
+    expect(await drip(route.port)).toContain('HTTP/1.1 503');
     expect(Date.now() - began).toBeLessThan(5_000);
     expect(route.seen).toEqual([]);
     await route.close();
+  });
+
+  it.each([
+    ['more than there are places', 3, 100],
+    ['that announce more than fits', 200, 1024 * 1024],
+  ])('serves an honest sender beside bodies that do not arrive, %s', async (_name, bodies, length) => {
+    const route = await openRoute({ limits: { bodies } });
+    const whole = genuine(alertmanager);
+    const half = { body: '{', headers: { ...whole.headers, 'content-length': String(length) } };
+    const slow = Array.from({ length: 20 }, () => route.send('alertmanager', half));
+    expect((await Promise.race(slow)).status).toBe(503);
+    expect((await route.send('alertmanager', whole)).status).toBe(200);
+    expect(route.seen).toHaveLength(1);
+    await route.close();
+    await Promise.allSettled(slow);
   });
 
   it('cuts a sender whose body has no end, and keeps nothing of it', async () => {
@@ -119,8 +134,11 @@ const head = (length: number): string =>
 const drip = (port: number): Promise<string> =>
   new Promise((resolve) => {
     let answer = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(head(1_000)));
-    const timer = setInterval(() => socket.write(' '), 20);
+    let timer: NodeJS.Timeout | undefined;
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(head(1_000));
+      timer = setInterval(() => socket.write(' '), 20);
+    });
     socket.on('data', (chunk) => (answer += String(chunk)));
     socket.on('error', () => undefined);
     socket.once('close', () => {
