@@ -72,7 +72,7 @@ const gaveUp = (
   const limit = limits.length === 0 ? '' : ` (\`maxconn\` ${String(Math.max(...limits))})`;
   return {
     status: 'failed',
-    confidence: hits.some(({ isOurs }) => isOurs) || hits.length >= MANY ? 'confirmed' : 'likely',
+    confidence: isOver(hits, seen) ? 'possible' : isSure(hits) ? 'confirmed' : 'likely',
     cause: 'overload',
     summary: `${countOf(hits.length, 'request')} of the last 2 minutes waited ${durationWords(first.timers.queue)} in the balancer's queue and got ${String(first.status)}: each member is at its limit of sessions${limit}`,
     evidence: [...quoteBalancerLines(hits), ...(seen ? [quoteMembers(seen, seen.fact.members)] : [])],
@@ -80,14 +80,25 @@ const gaveUp = (
   };
 };
 
+const isSure = (hits: readonly BalancerHit[]): boolean =>
+  hits.length >= MANY || hits.some(({ isOurs }) => isOurs);
+
+/** Lines of a queue that nobody stands in any more: every member has a free place, and ours did not wait. */
+const isOver = (hits: readonly BalancerHit[], seen: Observed<BalancerMembers> | undefined): boolean =>
+  seen !== undefined &&
+  seen.fact.pool.queued === 0 &&
+  !seen.fact.members.some(isFull) &&
+  !hits.some(({ isOurs }) => isOurs);
+
+const isFull = ({ sessions, sessionLimit }: BalancerMembers['members'][number]): boolean =>
+  sessionLimit !== null && sessions >= sessionLimit;
+
 /** The limit is meant; that it is reached is load, or something slow behind. */
 const queued = (seen: Observed<BalancerMembers> | undefined): Outcome | null => {
   if (!seen || seen.fact.pool.queued === 0) return null;
   const { members, pool } = seen.fact;
   const usable = members.filter(isUsable);
-  const full = usable.filter(
-    ({ sessions, sessionLimit }) => sessionLimit !== null && sessions >= sessionLimit,
-  );
+  const full = usable.filter(isFull);
   if (full.length === 0 || full.length < usable.length) return null;
   return {
     status: 'failed',

@@ -36,8 +36,7 @@ export const releaseErring = defineHostCheck({
       return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
     return {
       status: 'failed',
-      // Where what was read of the journal begins after the change, the error may be older.
-      confidence: before.length > 0 ? 'likely' : 'possible',
+      confidence: reachesStart(unitJournal.fact.lines, changedAt) ? 'likely' : 'possible',
       summary: `requests fail since the release became ${id}, ${formatSeconds(delay)} before the first of them: ${error}`,
       evidence: [
         { from: release, excerpt: release.fact.lines.join('\n') },
@@ -49,6 +48,12 @@ export const releaseErring = defineHostCheck({
     };
   },
 });
+
+/** Where what was read of the journal begins after the start of the new release, the error may be older. */
+const reachesStart = (lines: readonly JournalLine[], changedAt: string): boolean =>
+  lines.some(
+    (line) => line.at < changedAt || (byManager(line) && /^(?:Stopping|Stopped|Started) /.test(line.message)),
+  );
 
 const linesBefore = (lines: readonly JournalLine[], changedAt: string): JournalLine[] =>
   lines.filter(({ at }) => at < changedAt);

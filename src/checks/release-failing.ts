@@ -78,8 +78,12 @@ function blameOf(error: StartupError | null, unit: UnitState, delaySeconds: numb
   const { execMainCode, execMainStatus } = unit;
   const ownEnd =
     execMainCode === EXITED ? execMainStatus > 0 && execMainStatus < BY_SYSTEMD : execMainCode === DUMPED;
-  return ownEnd ? 'likely' : null;
+  // A folder or program that the unit may not enter is the release's, too.
+  const closed = error !== null && execMainCode === EXITED && CLOSED.has(execMainStatus);
+  return ownEnd || closed ? 'likely' : null;
 }
+/** CHDIR and EXEC. */
+const CLOSED: ReadonlySet<number> = new Set([200, 203]);
 const EXITED = 1;
 const DUMPED = 3;
 
