@@ -41,7 +41,7 @@ export const releaseFailing = defineHostCheck({
     if (before === 'failed' || delay > WINDOW_SECONDS) {
       return { status: 'passed', summary: `the failures of ${unitState.fact.id} did not begin with ${id}` };
     }
-    const blame = blameOf(error, unitState.fact, delay);
+    const blame = blameOf(error, endOf(unitState.fact, journal), delay);
     const phrase = error?.phrase;
     if (blame === null || (blame === 'likely' && before !== 'ran'))
       return {
@@ -72,20 +72,31 @@ const SOON_SECONDS = 120;
 const BY_SYSTEMD = 200;
 
 /** Is it of the kind that a release brings? Null: another error, or an end from outside. */
-function blameOf(error: StartupError | null, unit: UnitState, delaySeconds: number): Confidence | null {
+function blameOf(error: StartupError | null, end: End, delaySeconds: number): Confidence | null {
   if (error !== null && isByRelease(error)) return 'confirmed';
   if (delaySeconds > SOON_SECONDS || (error !== null && error.kind !== 'permission')) return null;
-  const { execMainCode, execMainStatus } = unit;
+  const { execMainCode, execMainStatus } = end;
   const ownEnd =
     execMainCode === EXITED ? execMainStatus > 0 && execMainStatus < BY_SYSTEMD : execMainCode === DUMPED;
   // A folder or program that the unit may not enter is the release's, too.
   const closed = error !== null && execMainCode === EXITED && CLOSED.has(execMainStatus);
   return ownEnd || closed ? 'likely' : null;
 }
+type End = Pick<UnitState, 'execMainCode' | 'execMainStatus'>;
+
+/** systemd forgets how the last run ended as soon as the next one has begun; the journal does not. */
+function endOf(unit: UnitState, journal: readonly JournalLine[]): End {
+  const said = journal.map(({ message }) => /code=(\w+), status=(\d+)/.exec(message));
+  const [, code, status] = said.findLast((found) => found !== null) ?? [];
+  if (unit.execMainCode !== 0 || code === undefined) return unit;
+  return { execMainCode: CODES[code] ?? 0, execMainStatus: Number(status) };
+}
+
 /** CHDIR and EXEC. */
 const CLOSED: ReadonlySet<number> = new Set([200, 203]);
 const EXITED = 1;
 const DUMPED = 3;
+const CODES: Readonly<Record<string, number>> = { exited: EXITED, killed: 2, dumped: DUMPED };
 
 const ENDED_BADLY = /Main process exited|Failed with result/;
 /** A run that lasted so long before the change was no part of a loop. */
@@ -96,8 +107,12 @@ function runBefore(journal: readonly JournalLine[], changedMs: number): 'ran' | 
   const before = journal.filter(({ at }) => Date.parse(at) < changedMs);
   const start = before.findLastIndex(({ message }) => message.startsWith('Started '));
   const run = before[start];
-  if (run === undefined)
-    return before.some(({ message }) => ENDED_BADLY.test(message)) ? 'failed' : 'unknown';
+  if (run === undefined) {
+    if (before.some(({ message }) => ENDED_BADLY.test(message))) return 'failed';
+    // Started too long ago to be read of: but it was there to be stopped.
+    const next = journal.find(({ at }) => Date.parse(at) >= changedMs);
+    return before.length === 0 && next?.message.startsWith('Stopping ') === true ? 'ran' : 'unknown';
+  }
   if (before.slice(start).some(({ message }) => ENDED_BADLY.test(message))) return 'failed';
   const reason = before
     .slice(0, start)

@@ -73,7 +73,9 @@ const firstOfEach = (named: readonly Named[]): Quote[] =>
     .toReversed()
     .slice(0, 4);
 
-const peerIn = (text: string): Peer | null => {
+const peerIn = (said: string): Peer | null => {
+  // Within JSON the app's words have their quotes escaped.
+  const text = said.replaceAll('\\"', '"');
   if (REFUSES.test(text)) return null;
   const found = PEERS.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
   return found?.['host'] === undefined ? null : { host: found['host'], port: found['port'] ?? null };

@@ -42,4 +42,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload', 'dependency', 'deployment', 'not-started'],
   },
+  wrongBecause:
+    "The cause is right; the root is told by the app's refusals, for the database was too slow to be counted.",
 });

@@ -17,4 +17,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'deployment', 'deliberate', 'overload', 'dependency', 'health-check'],
   },
+  wrongBecause:
+    'HAProxy answers after 6 s, later than diag503 waits for an answer, and how it speaks with its members is not read: the answer is inconclusive, and nothing wrong is claimed.',
 });
