@@ -15,12 +15,14 @@ export async function untilDrained(database: Database, withinMs: number): Promis
   return false;
 }
 
-/** Runs under way and messages owed; while the database is away nobody knows, and there is something left. */
+/** Runs under way and messages owed; a run that was taken back owes none. While the database is away nobody knows, and there is something left. */
 export async function leftOf({ query }: Pick<Database, 'query'>): Promise<number> {
   try {
     const [row] = await query(
       `SELECT (SELECT count(*) FROM diag503.run WHERE state IN ('queued', 'running'))
-         + (SELECT count(*) FROM diag503.message WHERE error IS NULL AND posted_revision IS DISTINCT FROM revision) AS n`,
+         + (SELECT count(*) FROM diag503.message m LEFT JOIN diag503.run r ON r.id = m.run_id
+            WHERE m.error IS NULL AND m.posted_revision IS DISTINCT FROM m.revision
+              AND r.state IS DISTINCT FROM 'refused') AS n`,
     );
     return Number(row?.['n'] ?? 1);
   } catch {
