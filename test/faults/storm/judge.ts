@@ -50,12 +50,15 @@ export async function judgeAlerts({ database, channelOf }: Stage, sent: Sent): P
   };
 }
 
+/** Without those of a command that was taken back: who asked was told so, in private. */
 const incidentsOf = async (database: Stage['database']) =>
   z.array(Incident).parse(
     await database.query(
       `SELECT i.id::text, i.service, i.alert_count AS count,
          (SELECT m.id::text FROM diag503.message m WHERE m.incident_id = i.id AND m.kind = 'headline') AS headline
-       FROM diag503.incident i`,
+       FROM diag503.incident i
+       WHERE i.alert_count > 0
+         OR EXISTS (SELECT 1 FROM diag503.run r WHERE r.incident_id = i.id AND r.state <> 'refused')`,
     ),
   );
 
