@@ -62,7 +62,7 @@ function effectOf(
   return { confidence: waits ? 'confirmed' : 'likely', workers: want };
 }
 
-const SPARED = "; the service's own workers neither use nor want one";
+export const SPARED = "; the service's own workers neither use nor want one";
 
 /** Whether the unit's workers want a core: they use one, wait for one, or do neither; null where that is not known. */
 type Want = 'compute' | 'starve' | 'none' | null;

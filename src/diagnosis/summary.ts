@@ -1,3 +1,4 @@
+import { SPARED } from '../checks/cpu-saturated.js';
 import { CAUSE_NAMES, countOf } from '../model/words.js';
 import type { HostReach, Unknown } from '../model/verdict.js';
 import type { Case } from './case.js';
@@ -43,8 +44,8 @@ export const healthySummary = (given: Case): string => {
 };
 
 /** The machine is busy, and the service neither uses nor wants a core: that leads nobody anywhere. */
-const isIdleCpu = ({ check, findings }: Candidate): boolean =>
-  check === 'cpu-saturated' && findings.every(({ confidence }) => confidence === 'possible');
+const isIdleCpu = ({ findings }: Candidate): boolean =>
+  findings.every(({ summary }) => summary.endsWith(SPARED));
 
 /** What was seen, who said it, and what is missing: never a guess as fact. */
 export const inconclusiveSummary = (given: Case, { hints }: Ranking, unknown: readonly Unknown[]): string => {
