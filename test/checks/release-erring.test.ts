@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { codeErrorIn } from '../../src/checks/evidence/code-errors.js';
+import { releaseErring } from '../../src/checks/release-erring.js';
+import type { JournalLine } from '../../src/probes/shell/journal-lines.js';
+import { judged } from '../builders/judged.js';
+import { answer } from '../diagnosis/situation.js';
+import { service } from '../helpers/service.js';
+
+const CHANGED_AT = '2026-11-22T10:40:00.000Z';
+const line = (at: string, message: string, process = 'gunicorn'): JournalLine => ({
+  at: `2026-11-22T${at}.000Z`,
+  message,
+  process,
+  pid: 7,
+  line: `${at} ${message}`,
+});
+const started = line('10:40:01', 'Started api.service - API.', 'systemd');
+const missing = (at: string) => line(at, 'column "customer" does not exist');
+
+const judge = (lines: JournalLine[], { status = 503, changedAt = CHANGED_AT } = {}) =>
+  judged(
+    releaseErring,
+    {
+      release: { id: 'r44', changedAt, lines: ['id r44'], around: [] },
+      unitJournal: { unit: 'api.service', lines },
+      appAnswer: answer(status),
+    },
+    { service: service('api', { release: { link: '/srv/api/current' } }) },
+  );
+
+describe('release-erring', () => {
+  it('is likely where the whole run of the new release was read', () => {
+    expect(judge([started, missing('10:40:03')])).toMatchObject({
+      status: 'failed',
+      confidence: 'likely',
+      cause: 'deployment',
+      since: CHANGED_AT,
+      summary:
+        'requests fail since the release became r44, 3 s before the first of them: column "customer" does not exist',
+    });
+  });
+
+  it('is no more than possible where the journal may begin too late', () => {
+    expect(judge([missing('10:42:03')])).toMatchObject({ confidence: 'possible' });
+  });
+
+  it.each<[why: string, lines: JournalLine[], over?: { status?: number; changedAt?: string }]>([
+    ['the same error before', [missing('10:30:00'), started, missing('10:40:03')]],
+    ['what a dependency does', [started, line('10:40:03', 'redis: Error 111 connecting to cache:6379.')]],
+    ['requests that are served', [started, missing('10:40:03')], { status: 200 }],
+    ['a release of long ago', [started, missing('10:40:03')], { changedAt: '2026-11-22T10:10:00.000Z' }],
+  ])('passes %s', (_why, lines, over) => {
+    expect(judge(lines, over)).toMatchObject({ status: 'passed' });
+  });
+});
+
+describe('codeErrorIn', () => {
+  it.each([
+    ['psycopg2.errors.UndefinedColumn: column o.customer does not exist', 'column o.customer does not exist'],
+    ['ERROR: relation "order_line" does not exist at character 15', 'relation "order_line" does not exist'],
+    ["1054 (42S22): Unknown column 'customer' in 'field list'", "Unknown column 'customer'"],
+    ['sqlite3.OperationalError: no such table: orders', 'no such table: orders'],
+    ["KeyError: 'customer'", "KeyError: 'customer'"],
+    [
+      "TypeError: Cannot read properties of undefined (reading 'id')",
+      "TypeError: Cannot read properties of undefined (reading 'id')",
+    ],
+    ['Exception in thread "main" java.lang.NullPointerException', 'java.lang.NullPointerException'],
+  ])('knows %s', (message, words) => {
+    expect(codeErrorIn(message)).toContain(words);
+  });
+
+  it.each([
+    'could not connect to server: Connection refused',
+    'FATAL: database "shop" does not exist',
+    'FATAL: role "shop" does not exist',
+    'TimeoutError: [Errno 110] Connection timed out',
+    "FileNotFoundError: [Errno 2] No such file or directory: '/srv/x'",
+    'OSError: [Errno 28] No space left on device',
+    'payments: <urlopen error [Errno -3] Temporary failure in name resolution>',
+  ])('leaves %s to others', (message) => {
+    expect(codeErrorIn(message)).toBeNull();
+  });
+});
