@@ -51,7 +51,9 @@ export const rank = (given: Case): Ranking => {
   if (ranking.candidates.length > 0) return ranking;
   // What reaches none of those who feel it cannot be why they feel it: what it seemed to explain stands for itself.
   const harmless = new Set(ranking.hints.flatMap(({ findings }) => findings));
-  return rankBy(given, explain(given, harmless));
+  const again = rankBy(given, explain(given, harmless));
+  // A health check that fails is a symptom: without its reason nothing is found.
+  return again.candidates.some(({ check }) => !HEALTH_SYMPTOMS.has(check)) ? again : ranking;
 };
 
 const rankBy = (given: Case, explanations: Explanations): Ranking => {
