@@ -70,11 +70,12 @@ const gaveUp = (
   if (first === undefined) return null;
   const limits = (seen?.fact.members ?? []).flatMap(({ sessionLimit }) => sessionLimit ?? []);
   const limit = limits.length === 0 ? '' : ` (\`maxconn\` ${String(Math.max(...limits))})`;
+  const over = isOver(hits, seen);
   return {
     status: 'failed',
-    confidence: isOver(hits, seen) ? 'possible' : isSure(hits) ? 'confirmed' : 'likely',
+    confidence: over ? 'possible' : isSure(hits) ? 'confirmed' : 'likely',
     cause: 'overload',
-    summary: `${countOf(hits.length, 'request')} of the last 2 minutes waited ${durationWords(first.timers.queue)} in the balancer's queue and got ${String(first.status)}: each member is at its limit of sessions${limit}`,
+    summary: `${countOf(hits.length, 'request')} of the last 2 minutes waited ${durationWords(first.timers.queue)} in the balancer's queue and got ${String(first.status)}: ${over ? 'now members have free places' : `each member is at its limit of sessions${limit}`}`,
     evidence: [...quoteBalancerLines(hits), ...(seen ? [quoteMembers(seen, seen.fact.members)] : [])],
     since: first.at,
   };

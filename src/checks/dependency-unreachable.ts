@@ -5,7 +5,7 @@ import { allOf, DEPENDENCY_FACTS, quoteDependency, reachWords, type Seen } from 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   'not-found': 'its name does not exist',
   refused: 'nothing listens there',
-  timeout: 'no answer in time: a firewall, its host is down, or its name is not resolved there',
+  timeout: 'no answer in time: a firewall, its host is down, or whoever asks gets no address for its name',
   'no-route': 'there is no route to it',
   reset: 'it closes the connection',
 };
@@ -15,7 +15,8 @@ const wordsFor = ({ rung, kind, message }: NonNullable<Seen['fact']['failure']>)
 
 /** Others reach it in this very run: then it is there, and the way from these places is the matter. */
 const fromHere = (failure: NonNullable<Seen['fact']['failure']>): string => {
-  if (failure.kind === 'refused') return 'the connection is refused from there only: a firewall on the way';
+  if (failure.kind === 'refused')
+    return 'refused from there only: a firewall on the way, or its name leads elsewhere there';
   return failure.kind === 'timeout' ? 'no answer in time from there only' : wordsFor(failure);
 };
 

@@ -46,6 +46,14 @@ describe('release-erring', () => {
 
   it.each<[why: string, lines: JournalLine[], over?: { status?: number; changedAt?: string }]>([
     ['the same error before', [missing('10:30:00'), started, missing('10:40:03')]],
+    [
+      'the same error before, of another object',
+      [
+        line('10:30:00', "AttributeError: <Order at 0x7f01> has no attribute 'tax'"),
+        started,
+        line('10:40:03', "AttributeError: <Order at 0x7f02> has no attribute 'tax'"),
+      ],
+    ],
     ['what a dependency does', [started, line('10:40:03', 'redis: Error 111 connecting to cache:6379.')]],
     ['requests that are served', [started, missing('10:40:03')], { status: 200 }],
     ['a release of long ago', [started, missing('10:40:03')], { changedAt: '2026-11-22T10:10:00.000Z' }],

@@ -36,7 +36,7 @@ const options: Options = new Command('test:lab')
   .option('--save <folder>', 'keep every stored run there, also the wrong ones: for `diag503 replay`')
   .option('--saved <folder>', 'judge the runs that --save kept by the rules of now, without the lab')
   .option('--minutes <n>', 'start no further scenario after that long, and say which were not run')
-  .option('--labs <n>', 'that many labs side by side: most of a scenario is waiting', '2')
+  .option('--labs <n>', 'that many labs side by side', '2')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
   .opts();

@@ -6,7 +6,7 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\b(?:column|relation|function|type|schema) "?[\w.()" ,]+"? (?:of relation "[\w.]+" )?does not exist/i,
   /Unknown column '[^']+'|Table '[^']+' doesn't exist|no such (?:table|column): \S+/i,
   /\b(?:AttributeError|NameError|UnboundLocalError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|UndefinedColumn|UndefinedTable)\b[^\n]{0,120}/,
-  /\b(?:NoMethodError|NameError: undefined|uninitialized constant)\b[^\n]{0,120}/,
+  /\b(?:NoMethodError|uninitialized constant)\b[^\n]{0,120}/,
   /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
