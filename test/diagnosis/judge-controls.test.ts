@@ -10,6 +10,8 @@ import {
   refused,
   toldChecks,
   type Situation,
+  haproxy503,
+  answer,
 } from './situation.js';
 
 const SERVED: Situation = { public: three(OK), app: OK, health: OK };
@@ -172,6 +174,23 @@ describe('what lies beside the root', () => {
     });
     expect(verdict.status).toBe('inconclusive');
     expect(verdict.summary).toContain('only a hint: 2 of 2 hosts: api-1: CPU pressure 30 %');
+  });
+
+  describe('where a busy CPU hurts no host', () => {
+    const busy = { check: 'cpu-saturated', confidence: 'likely', on: ['api-1', 'api-2'] } as const;
+    const serving: Situation = {
+      behind: 'haproxy',
+      public: three(haproxy503),
+      app: answer(200),
+      health: answer(200),
+    };
+
+    it('a limit that is reached in front of them stands for itself', () => {
+      const limited = { check: 'concurrency-limited', confidence: 'confirmed', cause: 'overload' } as const;
+      const { verdict } = judgeSituation({ ...serving, failed: [busy, limited] });
+      expect(verdict).toMatchObject({ status: 'cause-found', cause: 'overload', confidence: 'confirmed' });
+      expect(verdict.chain[0]?.check).toBe('concurrency-limited');
+    });
   });
 });
 
