@@ -92,8 +92,10 @@ const candidateOf = (
   const [first] = findings as [Finding, ...Finding[]];
   const atEmitter = findings.some((finding) => isAtEmitter(given, finding));
   const phases = otherPhases(first, roots);
-  const coverage = atEmitter ? 1 : coverageOf(given, [...findings, ...phases]);
   const best = findings.map(({ confidence }) => confidence).toSorted((a, b) => bandOf(b) - bandOf(a))[0];
+  // A hint on one host does not widen what is proven on another.
+  const proven = findings.filter(({ confidence }) => confidence !== 'possible' || best === 'possible');
+  const coverage = atEmitter ? 1 : coverageOf(given, [...proven, ...phases]);
   const consequences = consequencesOf([...findings, ...phases], explanations);
   const doubts = [
     ...coverageDoubts(given, coverage),
