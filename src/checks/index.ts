@@ -29,6 +29,7 @@ import { poolWithoutMembers } from './pool-without-members.js';
 import { poolerQueueWaiting } from './pooler-queue-waiting.js';
 import { portNotListening } from './port-not-listening.js';
 import { portRefused } from './port-refused.js';
+import { proxyConnectionsExhausted } from './proxy-connections-exhausted.js';
 import { rateLimited } from './rate-limited.js';
 import { releaseErring } from './release-erring.js';
 import { releaseFailing } from './release-failing.js';
@@ -54,6 +55,7 @@ export const checks: readonly Check[] = [
   acceptQueueFull,
   workersBusy,
   fileDescriptorsExhausted,
+  proxyConnectionsExhausted,
   diskFull,
   kernelTableFull,
   tasksExhausted,

@@ -1,4 +1,3 @@
-import type { Cause } from '../model/cause.js';
 import {
   badAsReleased,
   blamesThat,
@@ -165,6 +164,14 @@ export const EDGES: readonly Edge[] = [
     to: ['health-endpoint-misplaced', 'member-down-though-healthy'],
     when: portIsTaken,
   },
+  // Requests that nobody works off each keep two connections of nginx
+  { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted'] },
+  // nginx answers 500 itself, and the balancer's check through it fails
+  {
+    rule: '2.3',
+    from: ['proxy-connections-exhausted'],
+    to: ['member-down-though-healthy', UNREACHED, ...HEALTH, ...OUT_OF_POOL],
+  },
   { rule: '1.4', from: [UNREACHED], to: ['member-down-though-healthy', ...OUT_OF_POOL] },
   { rule: 'R8', from: [...SLOTS, 'sessions-blocked-by-lock'], to: HEALTH },
   { rule: 'R8', from: REFUSED, to: HEALTH },
@@ -223,27 +230,3 @@ export const NOT_RUNNING: ReadonlySet<string> = new Set([
 
 /** R12: when these began cannot be told from their last change: each restart resets it. */
 export const ONSET_UNSURE: ReadonlySet<string> = new Set(['unit-crash-looping', 'unit-starting']);
-
-/** Shares of 117 public cases (3.3). The last tie-break only: never enough to decide between two causes. */
-export const PRIORS: Record<Cause, number> = {
-  overload: 22,
-  deployment: 16,
-  'not-started': 14,
-  'database-connections': 10,
-  dependency: 10,
-  routing: 9,
-  'health-check': 9,
-  deliberate: 7,
-};
-
-/** Hops from the user inwards: "closeness to the emitter" as a tie-break. */
-export const CLOSENESS: Record<Cause, number> = {
-  deliberate: 0,
-  routing: 1,
-  'health-check': 2,
-  deployment: 3,
-  'not-started': 4,
-  overload: 5,
-  'database-connections': 6,
-  dependency: 7,
-};

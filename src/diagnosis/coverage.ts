@@ -36,7 +36,13 @@ const isBehind = (findings: readonly Finding[]): boolean =>
 
 /** All hosts answer well: only what stands in front of them can still reach the user. */
 const inFrontCoverage = (findings: readonly Finding[]): number =>
-  findings.some(({ cause, check }) => FRONT.has(cause) && !HEALTH_SYMPTOMS.has(check)) ? 1 : 0;
+  findings.some(
+    ({ cause, check }) => (FRONT.has(cause) || check === OF_THE_PROXY) && !HEALTH_SYMPTOMS.has(check),
+  )
+    ? 1
+    : 0;
+/** Overload of what stands on the host before the app. */
+const OF_THE_PROXY = 'proxy-connections-exhausted';
 const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
 
 /**

@@ -10,6 +10,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'accept-queue-full': 'accept queue full',
   'workers-busy': 'all workers busy',
   'file-descriptors-exhausted': 'no file descriptor left',
+  'proxy-connections-exhausted': 'nginx has no connection left',
   'disk-full': 'disk full',
   'kernel-table-full': 'a table of the kernel full',
   'tasks-exhausted': 'no thread or process left',

@@ -1,18 +1,12 @@
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, type Case } from './case.js';
-import {
-  CIRCUMSTANTIAL,
-  CLOSENESS,
-  HEALTH_SYMPTOMS,
-  NEEDS_CONSEQUENCE,
-  NOT_RUNNING,
-  PRIORS,
-} from './causal-order.js';
+import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './causal-order.js';
 import { DATABASE, isNamed } from './causal-rules.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
 import { coverageOf, otherPhases, PHASES } from './coverage.js';
+import { CLOSENESS, PRIORS } from './tie-breaks.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
 /** A possible root: the same check on one or more hosts, or on one dependency. */

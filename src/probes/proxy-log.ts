@@ -16,6 +16,7 @@ const ProxyLogLine = z.object({
     'no-live-upstreams',
     'upstream-closed',
     'worker-connections',
+    'open-files',
     'other',
   ]),
   /** `zone "api"` of a limit. */
@@ -121,6 +122,8 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   [/upstream timed out \(110/, 'upstream-timeout'],
   [/upstream prematurely closed|recv\(\) failed \(104/, 'upstream-closed'],
   [/worker_connections are not enough/, 'worker-connections'],
+  // Of socket(), accept4() and open() alike.
+  [/failed \((24|23): /, 'open-files'],
 ];
 
 const kindOf = (message: string): ProxyLogLine['kind'] =>

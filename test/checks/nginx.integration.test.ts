@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { maintenanceMode } from '../../src/checks/maintenance-mode.js';
+import { proxyConnectionsExhausted } from '../../src/checks/proxy-connections-exhausted.js';
 import { rateLimited } from '../../src/checks/rate-limited.js';
 import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
 import type { Reading } from '../../src/model/reading.js';
@@ -99,5 +100,15 @@ describe.skipIf(!needs('nginx'))('a real nginx', () => {
       /connect\(\) failed \(111: (Connection refused|Unknown error)\)/,
     );
     expect(outcomeOf(maintenanceMode, given(), readings).status).toBe('passed');
+  });
+
+  it('has no connection left for the app', async () => {
+    nginx = await startNginx({
+      server: `location / { proxy_pass ${upstream}; }`,
+      events: 'worker_connections 2;',
+    });
+    const finding = findingOf(proxyConnectionsExhausted, given(), await look());
+    expect(finding).toMatchObject({ cause: 'overload', confidence: 'likely' });
+    expect(finding.summary).toContain('worker_connections');
   });
 });

@@ -106,6 +106,8 @@ describe('proxy-log', () => {
         '2026/11/22 09:59:30 [error] 12#12: *1 limiting requests, excess: 4.061 by zone "customer", client: 10.0.0.1, server: , request: "GET / HTTP/1.1", host: "shop"',
         '2026/11/22 09:59:40 [error] 12#12: *2 connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.2, server: , request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8001/", host: "shop"',
         '2026/11/22 09:59:50 [error] 12#12: *3 upstream timed out (110: Connection timed out) while reading response header from upstream',
+        '2026/11/22 09:59:55 [alert] 12#12: *4 3 worker_connections are not enough while connecting to upstream, client: 10.0.0.2, server: , request: "GET / HTTP/1.1"',
+        '2026/11/22 09:59:56 [alert] 12#12: *5 socket() failed (24: Too many open files) while connecting to upstream, client: 10.0.0.2, server: ',
         'noise',
       ].join('\n'),
     );
@@ -113,6 +115,8 @@ describe('proxy-log', () => {
       ['rate-limited', 30],
       ['upstream-refused', 20],
       ['upstream-timeout', 10],
+      ['worker-connections', 5],
+      ['open-files', 4],
     ]);
     expect(lines[0]).toMatchObject({ zone: 'customer', client: '10.0.0.1' });
     expect(lines[1]).toMatchObject({ upstream: 'http://127.0.0.1:8001/' });

@@ -9,12 +9,14 @@ import { spawnWatched } from './watched.js';
 
 export type TestNginx = { url: string; errorLog: string; folder: string; stop(): Promise<void> };
 
-/** A real nginx with one server. `http` goes above it, `server` into it. */
+/** A real nginx with one server. `http` goes above it, `server` into it, `events` into its block. */
 export async function startNginx({
   http = '',
   server,
+  events = 'worker_connections 64;',
 }: {
   http?: string;
+  events?: string;
   server: string;
 }): Promise<TestNginx> {
   const folder = await mkdtemp(path.join(tmpdir(), 'diag503-nginx-'));
@@ -27,7 +29,7 @@ export async function startNginx({
 master_process off;
 pid ${folder}/nginx.pid;
 error_log ${errorLog};
-events { worker_connections 64; }
+events { ${events} }
 http {
   access_log off;
   client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/fastcgi;

@@ -25,5 +25,4 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     notSaid: ['dependency', 'database-connections', 'deployment', 'not-started', 'deliberate'],
   },
-  wrongBecause: 'That nginx has no connection left is read in its log, and no rule takes it for a cause yet.',
 });
