@@ -9,8 +9,11 @@ export const coverageOf = (given: Case, findings: readonly Finding[]): number =>
   const bad = badHosts(given);
   const hosts = new Set(findings.flatMap(({ target }) => (target.kind === 'host' ? [target.name] : [])));
   if (hosts.size === 0) return isBehind(findings) ? sharedCoverage(given, findings) : 1;
+  // Who answered us well may still turn others away.
   if (bad.size === 0)
-    return goodHosts(given).length > 0 ? inFrontCoverage(findings) : hosts.size / given.service.hosts.length;
+    return goodHosts(given).length > 0 && given.sightings.others === null
+      ? inFrontCoverage(findings)
+      : hosts.size / given.service.hosts.length;
   return [...bad].filter((host) => hosts.has(host)).length / (bad.size + heldDown(given));
 };
 

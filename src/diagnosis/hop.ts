@@ -4,6 +4,7 @@ import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
 import type { Service } from '../model/service.js';
 import { isFrontOwn, signatureOf, type Signature } from './hop-signatures.js';
+import type { Others } from './others.js';
 import type { HostAnswer, Sightings } from './sightings.js';
 
 export type Emitter = {
@@ -21,6 +22,7 @@ const NOBODY: Emitter = { hop: null, writer: null, signature: null };
  * same question at the next hop, then what is configured in front of the app.
  */
 export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
+  if (sightings.others !== null) return fromOthers(service, sightings.others);
   const bad = sightings.publicAnswers.filter(isBad);
   if (sightings.publicAnswers.length > 0) return bad.length === 0 ? NOBODY : fromPublic(service, sightings);
   if (sightings.balancer !== null) return fromBalancer(service, sightings);
@@ -48,6 +50,13 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
 const byLog = ({ balancerWords }: Sightings): 'balancer' | 'behind' | null => {
   if (balancerWords.some(isSaidByHaproxy)) return 'balancer';
   return balancerWords.includes('passed-on') ? 'behind' : null;
+};
+
+/** Answers that only others got: of those from behind it is not known who wrote them, where two may have. */
+const fromOthers = (service: Service, { words }: Others): Emitter => {
+  const own = words.filter(isSaidByHaproxy).length;
+  if (own * 2 > words.length) return BALANCER;
+  return service.proxy === undefined ? APP : NOBODY;
 };
 
 const BALANCER: Emitter = { hop: 'balancer', writer: 'HAProxy', signature: null };

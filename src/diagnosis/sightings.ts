@@ -1,3 +1,4 @@
+import { isBad } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import type { Observed } from '../checks/define-check.js';
@@ -8,6 +9,7 @@ import { HttpAnswer } from '../probes/http-answer.js';
 import { memberAnswer } from '../probes/member-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
+import { othersOf, type Others } from './others.js';
 
 /** The shared facts by which a verdict knows the symptom and who said it. */
 export type Sightings = {
@@ -19,6 +21,8 @@ export type Sightings = {
   readonly balancer: BalancerMembers | null;
   /** What HAProxy's log says about the very requests of `publicAnswers`. */
   readonly balancerWords: readonly HaproxyWord[];
+  /** Where our own answers were all good and others' are not. */
+  readonly others: Others | null;
   /** The same question at each member of the pool, from where the balancer stands. */
   readonly members: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
@@ -38,12 +42,18 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     .map((observed) => ({ ...observed, fact: BalancerLog.parse(observed.fact) }));
   const logged = balancerHits(logs, service.balancer?.pool ?? '', publicSeen);
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
+  const publicAnswers = publicSeen.flatMap(({ fact }) => fact.answers);
+  const [log] = logs;
   return {
-    publicAnswers: publicSeen.flatMap(({ fact }) => fact.answers),
+    publicAnswers,
     app,
     health,
     balancer: seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null,
     balancerWords: logged.flatMap(({ isOurs, word }) => (isOurs ? [word] : [])),
+    others:
+      log === undefined || publicAnswers.some(isBad)
+        ? null
+        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length),
     members: seen
       .read('memberAnswer')
       .flatMap(({ fact }) => memberAnswer.fact.parse(fact).members.map(({ answer }) => answer)),

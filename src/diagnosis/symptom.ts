@@ -4,6 +4,7 @@ import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
 import type { Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import type { Others } from './others.js';
 import { answerWords, listOf, type HostAnswer, type Sightings } from './sightings.js';
 
 export type Symptom = {
@@ -20,7 +21,7 @@ export type Symptom = {
 
 /** What users get now, by the witness nearest to them: public URL, else balancer, else the hosts' health. */
 export const symptomOf = (sightings: Sightings, service: Pick<Service, 'url' | 'balancer'>): Symptom =>
-  fromPublic(sightings.publicAnswers) ?? fromBalancer(sightings) ?? fromHealth(sightings, service) ?? UNSEEN;
+  fromPublic(sightings) ?? fromBalancer(sightings) ?? fromHealth(sightings, service) ?? UNSEEN;
 
 const UNSEEN: Symptom = {
   state: 'unseen',
@@ -34,12 +35,13 @@ const UNSEEN: Symptom = {
 const stateOf = (failed: number, asked: number): Symptom['state'] =>
   failed === 0 ? 'healthy' : failed === asked ? 'failing' : 'partial';
 
-const fromPublic = (answers: readonly HttpAnswer[]): Symptom | null => {
-  if (answers.length === 0) return null;
-  const bad = answers.filter(isBad);
+const fromPublic = ({ publicAnswers: answers, others }: Sightings): Symptom | null => {
   const [first] = answers;
+  if (first === undefined) return null;
+  if (others !== null) return fromOthers(others, first);
+  const bad = answers.filter(isBad);
   const summary =
-    bad.length === 0 && first !== undefined
+    bad.length === 0
       ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`
       : `${requestWords(bad.length, answers.length)} got ${listOf(bad)}`;
   return {
@@ -51,6 +53,16 @@ const fromPublic = (answers: readonly HttpAnswer[]): Symptom | null => {
     summary,
   };
 };
+
+/** Ours were served by chance, or because they ask for another page. */
+const fromOthers = ({ unavailable, asked, status, path }: Others, ours: HttpAnswer): Symptom => ({
+  state: 'partial',
+  at: 'balancer',
+  status,
+  failed: unavailable,
+  asked,
+  summary: `${unavailable} of ${countOf(asked, 'request')} of the last minute got ${status}${path === null ? '' : `, nearly all for ${path}`}; ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`,
+});
 
 /**
  * Without a public URL the balancer says whether anybody is served. HAProxy with no usable member answers 503.

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ClientError } from '../model/client-error.js';
 import type { Service } from '../model/service.js';
 import { defineHostProbe, quote } from './define-probe.js';
+import { countSpans, Spans, spansIn } from './shell/balancer-spans.js';
 import { PAUSE } from './shell/pause.js';
 import { linesOf, refusal } from './shell/refuse.js';
 
@@ -50,6 +51,7 @@ export const BalancerLog = z.object({
   failed: z.array(BalancerLogLine),
   /** Lines of requests in another format than `option httplog` writes. */
   unreadable: z.int(),
+  ...Spans.shape,
 });
 export type BalancerLog = z.infer<typeof BalancerLog>;
 
@@ -88,6 +90,7 @@ case $all in
   echo "from $file"; cut=tail;;
 esac
 echo "served $(printf '%s\\n' "$all" | grep -cE ${quote(SERVED)})"
+printf '%s\\n' "$all" | ${countSpans(balancer?.pool ?? '')}
 printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut -c ${MAX_BYTES}`,
 
   parse(output, service) {
@@ -108,7 +111,7 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
       refuseDenied(service, login, rest.slice(0, start), lines);
       refuseFormat(service, unreadable);
     }
-    return { readFrom, served, failed, unreadable: unreadable.length };
+    return { readFrom, served, failed, unreadable: unreadable.length, ...spansIn(lines, now.local, naive) };
   },
 });
 

@@ -55,6 +55,8 @@ const logged = (state: string): Reading =>
       readFrom: 'journal',
       served: 0,
       unreadable: 0,
+      spans: [],
+      servedSince: 0,
       failed: [
         {
           at: NOW,

@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { haproxyWord } from '../../src/checks/evidence/haproxy-states.js';
 import type { BalancerLog } from '../../src/probes/balancer-log.js';
+import { countSpans } from '../../src/probes/shell/balancer-spans.js';
 import { fixture, parseOutput } from '../builders/recorded.js';
 
 const head = (journal: string, ...lines: string[]): string =>
@@ -75,6 +77,37 @@ describe("HAProxy's log", () => {
     ['garbage', 'x', 'cannot read'],
   ])('%s', (_name, stdout, words) => {
     expect(() => parseOutput('balancerLog', stdout)).toThrow(words);
+  });
+
+  it('counts what became of everybody, from the lines of journal and file alike', () => {
+    const line = (clock: string, pool: string, status: number): string =>
+      `Nov 25 19:51:${clock} lb-1 haproxy[7]: 10.0.0.9:4 [25/Nov/2026:19:51:${clock}.120] web~ ${pool}/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET /x[1] HTTP/1.1"`;
+    const lines = [
+      line('31', 'api', 503),
+      line('38', 'api', 200),
+      line('41', 'api', 503),
+      line('42', 'other', 503),
+      line('43', 'api', 404),
+      line('44', 'api', 500),
+      line('45', 'api', 301),
+      'noise',
+    ];
+    const counted = (cut: 'head' | 'tail', given: string[]): string =>
+      execFileSync('sh', ['-c', countSpans('api')], {
+        input: given.join('\n'),
+        env: { ...process.env, cut },
+      }).toString();
+    const told = counted('tail', lines);
+    expect(told.split('\n').toSorted()).toEqual(counted('head', lines.toReversed()).split('\n').toSorted());
+    const { spans, servedSince } = parseOutput(
+      'balancerLog',
+      head(EMPTY, ...told.trim().split('\n')),
+    ) as BalancerLog;
+    expect(servedSince).toBe(2);
+    expect(spans).toEqual([
+      { ageSeconds: 10, served: 2, unavailable: 1 },
+      { ageSeconds: 20, served: 1, unavailable: 1 },
+    ]);
   });
 
   it('may have nothing to tell', () => {

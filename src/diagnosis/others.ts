@@ -1,0 +1,76 @@
+import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
+import { pathOf } from '../checks/evidence/balancer-lines.js';
+import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
+
+/** Everybody's requests of the last minute by the balancer's log, where only some of them fail. */
+export type Others = {
+  /** Answered 502, 503 or 504. */
+  readonly unavailable: number;
+  readonly asked: number;
+  /** What most of the unavailable ones got. */
+  readonly status: number;
+  /** Where nearly all of them are of one path: `/orders`. */
+  readonly path: string | null;
+  /** Why, one word for each line that was kept. */
+  readonly words: readonly HaproxyWord[];
+};
+
+/** What is older is of another trouble, or of none. Ours. */
+const RECENT_SECONDS = 60;
+/** Fewer are a single client's bad luck. Ours. */
+const FEW = 5;
+/** Fewer of all are noise that nobody is called for. Ours. */
+const SHARE = 0.01;
+/** Both kinds of answer in so many spans of ten seconds: the minute after a restart, too, has both, in one or two. A busy balancer's lines reach less far back. */
+const SPANS_WITH_BOTH = 3;
+/** So many served in a row come by chance less often than this: then it is over. */
+const BY_CHANCE = 0.05;
+/** Of the lines, for a path to be named as the one that fails. Ours. */
+const NEARLY_ALL = 0.9;
+
+/**
+ * Null: nobody fails, or all do, or it is over. `goodOfOurs` is how many answers of our own were good: they count like
+ * any other that came after the last bad one.
+ */
+export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Others | null => {
+  const recent = log.spans.filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS);
+  const unavailable = sumOf(recent.map((span) => span.unavailable));
+  const asked = unavailable + sumOf(recent.map(({ served }) => served));
+  const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
+  const [newest] = lines.slice(-1);
+  if (newest === undefined || unavailable < FEW || unavailable < SHARE * asked || isPassing(recent))
+    return null;
+  if ((1 - unavailable / asked) ** (log.servedSince + goodOfOurs) < BY_CHANCE) return null;
+  return {
+    unavailable,
+    asked,
+    status: mostOf(lines.map(({ status }) => status)) ?? newest.status,
+    path: pathOfNearlyAll(lines),
+    words: lines.map((line) => haproxyWord(line, pool)),
+  };
+};
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/** The rest of a failure of all, or its begin. */
+const isPassing = (recent: BalancerLog['spans']): boolean => {
+  const withBoth = recent.filter(({ served, unavailable }) => served > 0 && unavailable > 0);
+  return withBoth.length < Math.min(SPANS_WITH_BOTH, recent.length);
+};
+
+const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+const isRecent = ({ ageSeconds, status }: BalancerLogLine): boolean =>
+  ageSeconds <= RECENT_SECONDS && UNAVAILABLE.has(status);
+
+const pathOfNearlyAll = (lines: readonly BalancerLogLine[]): string | null => {
+  const paths = lines.map(({ request }) => pathOf(request).replace(/[?#].*$/, ''));
+  const most = mostOf(paths);
+  const share = paths.filter((path) => path === most).length / paths.length;
+  return most === undefined || share < NEARLY_ALL ? null : most;
+};
+
+const mostOf = <T>(values: readonly T[]): T | undefined => {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { quote } from '../define-probe.js';
+
+/** Requests of the pool that came in within the same ten seconds. */
+const Span = z.object({
+  /** From its begin to the reading of the log. */
+  ageSeconds: z.number(),
+  served: z.int(),
+  /** Answered 502, 503 or 504. */
+  unavailable: z.int(),
+});
+
+export const Spans = z.object({
+  /** Newest first. */
+  spans: z.array(Span).default([]),
+  /** Requests of the pool that were served after the last that got 502, 503 or 504; all of them where none did. */
+  servedSince: z.int().default(0),
+});
+
+/** `26/Nov/2026:10:43:1` stands for ten seconds. The status stands behind frontend, member and timers. */
+const SPANS = `function is_of_pool() { return index($0, " " ENVIRON["pool"] "/") && match($0, /\\[[0-9][0-9]\\/[A-Z][a-z][a-z]\\/[0-9:]+/) }
+is_of_pool() {
+  split(substr($0, RSTART), part, " ")
+  if (index(part[3], ENVIRON["pool"] "/") != 1) next
+  span = substr(part[1], 2, 19)
+  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; seen = 1; if (ENVIRON["cut"] == "tail") since = 0 }
+  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (ENVIRON["cut"] == "tail" || !seen) since++ }
+}
+END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 }`;
+
+/** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
+export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
+
+export const spansIn = (
+  lines: readonly string[],
+  localNow: number,
+  timeOf: (logged: string) => number,
+): z.input<typeof Spans> => ({
+  spans: lines
+    .flatMap((line) => {
+      const [, begin, served, unavailable] = /^span (\S+) (\d+) (\d+)$/.exec(line) ?? [];
+      if (begin === undefined) return [];
+      const ageSeconds = (localNow - timeOf(begin)) / 1000;
+      return [{ ageSeconds, served: Number(served), unavailable: Number(unavailable) }];
+    })
+    .toSorted((a, b) => a.ageSeconds - b.ageSeconds),
+  servedSince: Number(lines.find((line) => /^since \d+$/.test(line))?.slice('since '.length) ?? 0),
+});

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { othersOf } from '../../src/diagnosis/others.js';
+import { BalancerLog } from '../../src/probes/balancer-log.js';
+
+type Span = [ageSeconds: number, served: number, unavailable: number];
+const refusal = (request: string, ageSeconds = 3) => ({
+  at: '2026-11-22T10:00:00.000Z',
+  ageSeconds,
+  frontend: 'public',
+  backend: 'shop',
+  server: 'web-1',
+  timers: { request: 0, queue: 0, connect: 0, response: 2, total: 2 },
+  status: 503,
+  state: '----',
+  retries: 0,
+  queued: { member: 0, pool: 0 },
+  request,
+  line: '',
+});
+const log = (spans: Span[], servedSince: number, requests = ['GET /orders?id=7 HTTP/1.1']) =>
+  BalancerLog.parse({
+    readFrom: 'journal',
+    served: 0,
+    unreadable: 0,
+    failed: requests.map((request) => refusal(request)),
+    spans: spans.map(([ageSeconds, served, unavailable]) => ({ ageSeconds, served, unavailable })),
+    servedSince,
+  });
+const MIXED: Span[] = [
+  [4, 20, 5],
+  [14, 40, 11],
+  [24, 38, 9],
+  [94, 10, 50],
+];
+
+describe('what others get while we are served', () => {
+  it('counts the last minute and names the path', () => {
+    expect(othersOf(log(MIXED, 2), 'shop', 3)).toEqual({
+      unavailable: 25,
+      asked: 123,
+      status: 503,
+      path: '/orders',
+      words: ['passed-on'],
+    });
+  });
+
+  it('names no path where several fail', () => {
+    const mixed = log(MIXED, 2, ['GET /orders HTTP/1.1', 'GET /basket HTTP/1.1']);
+    expect(othersOf(mixed, 'shop', 3)?.path).toBeNull();
+  });
+
+  it.each<[string, Span[], number]>([
+    ['nobody fails', [[4, 20, 0]], 20],
+    [
+      'a single client has bad luck',
+      [
+        [4, 20, 1],
+        [14, 20, 2],
+        [24, 20, 1],
+      ],
+      2,
+    ],
+    [
+      'it is noise',
+      [
+        [4, 2000, 3],
+        [14, 2000, 4],
+        [24, 2000, 3],
+      ],
+      2,
+    ],
+    [
+      'it is over: so many were served since',
+      [
+        [4, 30, 5],
+        [14, 40, 11],
+        [24, 38, 9],
+      ],
+      14,
+    ],
+    [
+      'all failed, and now all are served',
+      [
+        [4, 6, 9],
+        [14, 0, 22],
+        [24, 0, 20],
+      ],
+      3,
+    ],
+    [
+      'it is long ago',
+      [
+        [94, 20, 11],
+        [104, 20, 11],
+        [114, 20, 11],
+      ],
+      0,
+    ],
+  ])('says nothing where %s', (_name, spans, servedSince) => {
+    expect(othersOf(log(spans, servedSince), 'shop', 3)).toBeNull();
+  });
+
+  it('hears a balancer whose lines reach back a few seconds only', () => {
+    expect(othersOf(log([[3, 1500, 400]], 1), 'shop', 3)).toMatchObject({ unavailable: 400, asked: 1900 });
+  });
+
+  it('does not count what went to another pool', () => {
+    expect(othersOf(log(MIXED, 2), 'desk', 3)).toBeNull();
+  });
+});
