@@ -50,7 +50,8 @@ async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | nul
     case 'healthy':
       return true;
     case 'cause-found':
-      return false;
+      // Where we are served, it is the balancer's log of the last minute that has others who were not: of before, or of now.
+      return (await isAnswering(needs, service)) === true ? null : false;
     case 'inconclusive':
       // No cause, and users may still be turned away: that is measured as well.
       return (await isAnswering(needs, service)) === false ? false : null;

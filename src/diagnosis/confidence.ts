@@ -33,10 +33,23 @@ export const verdictDoubts = (given: Case, root: Candidate): Doubt[] => {
   const unknown = unknownUpstream(given, root);
   return [
     ...(lost.length === 0 ? [] : [`${lost.join(', ')} ${lost.length === 1 ? 'was' : 'were'} not reached`]),
+    ...(given.sightings.others === null || COUNT_REQUESTS.has(root.check)
+      ? []
+      : ['our own requests were served']),
     ...(given.symptom.state === 'unseen' ? ['nothing tells what users get now'] : []),
     ...(unknown.length === 0 ? [] : [`not known whether behind it: ${unknown.join(', ')}`]),
   ].map((words) => ({ words, steps: 1 }));
 };
+
+/** Their evidence is what became of everybody's requests, line by line. */
+const COUNT_REQUESTS: ReadonlySet<string> = new Set([
+  'rate-limited',
+  'concurrency-limited',
+  'request-denied',
+  'member-unreachable',
+  'wrong-upstream',
+  'proxy-connections-exhausted',
+]);
 
 /** Checks of another cause that could explain the root away, had they been readable. Lost hosts count on their own. */
 const unknownUpstream = (given: Case, root: Candidate): string[] => {

@@ -17,12 +17,12 @@ export type Others = {
 
 /** What is older is of another trouble, or of none. Ours. */
 const RECENT_SECONDS = 60;
-/** Fewer are a single client's bad luck. Ours. */
-const FEW = 5;
+/** Fewer in those spans are single clients' bad luck, such as at the restart of one host. Ours. */
+const FEW = 10;
 /** Fewer of all are noise that nobody is called for. Ours. */
 const SHARE = 0.01;
-/** Both kinds of answer in so many spans of ten seconds: the minute after a restart, too, has both, in one or two. A busy balancer's lines reach less far back. */
-const SPANS_WITH_BOTH = 3;
+/** In each of so many spans of ten seconds some were served and some were not: what ends or begins has fewer. A busy balancer's lines reach less far back. */
+const SPANS = 3;
 /** So many served in a row come by chance less often than this: then it is over. */
 const BY_CHANCE = 0.05;
 /** Of the lines, for a path to be named as the one that fails. Ours. */
@@ -38,9 +38,8 @@ export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Ot
   const asked = unavailable + sumOf(recent.map(({ served }) => served));
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
-  if (newest === undefined || unavailable < FEW || unavailable < SHARE * asked || isPassing(recent))
-    return null;
-  if ((1 - unavailable / asked) ** (log.servedSince + goodOfOurs) < BY_CHANCE) return null;
+  if (newest === undefined || unavailable < SHARE * asked) return null;
+  if (!goesOn(recent, log.servedSince + goodOfOurs)) return null;
   return {
     unavailable,
     asked,
@@ -52,10 +51,18 @@ export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Ot
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** The rest of a failure of all, or its begin. */
-const isPassing = (recent: BalancerLog['spans']): boolean => {
-  const withBoth = recent.filter(({ served, unavailable }) => served > 0 && unavailable > 0);
-  return withBoth.length < Math.min(SPANS_WITH_BOTH, recent.length);
+/** Refusals come in bursts, so that only a span without any raises the question whether it is over. */
+const goesOn = (recent: BalancerLog['spans'], servedSince: number): boolean => {
+  const isQuiet = recent[0]?.unavailable === 0;
+  const last = recent.slice(isQuiet ? 1 : 0).slice(0, SPANS);
+  const bad = sumOf(last.map(({ unavailable }) => unavailable));
+  const share = bad / (bad + sumOf(last.map(({ served }) => served)));
+  return (
+    bad >= FEW &&
+    last.length >= Math.min(SPANS, recent.length) &&
+    last.every(({ served, unavailable }) => served > 0 && unavailable > 0) &&
+    (!isQuiet || (1 - share) ** servedSince >= BY_CHANCE)
+  );
 };
 
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);

@@ -54,8 +54,8 @@ describe('what others get while we are served', () => {
     [
       'a single client has bad luck',
       [
-        [4, 20, 1],
-        [14, 20, 2],
+        [4, 20, 3],
+        [14, 20, 3],
         [24, 20, 1],
       ],
       2,
@@ -72,11 +72,23 @@ describe('what others get while we are served', () => {
     [
       'it is over: so many were served since',
       [
-        [4, 30, 5],
+        [4, 24, 0],
         [14, 40, 11],
         [24, 38, 9],
+        [34, 38, 9],
       ],
-      14,
+      24,
+    ],
+    [
+      'all failed for some seconds, after single ones',
+      [
+        [6, 8, 0],
+        [16, 8, 9],
+        [36, 12, 1],
+        [46, 11, 1],
+        [56, 26, 2],
+      ],
+      13,
     ],
     [
       'all failed, and now all are served',
@@ -98,6 +110,23 @@ describe('what others get while we are served', () => {
     ],
   ])('says nothing where %s', (_name, spans, servedSince) => {
     expect(othersOf(log(spans, servedSince), 'shop', 3)).toBeNull();
+  });
+
+  it('takes a burst of refusals that is just over for no end', () => {
+    const bursts: Span[] = [
+      [9, 8, 23],
+      [19, 19, 50],
+      [29, 15, 40],
+      [39, 19, 52],
+    ];
+    expect(othersOf(log(bursts, 4), 'shop', 3)).toMatchObject({ unavailable: 165, asked: 226 });
+    const quietMoment: Span[] = [
+      [2, 1, 0],
+      [12, 20, 3],
+      [22, 22, 4],
+      [32, 18, 3],
+    ];
+    expect(othersOf(log(quietMoment, 4), 'shop', 3)).toMatchObject({ unavailable: 10 });
   });
 
   it('hears a balancer whose lines reach back a few seconds only', () => {

@@ -19,7 +19,7 @@ export type Judged = {
   readonly differences: readonly string[];
   readonly trouble: string | null;
   readonly wrongBecause: string | null;
-  readonly seconds: number;
+  readonly took: { readonly fault: number; readonly look: number; readonly cure: number };
 };
 
 export const isRight = ({ differences, trouble }: Judged): boolean =>

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RunDocument } from '../../src/model/verdict.js';
@@ -19,13 +20,19 @@ export const environment = (): Record<string, string> => ({
 export const commandLine = (...args: string[]): string[] => [
   process.execPath,
   ...['--import', 'tsx', path.join(project, 'src/cli/main.ts'), ...args],
-  ...['--inventory', path.join(import.meta.dirname, 'services.yaml')],
+  ...INVENTORY,
 ];
+const INVENTORY = ['--inventory', path.join(import.meta.dirname, 'services.yaml')];
+
+/** What `diagnose` runs is what is installed: built once, it starts with less than half of the CPU time that the source takes. */
+export const build = (): void =>
+  void execFileSync('npm', ['run', '-s', 'build'], { cwd: project, stdio: 'inherit' });
 
 /** Runs the real command over SSH as the unprivileged account; the stored run comes back with the document. */
 export function diagnose(service: string): { document: RunDocument; storedRun: string } {
   const file = path.join(KEPT, 'run.json');
-  const command = commandLine('run', service, '--json', '--save', file);
+  const options = ['run', service, '--json', '--save', file];
+  const command = [process.execPath, path.join(project, 'bin/diag503.js'), ...options, ...INVENTORY];
   const { status, stdout, stderr } = runBesideHosts(command, environment());
   if (stdout === '') throw new Error(`diag503 run ended with ${String(status)}: ${stderr}`);
   return { document: RunDocument.parse(JSON.parse(stdout)), storedRun: readFileSync(file, 'utf8') };

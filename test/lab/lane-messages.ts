@@ -15,7 +15,7 @@ const OutcomeSent = z.object({
   differences: z.array(z.string()).readonly(),
   trouble: z.string().nullable(),
   unhealed: z.string().nullable(),
-  seconds: z.number(),
+  took: z.object({ fault: z.number(), look: z.number(), cure: z.number() }),
 });
 export const LaneReport = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),

@@ -24,8 +24,13 @@ export type Outcome = {
   readonly trouble: string | null;
   /** Null where the lab is well again; else what is not. */
   readonly unhealed: string | null;
-  readonly seconds: number;
+  readonly took: Took;
 };
+
+/** Seconds: until the fault was felt and had spread, of the diagnosis with its start, until everything was well again. */
+export type Took = { readonly fault: number; readonly look: number; readonly cure: number };
+const NOTHING_TOOK: Took = { fault: 0, look: 0, cure: 0 };
+export const sumOf = ({ fault, look, cure }: Took): number => fault + look + cure;
 
 export const publicUrl = (service: Scenario['service']): string =>
   `http://${service === 'desk' ? 'desk' : 'shop'}.lab.test/`;
@@ -42,6 +47,7 @@ export async function inject(lab: Lab, scenario: Scenario): Promise<void> {
 export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
   const scenario = await loadScenario(id);
   const start = Date.now();
+  let felt = start;
   const base = {
     id,
     scenario,
@@ -51,23 +57,30 @@ export async function runScenario(lab: Lab, id: string): Promise<Outcome> {
     trouble: null,
     unhealed: null,
   };
-  let outcome: Omit<Outcome, 'seconds' | 'unhealed'>;
+  let outcome: Omit<Outcome, 'took' | 'unhealed'>;
   try {
     await inject(lab, scenario);
+    felt = Date.now();
     const { document, storedRun } = diagnose(scenario.service);
     outcome = { ...base, document, storedRun, differences: compareVerdict(scenario.expect, document) };
   } catch (error) {
     outcome = { ...base, trouble: wordsOf(error) };
   }
+  const looked = Date.now();
   const unhealed = await heal(lab, scenario);
-  return { ...outcome, unhealed, seconds: (Date.now() - start) / 1000 };
+  const took = {
+    fault: (felt - start) / 1000,
+    look: (looked - felt) / 1000,
+    cure: (Date.now() - looked) / 1000,
+  };
+  return { ...outcome, unhealed, took };
 }
 
 /** A run that was saved, by the rules of now. */
 export async function judgeAgain(folder: string, id: string): Promise<Outcome> {
   const scenario = await loadScenario(id);
   const file = path.join(folder, `${id}.json`);
-  const base = { id, scenario, unhealed: null, seconds: 0 };
+  const base = { id, scenario, unhealed: null, took: NOTHING_TOOK };
   if (!existsSync(file))
     return { ...base, document: null, storedRun: '', differences: [], trouble: 'no run of it was saved' };
   const storedRun = readFileSync(file, 'utf8');

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { Command } from 'commander';
 import { format, resolveConfig } from 'prettier';
 import { accuracyPage, isRight, tallyOf, type Judged } from './accuracy.js';
+import { build } from './diagnose.js';
 import { findLab } from './lab.js';
 import { laneIn, type Lane } from './lane.js';
 import { openLanes } from './lanes.js';
 import { countOf } from '../../src/model/words.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
-import { judgeAgain, type Outcome } from './run-scenario.js';
+import { judgeAgain, sumOf, type Outcome, type Took } from './run-scenario.js';
 import { inTurn, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
 
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
   const ids = options.minutes === undefined ? matching : inTurn(matching);
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
   if (options.saved !== undefined) return judgeSaved(options.saved, ids);
+  build();
   const lanes =
     options.up === true
       ? [await laneIn(findLab(), console.log)]
@@ -103,7 +105,7 @@ const inOrder = (all: readonly Judged[]): Judged[] => {
 
 const secondsSince = (start: number): string => ((Date.now() - start) / 1000).toFixed(0);
 
-const judgedOf = ({ id, scenario, document, differences, trouble, seconds }: Outcome): Judged => ({
+const judgedOf = ({ id, scenario, document, differences, trouble, took }: Outcome): Judged => ({
   id,
   kind: kindOf(id),
   fault: scenario.fault,
@@ -121,16 +123,20 @@ const judgedOf = ({ id, scenario, document, differences, trouble, seconds }: Out
   differences: [...differences],
   trouble,
   wrongBecause: scenario.wrongBecause ?? null,
-  seconds,
+  took,
 });
 
-function lineOf({ id, document, differences, trouble, seconds }: Outcome): string {
+/** "27 s (12+5+10)": fault, look and cure. */
+const tookWords = (took: Took): string =>
+  `${sumOf(took).toFixed(0).padStart(3)} s ${`(${[took.fault, took.look, took.cure].map((seconds) => seconds.toFixed(0)).join('+')})`.padEnd(10)}`;
+
+function lineOf({ id, document, differences, trouble, took }: Outcome): string {
   const mark = trouble !== null ? 'NOT MADE' : differences.length === 0 ? 'right' : 'WRONG';
   const said =
     document === null
       ? trouble
       : `${document.verdict.cause ?? document.verdict.status} (${document.verdict.confidence ?? '-'}) ${String(document.run.durationMs)} ms`;
-  const head = `${mark.padEnd(8)} ${id.padEnd(48)} ${seconds.toFixed(0).padStart(3)} s  ${String(said)}`;
+  const head = `${mark.padEnd(8)} ${id.padEnd(48)} ${tookWords(took)}  ${String(said)}`;
   return [head, ...differences.map((difference) => `         ${difference}`)].join('\n');
 }
 

@@ -22,6 +22,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
-  wrongBecause:
-    'The machine of the lab was busy with other work at that moment: no host had a core to spare, which hides the queue.',
 });

@@ -9,8 +9,8 @@ export default defineScenario({
   because:
     'HAProxy logs <NOSRV> sQ: requests waited four seconds in its queue. Each member has threads, connections and CPU to spare.',
   service: 'desk',
-  users: [503],
-  settleSeconds: 5,
+  users: [200, 503],
+  settleSeconds: 35,
   inject: (lab) => {
     changeBalancer(lab, 's/^    server web-.*:9100$/& maxconn 1/');
     startLoad('http://desk.lab.test/slow?2', 24);
