@@ -8,6 +8,7 @@ import { freePort } from '../servers/free-port.js';
 /** A PostgreSQL that comes back at the same address after a kill -9. */
 export type KillablePostgres = {
   url: string;
+  dataDir: string;
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -21,6 +22,7 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
   const { dataDir: home } = server;
   return {
     url: `postgres://diag503@127.0.0.1:${port}/postgres`,
+    dataDir: home,
     kill: async () => {
       const [pid = ''] = readFileSync(path.join(home, 'postgres/postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGKILL');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../random.js';
+import { type CpuMeter, meterCpu } from './cpu-meter.js';
 import { leftOf, QUIET_MS, untilDrained } from './drain.js';
 import { judgeAlerts, judgeMessages, judgePeople, judgeProcesses, judgeWork, type Verdict } from './judge.js';
 import { type Asked, keepAsking } from './people.js';
@@ -40,6 +41,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
   const sent: Sent = { accepted: new Set(), answers: new Map(), byBot: [], refused: [], tookMs: [] };
   const strikes: Strike[] = [];
   const asked: Asked[] = [];
+  const cpu = meterCpu(stage);
   const began = Date.now();
   const sending = sendAlerts(
     {
@@ -53,6 +55,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
   const asking = keepAsking(stage, () => isOver, asked);
   await Promise.all([sending, struck]);
   const acceptedMs = Date.now() - began;
+  const took = cpu.stop();
   isOver = true;
   await asking;
   const isDrained = await untilDrained(stage.database, DRAINED_WITHIN_MS);
@@ -65,6 +68,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
     await judgeMessages(stage),
     await judgeWork(stage, sent),
     judgeProcesses(stage),
+    cpuFigures(took, acceptedMs),
     judgePeople(asked, strikes),
     {
       figures: `all accepted after ${seconds(acceptedMs)}, all told after ${seconds(drainedMs)}, ${postsOf(stage.slack).length - before} messages in the ${seconds(QUIET_MS)} after that`,
@@ -86,6 +90,14 @@ function judgeSending({ answers, tookMs }: Sent, strikes: readonly Strike[]): Ve
     broken: [],
   };
 }
+
+/** Which part of the time is the product's, and which the campaign's own. */
+const cpuFigures = (took: ReturnType<CpuMeter['stop']>, ms: number): Verdict => ({
+  figures: `CPU until all were accepted, of ${seconds(ms)}: ${Object.entries(took)
+    .map(([name, each]) => `${name} ${each.toFixed(1)} s`)
+    .join(', ')}`,
+  broken: [],
+});
 
 const countsOf = (counts: ReadonlyMap<string, number>): string =>
   [...counts].map(([what, count]) => `${count} x ${what}`).join(', ') || 'none';
