@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pRetry from 'p-retry';
 import { type RunningPostgres, startPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../servers/free-port.js';
 
@@ -30,7 +31,8 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
       server = null;
     },
     start: async () => {
-      server ??= await startPostgres({ dataDir, settings });
+      // On a machine that is busy with all the rest, its recovery takes longer than a start is given.
+      server ??= await pRetry(() => startPostgres({ dataDir, settings }), { retries: 4, minTimeout: 500 });
     },
     stop: async () => {
       await server?.stop();

@@ -85,8 +85,11 @@ function judgeSending({ answers, tookMs }: Sent, strikes: readonly Strike[]): Ve
   const at = (share: number): string => `${sorted[Math.floor((sorted.length - 1) * share)] ?? 0} ms`;
   const kills = new Map<string, number>();
   for (const { what } of strikes) kills.set(what, (kills.get(what) ?? 0) + 1);
+  const down = strikes
+    .map(({ what, from, until }) => ({ what, ms: (until ?? Date.now()) - from }))
+    .toSorted((a, b) => b.ms - a.ms);
   return {
-    figures: `answers: ${countsOf(answers)}; until a success: half within ${at(0.5)}, 99 % within ${at(0.99)}; kill -9: ${countsOf(kills)}`,
+    figures: `answers: ${countsOf(answers)}; until a success: half within ${at(0.5)}, 99 % within ${at(0.99)}; kill -9: ${countsOf(kills)}, the longest down for ${seconds(down[0]?.ms ?? 0)}: ${down[0]?.what ?? 'none'}`,
     broken: [],
   };
 }
