@@ -67,13 +67,16 @@ async function keepFiring(query: Query, heard: readonly Heard[]): Promise<void> 
   );
 }
 
+/** SQL. Whose clock is years ahead, once, must not have all of its later alerts taken for old ones. */
+const notAhead = (time: string): string => `least(${time}, clock_timestamp())`;
+
 /** They were firing, so there is a row of each. */
 async function keepResolved(query: Query, alerts: readonly ServiceAlert[]): Promise<void> {
   if (alerts.length === 0) return;
   await query(
     `UPDATE diag503.alert a SET last_seen_at = clock_timestamp(), state = 'resolved', title = heard.title,
        labels = heard.labels, link = heard.link,
-       resolved_up_to = greatest(a.resolved_up_to, a.starts_at, heard.starts_at)
+       resolved_up_to = ${notAhead('greatest(a.resolved_up_to, a.starts_at, heard.starts_at)')}
      FROM unnest(${NAMED}) AS heard (service, source, fingerprint, title, labels, link, starts_at)
      WHERE (a.service, a.source, a.fingerprint) = (heard.service, heard.source, heard.fingerprint)`,
     columnsOf(alerts),
@@ -86,11 +89,11 @@ async function keepLate(query: Query, alerts: readonly ServiceAlert[]): Promise<
   await query(
     `INSERT INTO diag503.alert AS a (service, source, fingerprint, title, labels, link, starts_at, severity,
        resolved_up_to, state)
-     SELECT *, starts_at, 'resolved'
+     SELECT *, ${notAhead('starts_at')}, 'resolved'
      FROM unnest(${NAMED}, $8::text[]) AS heard (service, source, fingerprint, title, labels, link, starts_at, severity)
      ON CONFLICT (service, source, fingerprint) DO UPDATE SET last_seen_at = clock_timestamp(),
        title = excluded.title, labels = excluded.labels, link = excluded.link,
-       resolved_up_to = greatest(a.resolved_up_to, excluded.starts_at)`,
+       resolved_up_to = ${notAhead('greatest(a.resolved_up_to, excluded.starts_at)')}`,
     [...columnsOf(alerts), alerts.map(({ severity }) => severity)],
   );
 }

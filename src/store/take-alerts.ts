@@ -86,7 +86,7 @@ function follow(service: ServiceStanding, alert: ServiceAlert, decision: Decisio
   const before = known.get(nameOf(alert)) ?? null;
   const after = decision.counts
     ? firingAfter(before, alert, incident?.id ?? null)
-    : resolvedAfter(before, alert, decision);
+    : resolvedAfter(before, alert, decision, service.now);
   known.set(nameOf(alert), after);
   if (incident === null) return;
   incident.firing += firesIn(after, incident.id) - firesIn(before, incident.id);
@@ -106,13 +106,16 @@ function resolvedAfter(
   before: KnownAlert | null,
   { startsAt }: ServiceAlert,
   { resolves }: Decision,
+  now: number,
 ): KnownAlert {
-  if (before === null) return { isFiring: false, startsAt, resolvedUpTo: startsAt, incidentId: null };
+  const notAhead = (at: string): string => (Date.parse(at) > now ? new Date(now).toISOString() : at);
+  if (before === null)
+    return { isFiring: false, startsAt, resolvedUpTo: notAhead(startsAt), incidentId: null };
   const times = [startsAt, ...(resolves ? [before.startsAt] : [])];
   return {
     ...before,
     isFiring: before.isFiring && !resolves,
-    resolvedUpTo: times.reduce(later, before.resolvedUpTo ?? startsAt),
+    resolvedUpTo: notAhead(times.reduce(later, before.resolvedUpTo ?? startsAt)),
   };
 }
 

@@ -410,6 +410,16 @@ describe('what matches nothing', () => {
   });
 });
 
+it('a time far ahead of a resolved alert does not keep later ones out', async () => {
+  const service = freshService();
+  const ahead = '2099-01-01T00:00:00.000Z';
+  await accept(service, [{ startsAt: ahead }]);
+  await resolve(service, { startsAt: ahead, endsAt: ahead });
+  const { accepted } = await accept(service, [{ startsAt: new Date(Date.now() + 1_000).toISOString() }]);
+  expect(accepted.alerts[0]?.because).not.toContain('it is late');
+  expect(await episodeOf(service)).toMatchObject({ firing: 1, flaps: 1 });
+});
+
 describe('explain', () => {
   it('says what accept then does, and changes nothing', async () => {
     const service = freshService();
