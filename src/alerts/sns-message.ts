@@ -55,7 +55,7 @@ export function signatureProblem(message: SnsMessage, pem: string, now: number):
   return isSigned ? null : 'its signature is not by its certificate';
 }
 
-function certificateOf(pem: string): X509Certificate | null {
+export function certificateOf(pem: string): X509Certificate | null {
   try {
     return new X509Certificate(pem);
   } catch {

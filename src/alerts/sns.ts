@@ -28,10 +28,9 @@ export const sns = defineSource({
       const message = SnsMessage.parse(json());
       const problem = claimProblem(message, own, world);
       if (problem !== null) return { genuine: false, because: problem };
-      const pem = await world.fetchCertificate(message.SigningCertURL).catch(() => null);
-      if (pem === null)
-        return { genuine: false, because: 'its certificate could not be fetched', undecided: true };
-      const forged = signatureProblem(message, pem, world.now());
+      const fetched = await certificateAt(message.SigningCertURL, world);
+      if ('because' in fetched) return { genuine: false, because: fetched.because, undecided: true };
+      const forged = signatureProblem(message, fetched.pem, world.now());
       return forged === null ? { genuine: true, key: null } : { genuine: false, because: forged };
     },
     confirms: own.confirm === 'bot',
@@ -42,6 +41,15 @@ export const sns = defineSource({
     return { alerts: [], key: message.MessageId, ...subscriptionOf(message) };
   },
 });
+
+async function certificateAt(url: string, world: World): Promise<{ pem: string } | { because: string }> {
+  try {
+    return { pem: await world.fetchCertificate(url) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { because: `its certificate could not be fetched: ${why}` };
+  }
+}
 
 /** What must be right before anything is fetched on the word of a message. */
 function claimProblem(message: SnsMessage, { topics }: Own, world: World): string | null {

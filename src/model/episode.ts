@@ -29,8 +29,10 @@ export const SILENCE_HOURS: Record<SilenceLength, number | null> = { '1h': 1, '4
 /** What alerts have made of an incident: what its headline says beside the verdict. */
 export const Episode = z.object({
   incidentId: z.uuid(),
-  /** Every notice that something fires, repeated ones too. */
-  alertCount: z.int().nonnegative(),
+  /** How often its sources said that something fires: a group is sent again as a whole when one of it changes. */
+  notices: z.int().nonnegative(),
+  /** Alerts that have fired in it, and those of them that do now. */
+  alerts: z.int().nonnegative(),
   firing: z.int().nonnegative(),
   since: z.iso.datetime().nullable(),
   /** When the last of its alerts was heard to be resolved; `until` is when that was by its source's own word. */

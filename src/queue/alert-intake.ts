@@ -23,8 +23,10 @@ type Needs = {
 
 /** Transactions at the same time: most of the database's connections stay free for people. */
 const AT_ONCE = 2;
-/** Deliveries in one transaction, of those that wait. */
-const TOGETHER = 25;
+/** Deliveries in one transaction, of those that wait: what they have in common is done once. */
+const TOGETHER = 100;
+/** Alerts in it, so that it ends in time; a delivery that has more comes alone. */
+const ALERTS_TOGETHER = 1_000;
 /** What waits is held in memory, and its sender waits for an answer: more is refused, and is sent again. */
 const WAITING = 500;
 
@@ -68,7 +70,7 @@ export function createAlertIntake(needs: Needs): AlertIntake {
   const work = async (): Promise<void> => {
     if (working >= AT_ONCE) return;
     working += 1;
-    for (let batch = waiting.splice(0, TOGETHER); batch.length > 0; batch = waiting.splice(0, TOGETHER))
+    for (let batch = nextOf(waiting); batch.length > 0; batch = nextOf(waiting))
       await answerAll(batch, accept);
     working -= 1;
   };
@@ -79,6 +81,16 @@ export function createAlertIntake(needs: Needs): AlertIntake {
       void work();
     });
   };
+}
+
+/** Takes those that come next out of what waits. */
+function nextOf(waiting: Waiting[]): Waiting[] {
+  let alerts = 0;
+  const end = waiting.findIndex(({ delivery: { matched, unmatched } }, index) => {
+    alerts += matched.length + unmatched.length;
+    return index >= TOGETHER || (index > 0 && alerts > ALERTS_TOGETHER);
+  });
+  return waiting.splice(0, end === -1 ? waiting.length : end);
 }
 
 type Accept = (deliveries: readonly AlertDelivery[]) => Promise<AcceptedDelivery[]>;

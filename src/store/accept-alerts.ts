@@ -1,13 +1,14 @@
-import type { AcceptedDelivery, AlertDelivery, AlertSource } from '../model/alert.js';
+import type { AcceptedDelivery, AlertDelivery, AlertSource, ServiceAlert } from '../model/alert.js';
 import type { AuditEntry } from '../model/audit.js';
 import type { Run } from '../model/incident.js';
 import { LOCK_SERVICES } from './accept-run.js';
 import type { PolicyOf } from './alert-standing.js';
 import { appendAudit } from './audit.js';
 import type { Query } from './database.js';
-import { type MessageRef, raiseHeadlineOf } from './messages.js';
+import { type MessageRef, raiseHeadlinesOf } from './messages.js';
 import { storable } from './row.js';
-import { takeAlert } from './take-alert.js';
+import type { Taken } from './take-alert.js';
+import { alertTaker } from './take-alerts.js';
 import { countUnmatched } from './unmatched-alerts.js';
 
 /** What was accepted, and the work that it makes. */
@@ -41,19 +42,21 @@ export async function acceptAlerts(
   const services = new Set(deliveries.flatMap(({ matched }) => matched.map(({ service }) => service)));
   if (services.size > 0) await query(LOCK_SERVICES, [[...services].toSorted()]);
   const later: Later = { recounts: new Set(), audit: [] };
+  const isFirst = deliveries.map((delivery) => fresh.delete(keyOf(delivery)));
+  const taker = alertTaker(
+    query,
+    deliveries.flatMap(({ matched }, index) => (isFirst[index] === true ? matched : [])),
+    policyOf,
+  );
   const results: AcceptedAlerts[] = [];
-  for (const delivery of deliveries) {
-    const isFirst = fresh.delete(keyOf(delivery));
-    results.push(isFirst ? await take(query, delivery, policyOf, later) : nothing(true));
-  }
+  for (const [index, { matched }] of deliveries.entries())
+    results.push(isFirst[index] === true ? await takeAll(matched, taker.take, later) : nothing(true));
+  await taker.write();
   await countUnmatched(
     query,
-    results.flatMap(({ accepted }, index) =>
-      accepted.repeated ? [] : [...(deliveries[index]?.unmatched ?? [])],
-    ),
+    deliveries.flatMap(({ unmatched }, index) => (isFirst[index] === true ? unmatched : [])),
   );
-  for (const incidentId of later.recounts)
-    results.at(-1)?.messages.push(...(await raiseHeadlineOf(query, incidentId)));
+  results.at(-1)?.messages.push(...(await raiseHeadlinesOf(query, [...later.recounts])));
   for (const entry of later.audit) await appendAudit(query, entry);
   return results;
 }
@@ -80,20 +83,18 @@ async function firstSeen(query: Query, deliveries: readonly AlertDelivery[]): Pr
   return new Set(rows.map(({ key }) => String(key)));
 }
 
-async function take(
-  query: Query,
-  { matched }: AlertDelivery,
-  policyOf: PolicyOf,
+async function takeAll(
+  alerts: readonly ServiceAlert[],
+  take: (alert: ServiceAlert) => Promise<Taken>,
   later: Later,
 ): Promise<AcceptedAlerts> {
   const result = nothing(false);
-  for (const alert of matched) {
-    const taken = await takeAlert(query, alert, policyOf(alert.service));
-    const { decision, incidentId, run } = taken;
+  for (const alert of alerts) {
+    const { decision, incidentId, run, messages, audit, recounts } = await take(alert);
     if (run !== null) result.runs.push(run);
-    result.messages.push(...taken.messages);
-    later.audit.push(...taken.audit);
-    if (taken.recounts && incidentId !== null) later.recounts.add(incidentId);
+    result.messages.push(...messages);
+    later.audit.push(...audit);
+    if (recounts && incidentId !== null) later.recounts.add(incidentId);
     result.accepted.alerts.push({
       fingerprint: alert.fingerprint,
       service: alert.service,

@@ -7,7 +7,8 @@ import { LONG_PAST } from './accept-alerts.js';
 import { type PolicyOf, standingOf } from './alert-standing.js';
 import type { Database, Query } from './database.js';
 import { type MessageRef, raiseHeadlineOf } from './messages.js';
-import { countIn, placeAlert } from './place-alert.js';
+import { countIn } from './keep-alerts.js';
+import { placeAlert } from './place-alert.js';
 import { parseRows } from './row.js';
 import { expireSilences } from './silences.js';
 import { beginRun } from './take-alert.js';
@@ -105,7 +106,7 @@ async function lookAgain(query: Query, alert: ServiceAlert, policyOf: PolicyOf):
        AND incident_id IS DISTINCT FROM $4 RETURNING service`,
     [alert.service, alert.source, alert.fingerprint, incidentId],
   );
-  if (attached.length > 0) await countIn(query, incidentId, alert);
+  if (attached.length > 0) await countIn(query, [{ ...alert, incidentId }]);
   if (decision.run === null) return { runs: [], messages: [] };
   await query('UPDATE diag503.incident SET unprompted_at = clock_timestamp() WHERE id = $1', [incidentId]);
   const { run, messages } = await beginRun(query, alert, incidentId, decision.run);

@@ -12,10 +12,12 @@ const HELPED = `(SELECT json_build_object('label', m.plan->>'label', 'by', m.req
 /** What alerts have made of an incident. */
 export async function episodeOf(query: Query, incidentId: string): Promise<Episode | null> {
   const [row] = await query(
-    `SELECT i.id AS "incidentId", alert_count AS "alertCount", alerts_since AS since, resolved_at AS "resolvedAt", alerts_until AS until, flaps,
-       (SELECT count(*)::int FROM diag503.alert a WHERE a.incident_id = i.id AND a.state = 'firing') AS firing,
-       ${HELPED} AS helped
-     FROM diag503.incident i WHERE i.id = $1`,
+    `SELECT i.id AS "incidentId", alert_count AS notices, alerts_since AS since, resolved_at AS "resolvedAt", alerts_until AS until, flaps,
+       a.alerts, a.firing, ${HELPED} AS helped
+     FROM diag503.incident i CROSS JOIN LATERAL (
+       SELECT count(*)::int AS alerts, count(*) FILTER (WHERE state = 'firing')::int AS firing
+       FROM diag503.alert WHERE incident_id = i.id) a
+     WHERE i.id = $1`,
     [incidentId],
   );
   if (row === undefined) return null;

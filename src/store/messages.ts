@@ -148,18 +148,22 @@ export async function raiseHeadline(query: Query, runId: string): Promise<Messag
  * The headline shows something else beside its run: how many alerts, a silence. In a storm that happens a hundred times
  * a second, so it is answered only where no job is about to post it anyway.
  */
-export async function raiseHeadlineOf(query: Query, incidentId: string): Promise<MessageRef[]> {
+export async function raiseHeadlinesOf(query: Query, incidentIds: readonly string[]): Promise<MessageRef[]> {
+  if (incidentIds.length === 0) return [];
   const rows = await query(
     `UPDATE diag503.message SET revision = revision + 1, error = NULL
-     WHERE kind = 'headline' AND incident_id = $1
+     WHERE kind = 'headline' AND incident_id = ANY($1::uuid[])
      RETURNING id, revision, coalesce(posted_revision = revision - 1, false) AS rested`,
-    [incidentId],
+    [incidentIds],
   );
   return parseRows(
     MessageRef,
     rows.filter(({ rested }) => rested === true).map(({ id, revision }) => ({ id, revision })),
   );
 }
+
+export const raiseHeadlineOf = (query: Query, incidentId: string): Promise<MessageRef[]> =>
+  raiseHeadlinesOf(query, [incidentId]);
 
 /** The run's verdict card shows something else now: what may be pressed below it. */
 export async function raiseVerdict(query: Query, runId: string): Promise<MessageRef[]> {

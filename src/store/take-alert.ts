@@ -1,13 +1,14 @@
 import type { ServiceAlert } from '../model/alert.js';
 import type { AuditEntry } from '../model/audit.js';
-import { type Decision, decideRun, type Standing } from '../model/decide-run.js';
+import type { Decision, Standing } from '../model/decide-run.js';
 import { QUIET_FROM_FLAP } from '../model/episode.js';
 import type { Run, RunReason } from '../model/incident.js';
 import { startAlertRun } from './accept-run.js';
-import { type AlertPolicy, standingOf } from './alert-standing.js';
+import type { AlertPolicy } from './alert-standing.js';
 import type { Query } from './database.js';
 import type { MessageRef } from './messages.js';
-import { countIn, keepAlert, placeAlert } from './place-alert.js';
+import { countIn, keepAlerts } from './keep-alerts.js';
+import { placeAlert } from './place-alert.js';
 import { resolveIncident } from './resolve-incident.js';
 import { endSilence } from './silences.js';
 
@@ -24,21 +25,27 @@ export type Taken = {
   audit: AuditEntry[];
 };
 
-/** Decides on one alert and does it. The caller holds the service's lock. */
-export async function takeAlert(query: Query, alert: ServiceAlert, policy: AlertPolicy): Promise<Taken> {
-  const standing = await standingOf(query, alert, policy);
-  const decision = decideRun(alert, standing);
+/** Does what was decided on one alert. The caller holds the service's lock. */
+export async function takeAlert(
+  query: Query,
+  alert: ServiceAlert,
+  { decision, standing, policy }: { decision: Decision; standing: Standing; policy: AlertPolicy },
+): Promise<Taken> {
   const incidentId = await placeAlert(query, alert, decision, standing, policy);
-  if (alert.status === 'resolved' || decision.counts) await keepAlert(query, alert, decision, incidentId);
+  if (isKept(alert, decision)) await keepAlerts(query, [{ alert, decision, incidentId }]);
   const taken: Taken = { decision, incidentId, run: null, messages: [], recounts: false, audit: [] };
   if (incidentId === null) return taken;
-  if (decision.counts) await countIn(query, incidentId, alert);
+  if (decision.counts) await countIn(query, [{ ...alert, incidentId }]);
   if (decision.endsSilence) taken.audit.push(...(await endSilence(query, incidentId, 'the severity rose')));
   if (decision.resolves && standing.incident?.othersFiring === 0)
     taken.messages.push(...(await resolveIncident(query, incidentId, alert, decision)));
   await speak(query, alert, standing, taken);
   return taken;
 }
+
+/** What is late of a firing one is nothing that anybody needs to know. */
+export const isKept = ({ status }: ServiceAlert, { counts }: Decision): boolean =>
+  status === 'resolved' || counts;
 
 async function speak(query: Query, alert: ServiceAlert, standing: Standing, taken: Taken): Promise<void> {
   const { decision, incidentId } = taken;

@@ -11,17 +11,28 @@ const COLUMNS =
   'source, fingerprint, title, labels, count, first_seen_at AS "firstSeenAt", last_seen_at AS "lastSeenAt"';
 
 export async function countUnmatched(query: Query, alerts: readonly Alert[]): Promise<void> {
-  // In one order for all, so that two deliveries with the same alerts do not wait for each other in a circle.
-  const ordered = alerts.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  for (const { source, fingerprint, title, labels, status } of ordered) {
-    if (status === 'resolved') continue;
-    await query(
-      `INSERT INTO diag503.unmatched_alert AS u (source, fingerprint, title, labels) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (source, fingerprint) DO UPDATE
-       SET count = u.count + 1, title = $3, labels = $4, last_seen_at = clock_timestamp()`,
-      [source, storable(fingerprint), storable(title), JSON.stringify(labels)],
-    );
+  const heard = new Map<string, { alert: Alert; count: number }>();
+  for (const alert of alerts) {
+    if (alert.status === 'resolved') continue;
+    const name = `${alert.source} ${storable(alert.fingerprint)}`;
+    heard.set(name, { alert, count: (heard.get(name)?.count ?? 0) + 1 });
   }
+  if (heard.size === 0) return;
+  // In one order for all, so that two deliveries with the same alerts do not wait for each other in a circle.
+  const ordered = [...heard].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+  await query(
+    `INSERT INTO diag503.unmatched_alert AS u (source, fingerprint, title, labels, count)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::json[], $5::int[])
+     ON CONFLICT (source, fingerprint) DO UPDATE SET count = u.count + excluded.count, title = excluded.title,
+       labels = excluded.labels, last_seen_at = clock_timestamp()`,
+    [
+      ordered.map(({ alert }) => alert.source),
+      ordered.map(({ alert }) => storable(alert.fingerprint)),
+      ordered.map(({ alert }) => storable(alert.title)),
+      ordered.map(({ alert }) => JSON.stringify(alert.labels)),
+      ordered.map(({ count }) => count),
+    ],
+  );
 }
 
 /** The newest first. `sinceHours`: only what came within that time. */

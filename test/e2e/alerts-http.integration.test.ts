@@ -42,7 +42,7 @@ describe('an alert posted to the bot', () => {
     await bench.untilVerdicts(1, 'shop');
     expect(bench.headlines().map(wordsOf).join()).not.toContain('hunter2secret');
     expect((await post({ status: 'firing', fingerprint: 'shop-slow' })).status).toBe(200);
-    await until('the headline counts both', () => /2 alerts/.test(wordsOf(bench.headlines()[0]!)));
+    await until('the headline counts both', () => /2 alerts firing/.test(wordsOf(bench.headlines()[0]!)));
     expect(bench.headlines()).toHaveLength(1);
     expect(bench.cards()).toHaveLength(1);
   });

@@ -78,7 +78,7 @@ describe('an alert', () => {
     await Promise.all(
       Array.from({ length: 40 }, (_, index) => intake(delivery('shop', [{ fingerprint: `f${index}` }]))),
     );
-    await says('shop', '41 alerts');
+    await says('shop', '40 alerts firing (41 notices)');
     expect(bench.headlines()).toHaveLength(1);
     expect(bench.cards()).toHaveLength(1);
   });
@@ -87,7 +87,7 @@ describe('an alert', () => {
     await bench.command('shop', BEN);
     await bench.untilVerdicts(2, '*shop*');
     expect(bench.headlines()).toHaveLength(1);
-    await says('shop', 'asked by <@U0BEN>, 41 alerts');
+    await says('shop', 'asked by <@U0BEN>, 40 alerts firing (41 notices)');
   });
 
   it('is silenced from the headline, and the command line knows', async () => {

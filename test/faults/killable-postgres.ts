@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pRetry from 'p-retry';
 import { type RunningPostgres, startPostgres } from '../../src/store/embedded-postgres.js';
 import { freePort } from '../servers/free-port.js';
 
 /** A PostgreSQL that comes back at the same address after a kill -9. */
 export type KillablePostgres = {
   url: string;
+  dataDir: string;
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -21,6 +23,7 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
   const { dataDir: home } = server;
   return {
     url: `postgres://diag503@127.0.0.1:${port}/postgres`,
+    dataDir: home,
     kill: async () => {
       const [pid = ''] = readFileSync(path.join(home, 'postgres/postmaster.pid'), 'utf8').split('\n');
       process.kill(Number(pid), 'SIGKILL');
@@ -28,7 +31,8 @@ export async function startKillablePostgres(): Promise<KillablePostgres> {
       server = null;
     },
     start: async () => {
-      server ??= await startPostgres({ dataDir, settings });
+      // On a machine that is busy with all the rest, its recovery takes longer than a start is given.
+      server ??= await pRetry(() => startPostgres({ dataDir, settings }), { retries: 4, minTimeout: 500 });
     },
     stop: async () => {
       await server?.stop();

@@ -89,7 +89,7 @@ describe('a delivery', () => {
     expect(answers.filter(({ accepted }) => !accepted.repeated)).toHaveLength(1);
     expect(await incidentsOf(service)).toHaveLength(1);
     expect(await runsOf(service)).toHaveLength(1);
-    expect(await episodeOf(service)).toMatchObject({ alertCount: 1, firing: 1 });
+    expect(await episodeOf(service)).toMatchObject({ notices: 1, firing: 1 });
   });
 
   it('of two replicas and of many alerts makes one incident and one run', async () => {
@@ -102,7 +102,7 @@ describe('a delivery', () => {
     expect(alerts.filter(({ newRun }) => newRun)).toHaveLength(1);
     expect(await runsOf(service)).toHaveLength(1);
     expect(await messagesOf(service, 'headline')).toHaveLength(1);
-    expect(await episodeOf(service)).toMatchObject({ alertCount: 16, firing: 8 });
+    expect(await episodeOf(service)).toMatchObject({ notices: 16, firing: 8 });
   });
 
   it('about several services at once does not wait in a circle', async () => {
@@ -125,7 +125,7 @@ describe('a delivery', () => {
     const same = delivery(service);
     const answers = await store.alerts.accept([same, delivery(service), same], () => policy());
     expect(answers.map(({ accepted }) => accepted.repeated)).toEqual([false, false, true]);
-    expect(await episodeOf(service)).toMatchObject({ alertCount: 2 });
+    expect(await episodeOf(service)).toMatchObject({ notices: 2 });
     expect(await runsOf(service)).toHaveLength(1);
   });
 
@@ -212,7 +212,7 @@ describe('an episode', () => {
       runs: [],
       accepted: { alerts: [{ incidentId: '', because: expect.stringContaining('late') as string }] },
     });
-    expect(await episodeOf(service)).toMatchObject({ firing: 0, alertCount: 1, flaps: 0 });
+    expect(await episodeOf(service)).toMatchObject({ firing: 0, notices: 1, flaps: 0 });
     expect(await incidentsOf(service)).toHaveLength(1);
   });
 
@@ -382,7 +382,7 @@ describe('maintenance', () => {
       (await due(fields)).runs.filter((run) => run.service === service);
     expect(await mine(during)).toEqual([]);
     expect(await mine({})).toHaveLength(1);
-    expect(await episodeOf(service)).toMatchObject({ firing: 1, alertCount: 1 });
+    expect(await episodeOf(service)).toMatchObject({ firing: 1, notices: 1 });
   });
 
   it('says nothing of what is over when it ends', async () => {
@@ -408,6 +408,16 @@ describe('what matches nothing', () => {
     expect(await store.alerts.tellUnmatched('#ops')).toHaveLength(1);
     expect(await store.alerts.tellUnmatched('#ops')).toEqual([]);
   });
+});
+
+it('a time far ahead of a resolved alert does not keep later ones out', async () => {
+  const service = freshService();
+  const ahead = '2099-01-01T00:00:00.000Z';
+  await accept(service, [{ startsAt: ahead }]);
+  await resolve(service, { startsAt: ahead, endsAt: ahead });
+  const { accepted } = await accept(service, [{ startsAt: new Date(Date.now() + 1_000).toISOString() }]);
+  expect(accepted.alerts[0]?.because).not.toContain('it is late');
+  expect(await episodeOf(service)).toMatchObject({ firing: 1, flaps: 1 });
 });
 
 describe('explain', () => {

@@ -1,6 +1,7 @@
+import { NotAccepted } from '../../queue/request-run.js';
 import type { Log } from '../log.js';
 import type { View } from '../views/view.js';
-import { wentWrong } from '../views/private-answers.js';
+import { notNow, wentWrong } from '../views/private-answers.js';
 
 /** Bolt's `respond`, or what does the same where there is none. */
 export type Respond = (
@@ -26,6 +27,10 @@ export async function answer(
     const view = await work();
     if (view) await say(view);
   } catch (error) {
+    if (error instanceof NotAccepted) {
+      log.warn({ err: error }, 'could not answer');
+      return say(notNow(error.message));
+    }
     await say(wentWrong());
     throw error; // for app.error, which logs it
   }

@@ -6,15 +6,24 @@ import { actionIds } from '../action-ids.js';
 import { OURS, SLACK_LIMITS } from './limits.js';
 import { line, mention, plainText, readerTime } from './mrkdwn.js';
 
-/** What the headline counts: alerts, flaps, and who does not want to hear of it. */
+/** What the headline counts: alerts and notices of them, flaps, and who does not want to hear of it. */
 export function countsOf(episode: Episode | null): string[] {
-  if (episode === null || episode.alertCount === 0) return [];
-  const { alertCount, flaps, silence } = episode;
+  if (episode === null || episode.notices === 0) return [];
+  const { flaps, silence } = episode;
   return [
-    countOf(alertCount, 'alert'),
+    alertsOf(episode),
     ...(flaps > 0 ? [`fired again ${countOf(flaps, 'time')}`] : []),
     ...(silence === null ? [] : [silencedWords(silence)]),
   ];
+}
+
+/** What fires now, or what there was; and how often that was said, where it was said more than once. */
+function alertsOf({ notices, alerts, firing }: Episode): string {
+  const said = countOf(notices, 'notice');
+  // What came again later counts in its newer incident.
+  if (alerts === 0) return said;
+  const count = firing > 0 ? `${countOf(firing, 'alert')} firing` : countOf(alerts, 'alert');
+  return notices > (firing > 0 ? firing : alerts) ? `${count} (${said})` : count;
 }
 
 const silencedWords = ({ by, until }: NonNullable<Episode['silence']>): string =>

@@ -40,6 +40,8 @@ export const threadElsewhere = (service: string, where: string): View =>
 export const notAllowed = (reason: string): View =>
   answer(`diag503 cannot answer you here: ${line(reason, OURS.summary)}`);
 
+export const notNow = (message: string): View => answer(line(message, OURS.summary));
+
 export const wentWrong = (): View =>
   answer('Something went wrong inside diag503; its log says what. Try again in a minute.');
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomOf } from '../random.js';
+import { type CpuMeter, meterCpu } from './cpu-meter.js';
 import { leftOf, QUIET_MS, untilDrained } from './drain.js';
 import { judgeAlerts, judgeMessages, judgePeople, judgeProcesses, judgeWork, type Verdict } from './judge.js';
 import { type Asked, keepAsking } from './people.js';
@@ -40,6 +41,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
   const sent: Sent = { accepted: new Set(), answers: new Map(), byBot: [], refused: [], tookMs: [] };
   const strikes: Strike[] = [];
   const asked: Asked[] = [];
+  const cpu = meterCpu(stage);
   const began = Date.now();
   const sending = sendAlerts(
     {
@@ -53,6 +55,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
   const asking = keepAsking(stage, () => isOver, asked);
   await Promise.all([sending, struck]);
   const acceptedMs = Date.now() - began;
+  const took = cpu.stop();
   isOver = true;
   await asking;
   const isDrained = await untilDrained(stage.database, DRAINED_WITHIN_MS);
@@ -65,6 +68,7 @@ async function storm(stage: Stage, { alerts, seed }: StormOptions): Promise<Verd
     await judgeMessages(stage),
     await judgeWork(stage, sent),
     judgeProcesses(stage),
+    cpuFigures(took, acceptedMs),
     judgePeople(asked, strikes),
     {
       figures: `all accepted after ${seconds(acceptedMs)}, all told after ${seconds(drainedMs)}, ${postsOf(stage.slack).length - before} messages in the ${seconds(QUIET_MS)} after that`,
@@ -81,11 +85,22 @@ function judgeSending({ answers, tookMs }: Sent, strikes: readonly Strike[]): Ve
   const at = (share: number): string => `${sorted[Math.floor((sorted.length - 1) * share)] ?? 0} ms`;
   const kills = new Map<string, number>();
   for (const { what } of strikes) kills.set(what, (kills.get(what) ?? 0) + 1);
+  const down = strikes
+    .map(({ what, from, until }) => ({ what, ms: (until ?? Date.now()) - from }))
+    .toSorted((a, b) => b.ms - a.ms);
   return {
-    figures: `answers: ${countsOf(answers)}; until a success: half within ${at(0.5)}, 99 % within ${at(0.99)}; kill -9: ${countsOf(kills)}`,
+    figures: `answers: ${countsOf(answers)}; until a success: half within ${at(0.5)}, 99 % within ${at(0.99)}; kill -9: ${countsOf(kills)}, the longest down for ${seconds(down[0]?.ms ?? 0)}: ${down[0]?.what ?? 'none'}`,
     broken: [],
   };
 }
+
+/** Which part of the time is the product's, and which the campaign's own. */
+const cpuFigures = (took: ReturnType<CpuMeter['stop']>, ms: number): Verdict => ({
+  figures: `CPU until all were accepted, of ${seconds(ms)}: ${Object.entries(took)
+    .map(([name, each]) => `${name} ${each.toFixed(1)} s`)
+    .join(', ')}`,
+  broken: [],
+});
 
 const countsOf = (counts: ReadonlyMap<string, number>): string =>
   [...counts].map(([what, count]) => `${count} x ${what}`).join(', ') || 'none';

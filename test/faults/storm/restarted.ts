@@ -12,6 +12,7 @@ export type Restarted = {
   readonly name: string;
   readonly lives: readonly Life[];
   readonly isUp: () => boolean;
+  readonly pid: () => number | undefined;
   readonly untilUp: () => Promise<void>;
   /** kill -9. */
   readonly kill: () => void;
@@ -61,6 +62,7 @@ export function keepRestarted({ name, command, ready, cwd, env }: Options): Rest
     name,
     lives,
     isUp,
+    pid: () => alive()?.product.child.pid,
     untilUp: () => until(`${name} is up`, isUp, UP_WITHIN_MS),
     kill: () => {
       const life = alive();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import pRetry, { AbortError } from 'p-retry';
 import type { Random } from '../random.js';
+import { alertBody } from './alert-body.js';
 import { TOKEN } from './stage.js';
 
 /** What became of all deliveries, as their sender saw it. */
@@ -42,7 +43,7 @@ export async function sendAlerts({ count, withinMs, random, ...to }: Options, se
   for (let index = 0; index < count; index += 1) {
     await sleep(Math.max(0, began + (index * withinMs) / count - Date.now()));
     const fingerprint = `f${index}`;
-    const body = bodyOf(fingerprint, random.pick([to.services[0] ?? '', ...to.services.slice(1)]), random);
+    const body = alertBody(fingerprint, random.pick([to.services[0] ?? '', ...to.services.slice(1)]), random);
     const send = (turn: number): Promise<void> => deliver({ ...to, fingerprint, body, turn, limit }, sent);
     deliveries.push(send(index), ...(index % TWICE_EVERY === 0 ? [send(index + 1)] : []));
   }
@@ -89,20 +90,4 @@ async function post(address: string, body: string): Promise<string> {
   } catch {
     return 'no answer'; // refused, reset or too late: whether it was stored nobody knows
   }
-}
-
-/** Alertmanager's webhook, version 4. */
-function bodyOf(fingerprint: string, service: string, random: Random): string {
-  const severity = random.next() < 0.9 ? 'warning' : 'critical';
-  const labels = { alertname: 'ServiceAnswers503', service, severity, instance: `${fingerprint}:8000` };
-  const alert = {
-    ...{ status: 'firing', labels, annotations: { summary: `${service} answers 503` }, fingerprint },
-    ...{ startsAt: new Date().toISOString(), endsAt: '0001-01-01T00:00:00Z', generatorURL: '' },
-  };
-  return JSON.stringify({
-    ...{ version: '4', receiver: 'diag503', status: 'firing', truncatedAlerts: 0 },
-    groupKey: `{}:{instance="${fingerprint}"}`,
-    ...{ groupLabels: labels, commonLabels: labels, commonAnnotations: {}, externalURL: '' },
-    alerts: [alert],
-  });
 }

@@ -26,7 +26,8 @@ export async function strikeAtRandom(
   while (Date.now() < end) {
     if (bag.length === 0) bag = targetsOf(stage);
     const [target] = bag.splice(random.int(bag.length), 1);
-    if (target !== undefined)
+    // On a busy machine one may not be up again when its turn comes.
+    if (target !== undefined && !strikes.some(({ what, until }) => what === target.what && until === null))
       underWay.push(strike(target, DOWN_MS.from + random.int(DOWN_MS.spread), strikes));
     await sleep(EVERY_MS.from + random.int(EVERY_MS.spread));
   }

@@ -14,7 +14,8 @@ const HOSTILE = '<!channel> *x* `y` \u202e <https://evil|z>';
 
 const episode = (fields: Partial<Episode> = {}): Episode => ({
   incidentId: INCIDENT,
-  alertCount: 12,
+  notices: 12,
+  alerts: 3,
   firing: 2,
   since: SINCE,
   resolvedAt: null,
@@ -42,56 +43,68 @@ describe('the headline of an episode', () => {
       'while it looks',
       run({ state: 'queued', origin: byAlert() }),
       episode(),
-      'looking at *api-prod* (asked by alert HighErrorRate (alertmanager), 12 alerts)',
+      'looking at *api-prod* (asked by alert HighErrorRate (alertmanager), 2 alerts firing (12 notices))',
     ],
     [
       'with its verdict',
       run({ origin: byAlert() }),
-      episode({ alertCount: 1, flaps: 2 }),
+      episode({ notices: 1, alerts: 1, firing: 1, flaps: 2 }),
       '*api-prod* answers 503: database connections exhausted (confirmed), said by the app, 2.1 s, ' +
-        'asked by alert HighErrorRate (alertmanager), 1 alert, fired again 2 times',
+        'asked by alert HighErrorRate (alertmanager), 1 alert firing, fired again 2 times',
     ],
     [
       'asked by a person',
       run({ state: 'queued' }),
       episode(),
-      'looking at *api-prod* (asked by <@U0ANA>, 12 alerts)',
+      'looking at *api-prod* (asked by <@U0ANA>, 2 alerts firing (12 notices))',
     ],
     [
       'silenced',
       run({ state: 'queued' }),
       episode({ silence }),
-      'looking at *api-prod* (asked by <@U0ANA>, 12 alerts, silenced by <@U0ANA> until it resolves)',
+      'looking at *api-prod* (asked by <@U0ANA>, 2 alerts firing (12 notices), silenced by <@U0ANA> until it resolves)',
     ],
     [
       'resolved, before the closing look',
       run({ origin: byAlert() }),
       resolved(),
-      '*api-prod* resolved after 14 min: ended by itself, 12 alerts',
+      '*api-prod* resolved after 14 min: ended by itself, 3 alerts (12 notices)',
+    ],
+    [
+      'resolved, each said once',
+      run({ origin: byAlert() }),
+      resolved({ notices: 3 }),
+      '*api-prod* resolved after 14 min: ended by itself, 3 alerts',
+    ],
+    [
+      'resolved, and its alerts are those of a newer incident by now',
+      run({ origin: byAlert() }),
+      resolved({ alerts: 0 }),
+      '*api-prod* resolved after 14 min: ended by itself, 12 notices',
     ],
     [
       'resolved, at the closing look',
       run({ state: 'running', document: null, origin: byAlert('resolved') }),
       resolved(),
-      '*api-prod* resolved after 14 min: ended by itself, looking whether it is well, 12 alerts',
+      '*api-prod* resolved after 14 min: ended by itself, looking whether it is well, 3 alerts (12 notices)',
     ],
     [
       'resolved and well, by a change',
       run({ document: healthy, origin: byAlert('resolved') }),
       resolved({ helped: { label: 'End 61 idle sessions', by: 'U0BEN' } }),
-      '*api-prod* resolved after 14 min: End 61 idle sessions by <@U0BEN> helped, healthy now, 12 alerts',
+      '*api-prod* resolved after 14 min: End 61 idle sessions by <@U0BEN> helped, healthy now, 3 alerts (12 notices)',
     ],
     [
       'resolved and not well',
       run({ origin: byAlert('resolved') }),
       resolved(),
-      '*api-prod* resolved after 14 min: ended by itself, but it is not well: answers 503: database connections exhausted (confirmed), 12 alerts',
+      '*api-prod* resolved after 14 min: ended by itself, but it is not well: answers 503: database connections exhausted (confirmed), 3 alerts (12 notices)',
     ],
     [
       'asked about again after the end',
       run({ state: 'queued', requestedAt: '2026-11-22T03:00:01.000Z' }),
       resolved(),
-      'looking at *api-prod* (asked by <@U0ANA>, 12 alerts)',
+      'looking at *api-prod* (asked by <@U0ANA>, 3 alerts (12 notices))',
     ],
   ])('%s', (_name, shown, given, text) => {
     expect(headline(shown, given).text).toBe(text);
