@@ -23,6 +23,11 @@ export const UnitName = z
   .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]*$/, 'must be the name of a systemd unit');
 
 const AbsolutePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path');
+/** Of a path that stands in commands, in scripts and in what people confirm. */
+export const PlainPath = z
+  .string()
+  .max(200)
+  .regex(/^(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*)+$/, 'must be an absolute path of A-Z a-z 0-9 . _ + - without .. or a / at its end');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
 
 /** How to reach a host when ~/.ssh/config does not say it. */
@@ -153,6 +158,9 @@ export const RemediationRule = z.strictObject({
   command: argv
     .optional()
     .describe('`roll-back` and `run-command`: program and arguments, run without a shell on each host.'),
+  releases: PlainPath.optional().describe(
+    '`roll-back`, instead of a command: the folder of the releases; it links the one before the one that `release.link` leads to, and restarts the unit.',
+  ),
   title: z.string().min(1).max(60).optional().describe('`run-command`: what its button says.'),
   causes: z
     .array(Cause)

@@ -118,6 +118,7 @@ const lines = ({ steps }: Plan): string[] =>
   steps.map((step) => {
     if (step.kind === 'command') return `${step.host}$ ${step.argv.join(' ')}`;
     if (step.kind === 'member') return `${step.member} ${step.state}`;
+    if (step.kind === 'link') return `${step.host}$ ${step.program}: ${step.from} -> ${step.to}`;
     return step.kind === 'wait' ? `${step.member ?? step.host} ${step.until}?` : step.text;
   });
 const SYSTEMCTL = '/usr/bin/systemctl --no-pager --no-ask-password';
