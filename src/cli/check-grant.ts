@@ -85,7 +85,9 @@ function judgeProgram(service: Service, said: string, isRoot: boolean): string[]
   const program = rollBackProgram(service);
   const [digest = '', ...paths] = said.trim().split('\n');
   if (!/^[0-9a-f]{64}$/.test(digest)) return [`bad: ${program} is not there, or can not be read`];
-  const expected = createHash('sha256').update(`${rollBackScript(where)}\n`).digest('hex');
+  const expected = createHash('sha256')
+    .update(`${rollBackScript(where)}\n`)
+    .digest('hex');
   const foreign = paths.filter((line) => !isRootsOwn(line) && !(isRoot && line.startsWith('written by')));
   return [
     digest === expected

@@ -47,7 +47,13 @@ async function grant(raw: RawEnv, name: string, { inventory: path, check }: Opti
 
 /** Nothing in it is a wildcard, and nothing is there for a change that the inventory does not name. */
 export function renderGrant(service: Service): string {
-  const parts = [accounts(service), sudoers(service), rollBack(service), database(service), balancer(service)];
+  const parts = [
+    accounts(service),
+    sudoers(service),
+    rollBack(service),
+    database(service),
+    balancer(service),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 

@@ -27,7 +27,10 @@ const AbsolutePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path'
 export const PlainPath = z
   .string()
   .max(200)
-  .regex(/^(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*)+$/, 'must be an absolute path of A-Z a-z 0-9 . _ + - without .. or a / at its end');
+  .regex(
+    /^(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*)+$/,
+    'must be an absolute path of A-Z a-z 0-9 . _ + - without .. or a / at its end',
+  );
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
 
 /** How to reach a host when ~/.ssh/config does not say it. */

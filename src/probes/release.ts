@@ -38,7 +38,9 @@ export const release = defineHostProbe({
   applies: (service) => service.release !== undefined,
   source: ({ release: setting }) => (setting === undefined ? '' : sourceOf(setting)),
   script: (service) =>
-    service.release === undefined ? '' : `${scriptOf(service.release)}${before(service)}${aroundChange(service)}`,
+    service.release === undefined
+      ? ''
+      : `${scriptOf(service.release)}${before(service)}${aroundChange(service)}`,
 
   parse(output, service) {
     const [all = ''] = output.stdout.split(BEFORE);

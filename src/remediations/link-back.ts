@@ -64,7 +64,8 @@ function wayBack(world: World): Way | string {
   const { from, to, toMadeAt } = newest;
   const going = ways.filter((way) => way.from === from);
   const other = going.find((way) => way.to !== to);
-  if (other !== undefined) return `before ${from} there was ${to} on ${newest.host}, and ${other.to} on ${other.host}`;
+  if (other !== undefined)
+    return `before ${from} there was ${to} on ${newest.host}, and ${other.to} on ${other.host}`;
   const third = ways.find((way) => way.from !== from && way.from !== to);
   if (third !== undefined) return `${third.host} runs ${third.from}, neither ${from} nor ${to}`;
   return { from, to, toMadeAt, hosts: going.map(({ host }) => host) };

@@ -1,6 +1,13 @@
 import { quote } from '../probes/define-probe.js';
 import type { StepOf } from '../model/plan.js';
-import { type ApplyContext, connectTo, type Known, known, type StepRunner, wordsOf } from './apply-context.js';
+import {
+  type ApplyContext,
+  connectTo,
+  type Known,
+  known,
+  type StepRunner,
+  wordsOf,
+} from './apply-context.js';
 import { lookAt, runOnce } from './run-command-step.js';
 
 type Step = StepOf<'link'>;

@@ -26,7 +26,7 @@ export async function placeChanges(lane: Lane, moments: readonly Moment[]): Prom
 }
 
 /** The ledger knows the remediation, the operator's command its service. */
-const keyOf = ({ id, service }: Change, moment: Moment): string =>
+export const keyOf = ({ id, service }: Change, moment: Moment): string =>
   moment === 'effect' || moment === 'effect-made' ? service : id;
 
 export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<unknown> =>
