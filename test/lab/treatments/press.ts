@@ -15,7 +15,7 @@ const OUTCOME_MS = 300_000;
 
 /** Fault, verdict, a press that must not go through, the press that must, and what users get then. */
 export async function press(ground: Ground): Promise<Pressed> {
-  const { lab, treatment } = ground;
+  const { lab, bench, treatment } = ground;
   const pressed: Pressed = { lines: [], wrong: [] };
   try {
     await treatment.inject(lab);
@@ -25,6 +25,8 @@ export async function press(ground: Ground): Promise<Pressed> {
     if (treatment.meanwhile !== undefined) await holdsBack(ground, pressed);
     await mends(ground, pressed);
     await untilUsersGet(url, [200]);
+    if (treatment.afterwards !== undefined)
+      pressed.lines.push(`afterwards: ${await treatment.afterwards(lab, bench)}`);
   } catch (error) {
     pressed.wrong.push(error instanceof Error ? error.message : String(error));
   } finally {
