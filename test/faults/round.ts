@@ -11,7 +11,7 @@ export const AT_ONCE = 8;
 
 export type Placed = Change & { moment: Moment };
 
-const REACHED_WITHIN_MS = 25_000;
+const REACHED_WITHIN_MS = 40_000;
 
 /** Fresh services, each with its button, its hold in place. */
 export async function placeChanges(lane: Lane, moments: readonly Moment[]): Promise<Placed[]> {
