@@ -15,10 +15,11 @@ import type { Treatment } from './treatment.js';
 
 const SICK = 'web-2';
 
-/** Somebody lets one of three hosts compute, and the balancer does not notice: a third of the users meets it. */
+/** Somebody has frozen the app on one of three hosts, and the balancer does not notice: a third of the users meets it. */
 async function overrunOne(lab: Lab): Promise<void> {
   stopChecking(lab, 'shop');
-  startLoad(`http://${HOSTS[SICK].address}/burn?5`, 40);
+  lab.host(SICK).run('systemctl', 'kill', '-s', 'STOP', 'shop');
+  startLoad(`http://${HOSTS[SICK].address}/`, 40, 200);
   const isSick = (): boolean => [504, 503].includes(askAsUser('http://shop.lab.test/', 5));
   await until('some users meet the sick host', isSick, 45_000);
   await sleep(4_000);
@@ -26,6 +27,7 @@ async function overrunOne(lab: Lab): Promise<void> {
 
 function heal(lab: Lab): void {
   endLoad();
+  lab.host(SICK).run('systemctl', 'kill', '-s', 'CONT', 'shop');
   startAnew(lab.host(SICK), 'shop');
   setReady(lab, 'shop');
   checkAgain(lab, 'shop');
@@ -42,6 +44,7 @@ const isOut = (lab: Lab): boolean => {
 async function goesBack(lab: Lab, bench: Bench): Promise<string> {
   if (!isOut(lab)) throw new Error(`${SICK} is not out of its pool`);
   endLoad();
+  lab.host(SICK).run('systemctl', 'kill', '-s', 'CONT', 'shop');
   const database = openDatabase(bench.databaseUrl);
   const [row] = await database.query(
     `UPDATE diag503.remediation SET restore_at = clock_timestamp()
