@@ -103,7 +103,8 @@ export async function openChangeGround() {
       const over = new AbortController();
       const diagnosing = (async () => {
         while (!over.signal.aborted) {
-          const runId = (await get(data.remediationId)).verifyRunId;
+          // On a busy machine the database may have no time for us at once.
+          const runId = (await get(data.remediationId).catch(() => null))?.verifyRunId ?? null;
           if (runId !== null)
             await diagnoseJob({ ...needs, diagnose })({ data: { runId } } as never, '', undefined);
           await sleep(200);

@@ -399,6 +399,13 @@ describe('drain-host and restore-host', () => {
     ]);
   });
 
+  it('drains the host that the root is about, whatever else is true of the others', () => {
+    const beside = { ...finding('drain-host', 'api-1'), check: 'cpu-saturated' };
+    const statuses = pool({ 'api-1': 'UP', 'api-2': 'UP', 'api-3': 'UP' });
+    const given = world('drain-host', [statuses], { findings: [beside, finding('drain-host', 'api-2')] });
+    expect(lines(plan('drain-host', given))).toEqual(['api-2 drain', 'api-2 drained?']);
+  });
+
   it.each([
     ['too few would remain', { 'api-1': 'DOWN', 'api-2': 'UP', 'api-3': 'DOWN' }, 'only 0 of 3 members'],
     ['it is out already', { 'api-1': 'UP', 'api-2': 'MAINT', 'api-3': 'UP' }, 'is MAINT already'],

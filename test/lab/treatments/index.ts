@@ -116,8 +116,8 @@ const rollBack: Treatment = {
 };
 
 const relink = (lab: Lab, target: string): void =>
-  void lab.host('web-3').sh(`touch -h -r /srv/desk/current /run/was; ln -sfn ${target} /srv/desk/current
-    touch -h -r /run/was /srv/desk/current`);
+  void lab.host('web-3').sh(`was=$(stat -c %Y /srv/desk/current); ln -sfn ${target} /srv/desk/current
+    touch -h -d "@$was" /srv/desk/current`);
 
 /** By the operator's own command. */
 const rollBackByCommand: Treatment = {
