@@ -55,20 +55,11 @@ export function judgeGrant(
   const [uid = '', rest = ''] = stdout.split('\n--- ledger\n');
   const [ledger = '', afterLedger = ''] = rest.split('--- sudo\n');
   const [listing = '', program = ''] = afterLedger.split('--- program\n');
-  const wanted = [...new Set(commandsAsRoot(service).map(sudoersCommand))];
-  const granted = commandsGranted(listing);
   const isRoot = uid.trim() === '0';
-  const missing = isRoot ? [] : wanted.filter((command) => !granted.includes(command));
-  const ownerOf = (command: string): Service | undefined =>
-    others.find((other) => commandsAsRoot(other).map(sudoersCommand).includes(command));
-  const extra = granted.filter((command) => !wanted.includes(command));
   const place = ledger.trim();
   const hasLedger = place !== '' && !place.startsWith('not writable');
   const lines = [
-    ...(isRoot ? [`bad: the login on ${host} is root, and root may do anything`] : []),
-    ...wanted.filter((command) => !missing.includes(command)).map((command) => `good: may ${command}`),
-    ...missing.map((command) => `bad: may not ${command}`),
-    ...(isRoot ? [] : extra.map((command) => mayAlso(command, ownerOf(command)))),
+    ...judgeCommands(service, { host, isRoot, granted: commandsGranted(listing), others }),
     ...judgeProgram(service, program, isRoot),
     hasLedger ? `good: the ledger is ${place}` : noLedger(place),
   ];
@@ -76,6 +67,22 @@ export function judgeGrant(
     lines: lines.map((line) => inertText(line)),
     good: !lines.some((line) => line.startsWith('bad:')),
   };
+}
+
+type Granted = { host: string; isRoot: boolean; granted: readonly string[]; others: readonly Service[] };
+
+function judgeCommands(service: Service, { host, isRoot, granted, others }: Granted): string[] {
+  const wanted = [...new Set(commandsAsRoot(service).map(sudoersCommand))];
+  const missing = isRoot ? [] : wanted.filter((command) => !granted.includes(command));
+  const ownerOf = (command: string): Service | undefined =>
+    others.find((other) => commandsAsRoot(other).map(sudoersCommand).includes(command));
+  const extra = granted.filter((command) => !wanted.includes(command));
+  return [
+    ...(isRoot ? [`bad: the login on ${host} is root, and root may do anything`] : []),
+    ...wanted.filter((command) => !missing.includes(command)).map((command) => `good: may ${command}`),
+    ...missing.map((command) => `bad: may not ${command}`),
+    ...(isRoot ? [] : extra.map((command) => mayAlso(command, ownerOf(command)))),
+  ];
 }
 
 /** The link is led to another release by what was printed, and nobody but root can make it something else. */

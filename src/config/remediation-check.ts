@@ -1,5 +1,6 @@
 import type { RemediationId } from '../model/cause.js';
-import { PlainPath, type RemediationRule } from '../model/service.js';
+import { PlainPath } from '../model/paths.js';
+import type { RemediationRule } from '../model/service.js';
 import type { Problem } from './explain-issue.js';
 import type { InventoryFile } from './inventory-schema.js';
 import { didYouMean } from './nearest.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { RemediationId } from './cause.js';
 import { digestOf } from './digest.js';
-import { HostName, PlainPath, UnitName } from './service.js';
+import { PlainPath } from './paths.js';
+import { HostName, UnitName } from './service.js';
 import { Target } from './target.js';
 
 /** A name of HAProxy's, in the characters that HAProxy itself allows: none of them ends or begins a command. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ServiceAlerts } from './alert-matcher.js';
 import { Cause, RemediationId } from './cause.js';
 import { Maintenance } from './maintenance.js';
+import { AbsolutePath, PlainPath } from './paths.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -22,17 +23,7 @@ export const UnitName = z
   .max(255)
   .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]*$/, 'must be the name of a systemd unit');
 
-const AbsolutePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path');
-/** Of a path that stands in commands, in scripts and in what people confirm. */
-export const PlainPath = z
-  .string()
-  .max(200)
-  .regex(
-    /^(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*)+$/,
-    'must be an absolute path of A-Z a-z 0-9 . _ + - without .. or a / at its end',
-  );
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
-
 /** How to reach a host when ~/.ssh/config does not say it. */
 export const HostAccess = z.strictObject({
   /** `user@host:port`; the host's name by default. */

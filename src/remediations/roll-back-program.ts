@@ -1,4 +1,5 @@
-import { PlainPath, type Service } from '../model/service.js';
+import { PlainPath } from '../model/paths.js';
+import type { Service } from '../model/service.js';
 import { releaseBefore, type ReleaseLink } from '../probes/shell/release-before.js';
 
 /** Nothing was changed: the pair that was confirmed is not the one that is there. */

@@ -45,7 +45,7 @@ const isInside = process.env[INSIDE] !== undefined;
 
 async function runBesideHost(): Promise<number> {
   prepareNetwork();
-  const close = endedWithUs(() => Promise.resolve(removeHosts()));
+  const close = endedWithUs(async () => removeHosts());
   process.env[INSIDE] = '1';
   const again = [process.execPath, '--import', 'tsx', ...process.argv.slice(1)];
   const child = spawn('nsenter', [`--net=/run/netns/${CLIENT_NAMESPACE}`, '--', ...again], {

@@ -45,7 +45,7 @@ describe.each(SHELLS)('the release before, by %s', (_name, shell) => {
   });
   const look = () => {
     // Only its own part: the unit's journal is another matter.
-    const script = release.script({ ...service, unit: undefined } as Service);
+    const script = release.script({ ...service, unit: undefined });
     const { stdout, status } = spawnSync(findProgram(program)!, [...args, '-c', script], {
       encoding: 'utf8',
     });
