@@ -82,7 +82,8 @@ const idles = (
   summary: `${numbers}: ${whatTheyDo(workers, use)}`,
   evidence,
   ...(use === 'asleep' || isInDiskWait(workers) ? { workers: 'wait' as const } : {}),
-  remediations: ['restart-service'],
+  // Out of the pool nobody meets it meanwhile; where all hosts are so, nothing is drained.
+  remediations: ['restart-service', 'drain-host'],
 });
 
 /** Connections are taken and not answered: threads and event loops accept more than they get done. */

@@ -4,6 +4,7 @@ import { readConfig } from '../config/read-config.js';
 import { postgresAddress } from '../clients/postgres-address.js';
 import type { Service } from '../model/service.js';
 import { endSessionsFunction } from '../remediations/sql/end-idle-sessions.js';
+import { releaseLinkOf, rollBackProgram, rollBackScript } from '../remediations/roll-back-program.js';
 import { commandsAsRoot, sudoersCommand } from '../remediations/sudoers.js';
 import { checkGrant } from './check-grant.js';
 import { EXIT, UsageError } from './exit-codes.js';
@@ -46,7 +47,13 @@ async function grant(raw: RawEnv, name: string, { inventory: path, check }: Opti
 
 /** Nothing in it is a wildcard, and nothing is there for a change that the inventory does not name. */
 export function renderGrant(service: Service): string {
-  const parts = [accounts(service), sudoers(service), database(service), balancer(service)];
+  const parts = [
+    accounts(service),
+    sudoers(service),
+    rollBack(service),
+    database(service),
+    balancer(service),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -68,6 +75,14 @@ function sudoers(service: Service): string {
     'Defaults:diag503 env_reset, !setenv, timestamp_timeout=0, passwd_tries=0, !lecture, secure_path="/usr/sbin:/usr/bin:/sbin:/bin"',
     ...lines,
   ].join('\n');
+}
+
+/** Its sudoers line is exact although releases have ever new names: which one is before, the program finds by itself. */
+function rollBack(service: Service): string {
+  const where = releaseLinkOf(service);
+  if (where === null) return '';
+  return `# ${rollBackProgram(service)}, mode 0755, it and its folder of root's: install -d -m 0755 /usr/local/lib/diag503
+${rollBackScript(where)}`;
 }
 
 function database({ database: own, remediations }: Service): string {

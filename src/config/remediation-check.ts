@@ -1,4 +1,5 @@
 import type { RemediationId } from '../model/cause.js';
+import { PlainPath } from '../model/paths.js';
 import type { RemediationRule } from '../model/service.js';
 import type { Problem } from './explain-issue.js';
 import type { InventoryFile } from './inventory-schema.js';
@@ -41,6 +42,22 @@ const needsCommand: Lacks = (_service, { command, effect }) => [
   ...(effect === undefined ? ['needs an `effect`: what the person confirms'] : []),
 ];
 
+const WITH_COMMAND = 'has `releases`, so it can not have a `command` as well';
+
+/** By the operator's command, or by the link: the one or the other. */
+const needsWayBack: Lacks = (service, rule) => {
+  if (rule.releases === undefined) return needsCommand(service, rule);
+  const link = service.release !== undefined && 'link' in service.release ? service.release.link : null;
+  return [
+    ...needsUnit(service, rule),
+    ...(rule.command === undefined ? [] : [WITH_COMMAND]),
+    ...(link === null ? ['needs the `release` of the service as a `link`'] : []),
+    ...(link === null || PlainPath.safeParse(link).success
+      ? []
+      : ['needs a `release.link` of A-Z a-z 0-9 . _ + - and / only']),
+  ];
+};
+
 const LACKS: Record<RemediationId, Lacks> = {
   'restart-service': needsUnit,
   'start-service': needsUnit,
@@ -51,7 +68,7 @@ const LACKS: Record<RemediationId, Lacks> = {
   ],
   'drain-host': needsSocket,
   'restore-host': needsSocket,
-  'roll-back': needsCommand,
+  'roll-back': needsWayBack,
   'run-command': (service, rule) => [
     ...needsCommand(service, rule),
     ...(rule.title === undefined ? ['needs a `title`: what its button says'] : []),

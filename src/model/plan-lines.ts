@@ -15,6 +15,8 @@ function planLine(step: PlanStep): string {
   switch (step.kind) {
     case 'command':
       return `${step.host}$ ${step.asRoot ? '(as root) ' : ''}${step.argv.join(' ')}`;
+    case 'link':
+      return `${step.host}$ (as root) ${step.program}  # ${step.link}: from ${step.from} to ${step.to}`;
     case 'sql':
       return `database> ${step.text}`;
     case 'member':

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { RemediationId } from './cause.js';
 import { digestOf } from './digest.js';
+import { PlainPath } from './paths.js';
 import { HostName, UnitName } from './service.js';
 import { Target } from './target.js';
 
@@ -18,6 +19,15 @@ export const PlanStep = z.discriminatedUnion('kind', [
     asRoot: z.boolean(),
     /** What `systemctl show` must still say at that moment. */
     expect: z.strictObject({ unit: UnitName, properties: z.record(z.string(), z.string()) }).nullable(),
+  }),
+  /** The link of a release led to another one, by a program of root's that takes no arguments and refuses any other pair. */
+  z.strictObject({
+    kind: z.literal('link'),
+    host: HostName,
+    program: PlainPath,
+    link: PlainPath,
+    from: PlainPath,
+    to: PlainPath,
   }),
   /** One statement in the service's own database; its last parameter is the time after which it does nothing. */
   z.strictObject({

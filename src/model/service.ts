@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ServiceAlerts } from './alert-matcher.js';
 import { Cause, RemediationId } from './cause.js';
 import { Maintenance } from './maintenance.js';
+import { AbsolutePath, PlainPath } from './paths.js';
 
 /** A service's name: also the only thing that text from Slack may select. */
 export const ServiceName = z
@@ -22,9 +23,7 @@ export const UnitName = z
   .max(255)
   .regex(/^[A-Za-z0-9_][A-Za-z0-9:_.@\\-]*$/, 'must be the name of a systemd unit');
 
-const AbsolutePath = z.string().regex(/^\/[^\0\n]*$/, 'must be an absolute path');
 const HttpUrl = z.url({ protocol: /^https?$/, error: 'must be a URL that starts with http:// or https://' });
-
 /** How to reach a host when ~/.ssh/config does not say it. */
 export const HostAccess = z.strictObject({
   /** `user@host:port`; the host's name by default. */
@@ -153,6 +152,9 @@ export const RemediationRule = z.strictObject({
   command: argv
     .optional()
     .describe('`roll-back` and `run-command`: program and arguments, run without a shell on each host.'),
+  releases: PlainPath.optional().describe(
+    '`roll-back`, instead of a command: the folder of the releases; it links the one before the one that `release.link` leads to, and restarts the unit.',
+  ),
   title: z.string().min(1).max(60).optional().describe('`run-command`: what its button says.'),
   causes: z
     .array(Cause)

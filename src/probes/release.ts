@@ -5,6 +5,19 @@ import { defineHostProbe, quote } from './define-probe.js';
 import { findUnit } from './shell/find-unit.js';
 import { JournalLine, parseEntries } from './shell/journal-lines.js';
 import { linesOf, refusal } from './shell/refuse.js';
+import { releaseBefore } from './shell/release-before.js';
+
+/** What a roll-back by the link would lead from and to; `because`: why that is not certain. */
+const Before = z.union([
+  z.strictObject({
+    from: z.string(),
+    to: z.string(),
+    /** When these folders were made on the host. */
+    fromMadeAt: z.iso.datetime(),
+    toMadeAt: z.iso.datetime(),
+  }),
+  z.strictObject({ because: z.string() }),
+]);
 
 const Release = z.object({
   /** Link target, commit, or what the command printed. */
@@ -14,6 +27,8 @@ const Release = z.object({
   lines: z.array(z.string()),
   /** What the service manager said of the unit around that time, oldest first; empty where its journal may not be read. */
   around: z.array(JournalLine).default([]),
+  /** Left out: the inventory asks for no roll-back by the link. */
+  before: Before.optional(),
 });
 export type Release = z.infer<typeof Release>;
 
@@ -23,10 +38,13 @@ export const release = defineHostProbe({
   applies: (service) => service.release !== undefined,
   source: ({ release: setting }) => (setting === undefined ? '' : sourceOf(setting)),
   script: (service) =>
-    service.release === undefined ? '' : `${scriptOf(service.release)}${aroundChange(service)}`,
+    service.release === undefined
+      ? ''
+      : `${scriptOf(service.release)}${before(service)}${aroundChange(service)}`,
 
   parse(output, service) {
-    const [own = ''] = output.stdout.split(BEFORE);
+    const [all = ''] = output.stdout.split(BEFORE);
+    const [own = '', rollBack] = all.split(ROLL_BACK);
     const lines = linesOf(own);
     const id = /^id (.+)$/m.exec(own)?.[1];
     const changed = /^changed (\d+)/m.exec(own)?.[1];
@@ -36,10 +54,12 @@ export const release = defineHostProbe({
       changedAt: changed === undefined ? null : new Date(Number(changed) * 1000).toISOString(),
       lines,
       around: aroundOf(output.stdout),
+      ...(rollBack === undefined ? {} : { before: beforeOf(rollBack) }),
     };
   },
 });
 
+const ROLL_BACK = '--- the release before';
 const BEFORE = '--- journal before the change';
 const AFTER = '--- journal after the change';
 /** An older release is not the news; this is how far back the unit's journal is read, too. */
@@ -66,6 +86,29 @@ function aroundOf(stdout: string): JournalLine[] {
   const [, rest = ''] = stdout.split(BEFORE);
   const [before = '', after = ''] = rest.split(AFTER);
   return [...parseEntries(linesOf(before)).toReversed(), ...parseEntries(linesOf(after))];
+}
+
+/** In a shell of its own: why it can not be told is no reason not to read the rest. */
+function before({ release: setting, remediations }: Service): string {
+  const releases = remediations['roll-back']?.releases;
+  if (releases === undefined || setting === undefined || !('link' in setting)) return '';
+  return `
+echo "${ROLL_BACK}"
+(
+because() { echo "because $*"; exit; }
+${releaseBefore({ link: setting.link, releases })}
+echo "from $own_born $from"
+echo "to $made $to"
+)`;
+}
+
+function beforeOf(text: string): z.input<typeof Before> {
+  const said = (key: string) => new RegExp(`^${key} (?:(\\d+) )?(.+)$`, 'm').exec(text);
+  const [from, to] = [said('from'), said('to')];
+  if (!from?.[1] || !from[2] || !to?.[1] || !to[2])
+    return { because: said('because')?.[2] ?? 'the folder of the releases could not be read' };
+  const at = (seconds: string): string => new Date(Number(seconds) * 1000).toISOString();
+  return { from: from[2], to: to[2], fromMadeAt: at(from[1]), toMadeAt: at(to[1]) };
 }
 
 function sourceOf(setting: ReleaseSetting): string {

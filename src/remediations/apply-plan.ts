@@ -3,6 +3,7 @@ import type { Outcome, StepResult } from '../model/remediation.js';
 import { type ApplyContext, BEGIN_WITHIN_MS, type Known } from './apply-context.js';
 import { putBack, type PutBack } from './put-back.js';
 import { commandStep } from './run-command-step.js';
+import { linkStep } from './run-link-step.js';
 import { memberStep } from './run-member-step.js';
 import { sqlStep } from './run-sql-step.js';
 import { waitStep } from './run-wait-step.js';
@@ -12,6 +13,8 @@ export function stepWords(step: PlanStep): string {
   switch (step.kind) {
     case 'command':
       return commandStep.words(step);
+    case 'link':
+      return linkStep.words(step);
     case 'sql':
       return sqlStep.words(step);
     case 'member':
@@ -51,6 +54,8 @@ function applyStep(step: PlanStep, index: number, context: ApplyContext): Promis
   switch (step.kind) {
     case 'command':
       return commandStep.apply(step, index, context);
+    case 'link':
+      return linkStep.apply(step, index, context);
     case 'sql':
       return sqlStep.apply(step, index, context);
     case 'member':
@@ -68,6 +73,8 @@ function lookAtStep(
   switch (step.kind) {
     case 'command':
       return commandStep.look(step, index, context);
+    case 'link':
+      return linkStep.look(step, index, context);
     case 'sql':
       return sqlStep.look(step, index, context);
     case 'member':
@@ -110,6 +117,8 @@ function howToCheck(steps: readonly PlanStep[]): string | null {
         return step.expect === null
           ? [`on ${step.host}: ls -l ~/.diag503/actions /var/lib/diag503/actions`]
           : [`on ${step.host}: systemctl show -p InvocationID,ActiveEnterTimestamp ${step.expect.unit}`];
+      case 'link':
+        return [`on ${step.host}: readlink ${step.link}`];
       case 'member':
         return [`on ${step.host}: show servers state ${step.pool}`];
       case 'sql':

@@ -10,6 +10,8 @@ export type LedgerAsk = {
     | {
         kind: 'run';
         argv: readonly string[];
+        /** On its standard input, as one line. Left out: nothing. */
+        input?: string;
         asRoot: boolean;
         expect: StepOf<'command'>['expect'];
         notAfter: number;
@@ -44,6 +46,7 @@ function headOf(mode: LedgerAsk['mode']): string[] {
       return [
         `not_after=${whole(mode.notAfter)} limit=${whole(mode.limitSeconds)} root=${mode.asRoot ? 1 : 0}`,
         `unit=${quote(mode.expect?.unit ?? '')} since=0 words=`,
+        `input=${quote(mode.input ?? '')}`,
         `expect=${quote(properties.map(([name, value]) => `${name}=${value}`).join('\n'))}`,
         `set -- ${mode.argv.map(quote).join(' ')}`,
       ];
@@ -143,7 +146,9 @@ mkdir "$e/go" 2>/dev/null || end not-done
 [ "$mode" = run ] || end claimed
 if [ "$root" = 1 ] && [ "$(id -u)" != 0 ]; then set -- sudo -n -- "$@"; fi
 if command -v timeout >/dev/null 2>&1; then set -- timeout -k 5 "$limit" "$@"; fi
-{ ( umask 022; trap - PIPE; "$@" ) </dev/null 2>&1; echo "$?" >"$e/code"; } | { head -c ${KEPT_BYTES} >"$e/output"; cat >/dev/null; }
+in=/dev/null
+[ -z "$input" ] || { printf '%s\\n' "$input" >"$e/input" && in=$e/input; }
+{ ( umask 022; trap - PIPE; "$@" ) <"$in" 2>&1; echo "$?" >"$e/code"; } | { head -c ${KEPT_BYTES} >"$e/output"; cat >/dev/null; }
 read -r code <"$e/code"
 finish "exit $code"
 show

@@ -3,15 +3,8 @@ import { balancerMembers } from '../probes/balancer-members.js';
 import { release } from '../probes/release.js';
 import { unitState } from '../probes/unit-state.js';
 import { defineRemediation } from './define-remediation.js';
-import {
-  isUp,
-  memberOf,
-  membersFingerprint,
-  poolOf,
-  setMember,
-  tooFewWithout,
-  waitMember,
-} from './members.js';
+import { membersFingerprint } from './members.js';
+import { outOfPool, restartRadius } from './restart-steps.js';
 import {
   systemctl,
   unitCommand,
@@ -40,7 +33,6 @@ export const restartService = defineRemediation({
     const barred = states.find(({ state }) => state?.loadState !== 'loaded');
     if (barred !== undefined)
       return { fits: false, because: `${unit} is ${barred.state?.loadState ?? 'unknown'} on ${barred.host}` };
-    const drained = hosts.filter((host) => drainable(world, host) !== null);
     const names = hosts.join(', ');
     return {
       fits: true,
@@ -49,7 +41,7 @@ export const restartService = defineRemediation({
         target: { kind: 'service', name: world.service.name },
         steps: hosts.flatMap((host) => stepsOn(world, host, unit)),
         effect: `Restarts ${unit} on ${names}, one after the other, and waits until each answers its health check.`,
-        blastRadius: blastRadius(hosts, drained),
+        blastRadius: restartRadius(world, hosts),
         undo: null,
       },
     };
@@ -63,37 +55,8 @@ export const restartService = defineRemediation({
 
 function stepsOn(world: World, host: string, unit: string): PlanStep[] {
   const invocation = unitStateOn(world, host)?.invocationId ?? '';
-  const restart = [
+  return outOfPool(world, host, [
     unitCommand(host, systemctl('--no-block', 'restart', unit), unit, { InvocationID: invocation }),
     waitHealthy(host, unit, invocation),
-  ];
-  const at = drainable(world, host);
-  if (at === null) return restart;
-  return [
-    setMember(at, at.member, 'drain'),
-    waitMember(at, at.member, 'drained'),
-    ...restart,
-    setMember(at, at.member, 'ready'),
-    waitMember(at, at.member, 'up'),
-  ];
-}
-
-/** Only a member that serves has something to drain, and only where the others can carry it. */
-function drainable(world: World, host: string): { pool: string; host: string; member: string } | null {
-  const pool = poolOf(world);
-  const member = pool && memberOf(pool.members, host);
-  if (!pool || !member || !isUp(member) || tooFewWithout(pool.members, member) !== null) return null;
-  return { pool: pool.pool, host: pool.host, member: member.name };
-}
-
-function blastRadius(hosts: readonly string[], drained: readonly string[]): string {
-  const cut = hosts.filter((host) => !drained.includes(host));
-  const words = [
-    ...(drained.length > 0
-      ? [`${drained.join(', ')} is taken out of the pool first and put back afterwards.`]
-      : []),
-    ...(cut.length > 0 ? [`Requests that ${cut.join(', ')} is answering at that moment are cut off.`] : []),
-    'Stops at the first host that does not come back.',
-  ];
-  return words.join(' ');
+  ]);
 }

@@ -22,29 +22,35 @@ type Step = StepOf<'command'>;
 export const commandStep: StepRunner<Step> = {
   words: ({ host, argv }) => `${host}: ${argv.join(' ')}`,
 
-  async apply(step, index, context) {
-    const { host, argv, asRoot, expect } = step;
-    let connection;
-    try {
-      connection = await connectTo(host, context);
-    } catch (error) {
-      return known('not-done', `${host} was not reached: ${wordsOf(error)}`);
-    }
-    if (context.signal.aborted) return known('not-done', 'this worker is stopping');
-    const mode = {
-      ...{ kind: 'run' as const, argv, asRoot, expect },
-      ...{ notAfter: seconds(context.notAfter), limitSeconds: RUN_LIMIT_SECONDS },
-    };
-    try {
-      const ask = { id: entryOf(context, index), mode, ...folderOf(context) };
-      return afterRun(host, await askLedger(connection, ask, AbortSignal.timeout(EFFECT_MS)));
-    } catch (error) {
-      return known('unknown', `${host} did not say what became of it: ${wordsOf(error)}`);
-    }
-  },
+  apply: runOnce,
 
   look: async ({ host, expect }, index, context) => lookAt(host, expect?.unit ?? null, index, context),
 };
+
+/** `input` is one line that the program reads. */
+export async function runOnce(
+  { host, argv, asRoot, expect, input }: Omit<Step, 'kind'> & { input?: string },
+  index: Place,
+  context: ApplyContext,
+): Promise<Known> {
+  let connection;
+  try {
+    connection = await connectTo(host, context);
+  } catch (error) {
+    return known('not-done', `${host} was not reached: ${wordsOf(error)}`);
+  }
+  if (context.signal.aborted) return known('not-done', 'this worker is stopping');
+  const mode = {
+    ...{ kind: 'run' as const, argv, asRoot, expect, ...(input === undefined ? {} : { input }) },
+    ...{ notAfter: seconds(context.notAfter), limitSeconds: RUN_LIMIT_SECONDS },
+  };
+  try {
+    const ask = { id: entryOf(context, index), mode, ...folderOf(context) };
+    return afterRun(host, await askLedger(connection, ask, AbortSignal.timeout(EFFECT_MS)));
+  } catch (error) {
+    return known('unknown', `${host} did not say what became of it: ${wordsOf(error)}`);
+  }
+}
 
 function afterRun(host: string, answer: LedgerAnswer): Known {
   switch (answer.result) {

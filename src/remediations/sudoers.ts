@@ -1,11 +1,20 @@
 import type { RemediationId } from '../model/cause.js';
 import type { RemediationRule, Service } from '../model/service.js';
+import { rollBackProgram } from './roll-back-program.js';
 import { systemctl, unitOf } from './unit-steps.js';
 
 type Commands = (service: Service, rule: RemediationRule) => string[][];
 
 const none: Commands = () => [];
 const own: Commands = (_service, { command }) => (command === undefined ? [] : [command]);
+const back: Commands = (service, rule) =>
+  rule.releases === undefined
+    ? own(service, rule)
+    : [
+        [rollBackProgram(service)],
+        systemctl('reset-failed', unitOf(service)),
+        systemctl('--no-block', 'restart', unitOf(service)),
+      ];
 
 /** What a host has to let the bot's login do as root, word for word as the plans say it. */
 const AS_ROOT: Readonly<Record<RemediationId, Commands>> = {
@@ -18,7 +27,7 @@ const AS_ROOT: Readonly<Record<RemediationId, Commands>> = {
   'end-idle-sessions': none,
   'drain-host': none,
   'restore-host': none,
-  'roll-back': own,
+  'roll-back': back,
   'run-command': own,
 };
 
@@ -30,9 +39,11 @@ export const commandsAsRoot = (service: Service): string[][] =>
 /** In sudoers these would mean something: a wildcard there is a hole. */
 const SPECIAL = /[\\,:=*?[\]!"#() ]/g;
 
-/** Program and arguments as one command of sudoers: exactly these and no others. */
-export const sudoersCommand = (argv: readonly string[]): string =>
-  argv.map((word) => word.replace(SPECIAL, '\\$&')).join(' ');
+/** Program and arguments as one command of sudoers: exactly these and no others. A bare program would mean any arguments. */
+export const sudoersCommand = (argv: readonly string[]): string => {
+  const words = argv.map((word) => word.replace(SPECIAL, '\\$&'));
+  return argv.length === 1 ? `${words.join('')} ""` : words.join(' ');
+};
 
 /** The commands in what `sudo -n -l` prints, in the same writing. */
 export function commandsGranted(listing: string): string[] {

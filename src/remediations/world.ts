@@ -32,11 +32,16 @@ export function factOf<Fact extends z.ZodType>(
   return null;
 }
 
-/** The hosts whose findings ask for this change; all of them where none names a host. */
-export function hostsFor({ service, findings }: World, id: RemediationId): string[] {
-  const named = findings
-    .filter(({ remediations, target }) => remediations.includes(id) && target.kind === 'host')
-    .map(({ target }) => target.name);
-  const own = service.hosts.filter((host) => named.includes(host));
+/**
+ * The hosts on which the root asks for this change, else those on which another finding does, else all: what is merely
+ * true beside the root (a busy machine under a host that hangs) makes no other host a sick one.
+ */
+export function hostsFor({ service, verdict, findings }: World, id: RemediationId): string[] {
+  const asking = findings.filter(
+    ({ remediations, target }) => remediations.includes(id) && target.kind === 'host',
+  );
+  const root = asking.filter(({ check }) => check === verdict.chain[0]?.check);
+  const named = new Set((root.length > 0 ? root : asking).map(({ target }) => target.name));
+  const own = service.hosts.filter((host) => named.has(host));
   return own.length > 0 ? own : [...service.hosts];
 }

@@ -113,7 +113,7 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
         set: `started_at = clock_timestamp(), progress = NULL,
           not_after = clock_timestamp() + make_interval(secs => $4::float8 / 1000),
           leased_until = clock_timestamp() + make_interval(secs => $5::float8 / 1000), lease_token = $6,
-          restore_at = CASE WHEN kind = ANY(${DRAINING})
+          restore_at = CASE WHEN ${DRAINS}
             THEN clock_timestamp() + interval '${RESTORE_AFTER_MINUTES} min' END`,
         where: `(state = 'approved' OR approvals_needed = 0)
           AND ready_at > clock_timestamp() - interval '${START_WITHIN_SECONDS} s'`,
@@ -200,8 +200,8 @@ export function createRemediationStore({ query, transaction }: Database): Remedi
   };
 }
 
-/** What takes members out of their pool. */
-const DRAINING = `ARRAY['drain-host', 'restart-service']`;
+/** Whatever kind it is: what takes members out of their pool has an end by which they go back. */
+const DRAINS = `plan::jsonb @> '{"steps": [{"kind": "member", "state": "drain"}]}'`;
 
 const isOut = ({ drained = [] }: Outcome): boolean => drained.length > 0;
 

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { judgeGrant } from '../../src/cli/check-grant.js';
 import { renderGrant } from '../../src/cli/grant.js';
 import { RemediationId } from '../../src/model/cause.js';
-import { RemediationRule } from '../../src/model/service.js';
+import { RemediationRule, type Service } from '../../src/model/service.js';
+import { rollBackScript } from '../../src/remediations/roll-back-program.js';
 import { commandsAsRoot, sudoersCommand } from '../../src/remediations/sudoers.js';
 import { service as serviceOf } from '../helpers/service.js';
 
@@ -22,6 +24,11 @@ const all = service({
   'end-idle-sessions': rule({ users: ["o'brien"], idleSeconds: 90, atMost: 7 }),
   'run-command': rule({ command: ['/usr/local/bin/flush', '--all', 'a,b', '*'] }),
 });
+
+const back: Service = {
+  ...service({ 'roll-back': rule({ releases: '/srv/api/releases' }) }),
+  release: { link: '/srv/api/current' },
+};
 
 describe('diag503 grant', () => {
   it('prints exactly the words of the plans, and no wildcard', () => {
@@ -50,6 +57,21 @@ describe('diag503 grant', () => {
     const text = renderGrant(service({}));
     expect(text).not.toMatch(/NOPASSWD|pg_signal_backend|level admin/);
     expect(text).toContain('No sudo');
+  });
+
+  it('lets no argument be given to a program that has none', () => {
+    const text = renderGrant(service({ 'run-command': rule({ command: ['/usr/local/bin/flush'] }) }));
+    expect(text).toContain('NOPASSWD: /usr/local/bin/flush ""\n');
+  });
+
+  it('prints the program that links the release before, and nothing that a name of a release could be put into', () => {
+    const text = renderGrant(back);
+    expect(text).toContain('NOPASSWD: /usr/local/lib/diag503/roll-back-api-prod ""\n');
+    expect(text).toContain(
+      `mode 0755, it and its folder of root's: install -d -m 0755 /usr/local/lib/diag503\n#!/bin/sh\n`,
+    );
+    expect(text).toContain("link='/srv/api/current'");
+    expect(text).toContain("readlink -f '/srv/api/releases'");
   });
 
   it('knows every change', () => {
@@ -94,9 +116,31 @@ describe('diag503 grant --check', () => {
 
   it('is content with what another service of the inventory needs on the same host', () => {
     const other = service({ 'run-command': rule({ command: ['/bin/other'] }) });
-    const judged = judgeGrant(all, 'api-1', host([...lines, '/bin/other']), [{ ...other, name: 'other' }]);
+    const judged = judgeGrant(all, 'api-1', host([...lines, '/bin/other ""']), [{ ...other, name: 'other' }]);
     expect(judged.good).toBe(true);
-    expect(judged.lines).toContain('good: may /bin/other, for other');
+    expect(judged.lines).toContain('good: may /bin/other "", for other');
+  });
+
+  it('is content with the program as it was printed, and as root alone can change it', () => {
+    const program = '/usr/local/lib/diag503/roll-back-api-prod';
+    const where = { link: '/srv/api/current', releases: '/srv/api/releases' };
+    const digest = createHash('sha256')
+      .update(`${rollBackScript(where)}\n`)
+      .digest('hex');
+    const granted = host(commandsAsRoot(back).map(sudoersCommand));
+    const judge = (first: string, ...rest: string[]) =>
+      judgeGrant(back, 'api-1', `${granted}\n--- program\n${[first, ...rest].join('\n')}\n`);
+    const paths = [`0 -rwxr-xr-x ${program}`, '0 drwxr-xr-x /usr/local/lib/diag503', '0 drwxr-xr-x /'];
+    expect(judge(digest, ...paths)).toMatchObject({ good: true });
+    expect(judge(digest, `999 -rwxr-xr-x ${program}`).good).toBe(false);
+    expect(judge(digest, ...paths, '0 drwxrwsr-x /usr/local/lib').good).toBe(false);
+    expect(judge(digest, ...paths, 'written by this login: /usr').good).toBe(false);
+    expect(judge('0'.repeat(64), ...paths).lines).toContain(
+      `bad: ${program} is not what \`diag503 grant\` prints`,
+    );
+    expect(judge(`stat: cannot stat '${program}'`).lines).toContain(
+      `bad: ${program} is not there, or can not be read`,
+    );
   });
 
   it('is not with root, nor with a ledger that cannot be written', () => {

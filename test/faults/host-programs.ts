@@ -35,13 +35,18 @@ ${body}
 const FOLDERS = ['bin', 'holds', 'effects', 'output'] as const;
 type Paths = [string, string, string, string];
 
-export function writeHostPrograms(home: string): HostPrograms {
+/** `seenAs`: what the host itself calls that folder, where it is another machine's. */
+export function writeHostPrograms(home: string, seenAs = home): HostPrograms {
   const [bin, holds, effects, output] = FOLDERS.map((name) => path.join(home, name)) as Paths;
-  for (const folder of [bin, holds, effects, output]) mkdirSync(folder, { recursive: true });
+  for (const folder of [home, bin, holds, effects, output]) {
+    mkdirSync(folder, { recursive: true });
+    if (home !== seenAs) chmodSync(folder, 0o777); // the login of that machine writes there
+  }
+  const there = (file: string): string => path.join(seenAs, path.relative(home, file));
   const write = (file: string, body: string): string => {
-    writeFileSync(file, script(holds, body));
+    writeFileSync(file, script(there(holds), body));
     chmodSync(file, 0o755);
-    return file;
+    return there(file);
   };
   const [mkdir, mv] = [findProgram('mkdir') ?? 'mkdir', findProgram('mv') ?? 'mv'];
   const ofEntry = (last: string): string => `for last; do :; done
@@ -64,8 +69,8 @@ exec ${mv} "$@"`,
   const effectScript = write(
     path.join(home, 'effect'),
     `held "$1" effect
-printf x >>"${effects}/$1"
-[ ! -e "${output}/$1" ] || cat "${output}/$1"
+printf x >>"${there(effects)}/$1"
+[ ! -e "${there(output)}/$1" ] || cat "${there(output)}/$1"
 held "$1" effect-made`,
   );
   const file = (key: string, moment: Moment, what = ''): string =>
@@ -75,7 +80,7 @@ held "$1" effect-made`,
     rmSync(file(key, moment, '.held'), { force: true });
   };
   return {
-    ...{ bin, effectScript, release },
+    ...{ bin: there(bin), effectScript, release },
     hold: (key, moment) => writeFileSync(file(key, moment), ''),
     isHeld: (key, moment) => existsSync(file(key, moment, '.session')),
     die: (key, moment) => {

@@ -7,8 +7,9 @@ import { type Product, startProduct } from '../e2e/product.js';
 import { until } from '../helpers/until.js';
 import { startTestRedis, type TestRedis } from '../servers/queue-redis.js';
 import { endedWithUs } from './ended-with-us.js';
-import { type HostPrograms, writeHostPrograms } from './host-programs.js';
+import type { HostPrograms } from './host-programs.js';
 import { type KillablePostgres, startKillablePostgres } from './killable-postgres.js';
+import { startSshHost, type LaneHost } from './lane-host.js';
 import { startSickServices } from './sick-services.js';
 import { type SlackGate, startSlackGate } from './slack-gate.js';
 
@@ -23,6 +24,8 @@ export type Lane = {
   readonly slack: LocalSlack;
   readonly gate: SlackGate;
   readonly host: HostPrograms;
+  /** Its power goes and comes again; only for a host that is another machine. */
+  readonly powerCycle: (() => Promise<void>) | null;
   readonly postgres: KillablePostgres;
   readonly redis: TestRedis | null;
   readonly database: Database;
@@ -45,6 +48,8 @@ type Options = {
   logs?: string;
   path?: string;
   bodyOf?: (service: string) => string;
+  /** Left out: this machine, every second service of it over a real sshd. */
+  startHost?: (folder: string) => Promise<LaneHost>;
 };
 
 /** Only what is done cures; every third service is beyond cure, so that `did not help` is told as well. */
@@ -60,16 +65,25 @@ export async function openLane({
 }: Options): Promise<Lane> {
   const folder = mkdtempSync(path.join(tmpdir(), 'diag503-faults-'));
   chmodSync(folder, 0o711);
-  const host = writeHostPrograms(folder);
+  const ground = await (more.startHost?.(folder) ?? startSshHost(folder, more.path));
+  const host = ground.programs;
   const names = Array.from({ length: services }, (_, index) => `s-${String(index).padStart(4, '0')}`);
   const [slack, sick, postgres, redis] = await Promise.all([
     startLocalSlack(),
-    startSickServices((service) => isCurable(service) && host.effectsOf(service) > 0, more.bodyOf),
+    startSickServices(
+      (service) => isCurable(service) && host.effectsOf(service) > 0,
+      more.bodyOf,
+      ground.address,
+    ),
     startKillablePostgres(),
     hasRedis ? startTestRedis() : null,
   ]);
   const gate = await startSlackGate(slack.apiUrl);
-  const inventory = sick.inventory(names, (service) => ['/bin/sh', host.effectScript, service]);
+  const entryOf = (service: string) => ({
+    command: ['/bin/sh', host.effectScript, service],
+    host: ground.hostOf(service),
+  });
+  const inventory = sick.inventory(names, entryOf, ground.inventory);
   writeFileSync(path.join(folder, 'services.yaml'), inventory);
   const env = {
     DATABASE_URL: postgres.url,
@@ -81,6 +95,7 @@ export async function openLane({
     DIAG503_SLACK_MODE: mode,
     DIAG503_HTTP_PORT: '0',
     HOME: folder,
+    ...ground.env,
     PATH: [more.path, host.bin, process.env['PATH']].filter(Boolean).join(':'),
   };
   const workers: Product[] = [];
@@ -103,6 +118,7 @@ export async function openLane({
   const database = openDatabase(postgres.url);
 
   return {
+    powerCycle: ground.powerCycle ?? null,
     ...{ name, slack, gate, host, postgres, redis, database, env, folder, workers, startWorker },
     fresh: (count) => {
       const taken = names.splice(0, count);
@@ -125,7 +141,7 @@ export async function openLane({
       }
       await database.close();
       await gate.close();
-      await Promise.all([slack.close(), sick.stop(), redis?.stop()]);
+      await Promise.all([slack.close(), sick.stop(), redis?.stop(), ground.close()]);
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
     }),

@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import { findProgram } from '../servers/require-server.js';
-import { endEverything } from './ended-with-us.js';
+import { once } from 'node:events';
+import { spawn } from 'node:child_process';
+import { CLIENT_NAMESPACE } from '../lab/network.js';
+import { endedWithUs, endEverything } from './ended-with-us.js';
+import { prepareNetwork, removeHosts } from './rebooting-host.js';
 import { run } from './run.js';
 
 /**
@@ -19,12 +23,13 @@ const options = new Command('test:faults')
   .option('--bots <n>', 'bots in the storm', '2')
   .option('--workers <n>', 'workers in the storm', '2')
   .option('--no-storm-redis', 'the queues of the storm on PostgreSQL, also where there is a redis-server')
+  .option('--reboots <n>', 'nothing else, and so often: a host of its own loses its power; root, Debian', '0')
   .option('--logs <folder>', 'keep what the processes and the threads said')
   .option('--seed <n>', 'of all that is chosen at random', String(Date.now() % 1_000_000))
   .parse()
   .opts<
     Record<
-      'alerts' | 'bots' | 'kills' | 'lanes' | 'minutes' | 'only' | 'seed' | 'texts' | 'workers',
+      'alerts' | 'bots' | 'kills' | 'lanes' | 'minutes' | 'only' | 'reboots' | 'seed' | 'texts' | 'workers',
       string
     > & {
       redis?: true;
@@ -33,23 +38,44 @@ const options = new Command('test:faults')
     }
   >();
 
-try {
-  process.exitCode = await run({
-    kills: Number(options.kills),
-    lanes: Number(options.lanes),
-    minutes: Number(options.minutes),
-    texts: Number(options.texts),
-    storm: {
-      alerts: Number(options.alerts),
-      bots: Number(options.bots),
-      workers: Number(options.workers),
-      redis: options.stormRedis && findProgram('redis-server') !== null,
-    },
-    seed: Number(options.seed),
-    ...(options.logs !== undefined && { logs: options.logs }),
-    redis: options.redis === true,
-    only: new RegExp(options.only),
+const reboots = Number(options.reboots);
+/** Only in the network of its host can the product reach it: there the same campaign runs once more. */
+const INSIDE = 'DIAG503_FAULTS_INSIDE';
+const isInside = process.env[INSIDE] !== undefined;
+
+async function runBesideHost(): Promise<number> {
+  prepareNetwork();
+  const close = endedWithUs(async () => removeHosts());
+  process.env[INSIDE] = '1';
+  const again = [process.execPath, '--import', 'tsx', ...process.argv.slice(1)];
+  const child = spawn('nsenter', [`--net=/run/netns/${CLIENT_NAMESPACE}`, '--', ...again], {
+    stdio: 'inherit',
   });
+  const [status] = (await once(child, 'exit')) as [number | null];
+  await close();
+  return status ?? 1;
+}
+
+try {
+  process.exitCode = await (reboots > 0 && !isInside
+    ? runBesideHost()
+    : run({
+        kills: Number(options.kills),
+        lanes: Number(options.lanes),
+        minutes: Number(options.minutes),
+        texts: Number(options.texts),
+        storm: {
+          alerts: Number(options.alerts),
+          bots: Number(options.bots),
+          workers: Number(options.workers),
+          redis: options.stormRedis && findProgram('redis-server') !== null,
+        },
+        seed: Number(options.seed),
+        ...(options.logs !== undefined && { logs: options.logs }),
+        redis: options.redis === true,
+        only: new RegExp(reboots > 0 ? '^reboot$' : options.only),
+        reboots,
+      }));
 } finally {
   await endEverything();
 }

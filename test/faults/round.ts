@@ -11,7 +11,7 @@ export const AT_ONCE = 8;
 
 export type Placed = Change & { moment: Moment };
 
-const REACHED_WITHIN_MS = 25_000;
+const REACHED_WITHIN_MS = 40_000;
 
 /** Fresh services, each with its button, its hold in place. */
 export async function placeChanges(lane: Lane, moments: readonly Moment[]): Promise<Placed[]> {
@@ -26,7 +26,7 @@ export async function placeChanges(lane: Lane, moments: readonly Moment[]): Prom
 }
 
 /** The ledger knows the remediation, the operator's command its service. */
-const keyOf = ({ id, service }: Change, moment: Moment): string =>
+export const keyOf = ({ id, service }: Change, moment: Moment): string =>
   moment === 'effect' || moment === 'effect-made' ? service : id;
 
 export const pressAll = (lane: Lane, placed: readonly Placed[]): Promise<unknown> =>

@@ -3,11 +3,14 @@ import { brokenPromises, type Change, isTaken, watchThreads } from './change.js'
 import { clicksLane } from './clicks.js';
 import { countersTable, type Row } from './counters.js';
 import { crashLane, wantedKills } from './crash.js';
+import { isOverSsh } from './lane-host.js';
 import { freezeLane } from './freeze.js';
 import { type Lane, openLane } from './lane.js';
 import { PHASES } from './moments.js';
 import { campaignOfTexts } from './outside-text.js';
 import { outageLane } from './outage.js';
+import { rebootLane } from './reboot.js';
+import { startRebootingHost } from './rebooting-host.js';
 import { randomOf } from './random.js';
 import { AT_ONCE, untilTold } from './round.js';
 import { campaignOfStorm, type StormOptions } from './storm/campaign.js';
@@ -21,6 +24,8 @@ export type Options = {
   seed: number;
   redis: boolean;
   logs?: string;
+  /** More than none: on a host of its own that loses its power so often, beside which the product stands. */
+  reboots: number;
   only: RegExp;
 };
 type Judged = {
@@ -39,15 +44,18 @@ export async function run(options: Options): Promise<number> {
   const storm = options.only.test('storm')
     ? await campaignOfStorm({ ...options.storm, seed, ...(logs !== undefined && { logs }) })
     : 0;
-  const hasFaults = ['crash', 'clicks', 'freeze', 'outage'].some((name) => options.only.test(name));
+  const hasFaults = ['crash', 'clicks', 'freeze', 'outage', 'reboot'].some((name) => options.only.test(name));
   return Math.max(texts, storm, hasFaults ? await campaignOfFaults(options) : 0);
 }
 
 async function campaignOfFaults(options: Options): Promise<number> {
   const start = Date.now();
   const wanted = options.only.test('crash') ? wantedKills(options.kills) : new Map<never, number>();
+  const isReboot = options.reboots > 0;
   const judged = await Promise.all(
-    Array.from({ length: options.lanes }, (_, index) => runLane(options, index, wanted, start)),
+    Array.from({ length: isReboot ? 1 : options.lanes }, (_, index) =>
+      runLane(options, index, wanted, start),
+    ),
   );
   const all = judged.flatMap(({ changes }) => changes);
   const broken = all.flatMap((change) => change.broken);
@@ -61,6 +69,7 @@ async function campaignOfFaults(options: Options): Promise<number> {
     },
   );
   console.log(`\n${countersTable(rows)}\n`);
+  console.log(`of these over SSH:\n${countersTable([{ fault: 'any', ...overSsh(all) }])}\n`);
   for (const { audit } of judged) console.log(`audit: ${audit.trim()}`);
   for (const line of broken) console.log(`BROKEN ${line}`);
   const missing = [...wanted].filter(([, left]) => left > 0);
@@ -72,6 +81,11 @@ async function campaignOfFaults(options: Options): Promise<number> {
   return isRight ? 0 : 1;
 }
 
+function overSsh(all: Judged['changes']): Omit<Row, 'fault'> {
+  const changes = all.filter(({ service }) => isOverSsh(service));
+  return { changes, broken: changes.flatMap((change) => change.broken) };
+}
+
 async function runLane(
   options: Options,
   index: number,
@@ -79,7 +93,7 @@ async function runLane(
   start: number,
 ): Promise<Judged> {
   const random = randomOf(options.seed + index);
-  const services = (options.kills * 2 + 12) * AT_ONCE;
+  const services = (options.kills * 2 + options.reboots + 12) * AT_ONCE;
   const { redis, logs } = options;
   const mode = index % 2 === 0 ? 'socket' : 'http';
   const lane = await openLane({
@@ -88,6 +102,7 @@ async function runLane(
     mode,
     services,
     ...(logs !== undefined && { logs }),
+    ...(options.reboots > 0 && { startHost: startRebootingHost }),
   });
   const changes: Change[] = [];
   const unwatch = watchThreads(lane, changes);
@@ -107,6 +122,10 @@ async function runLane(
   async function strikeAll(): Promise<boolean> {
     const wants = (name: string): boolean => options.only.test(name);
     const isClicked = !wants('clicks') || index > 0 || (await clicksLane(lane, changes));
+    if (options.reboots > 0) {
+      await rebootLane(lane, { reboots: options.reboots, changes, random });
+      return true;
+    }
     if (wants('outage') && index === 0) await outageLane(lane, changes, random);
     if (wants('freeze') && index === options.lanes - 1) await freezeLane(lane, changes, random);
     await crashLane(lane, wanted, changes, random, start + options.minutes * 60_000);

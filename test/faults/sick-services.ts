@@ -3,9 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 /** Many small services that answer 503, and their health check asks at a path that is not there: a cause that is found at once. */
 export type SickServices = {
-  inventory(names: readonly string[], command: (name: string) => readonly string[]): string;
+  inventory(names: readonly string[], of: EntryOf, hosts?: string): string;
   stop(): Promise<void>;
 };
+
+/** The operator's command for a service, and the host that runs it. */
+export type EntryOf = (name: string) => { command: readonly string[]; host: string };
 
 export const labelOf = (service: string): string => `Count ${service}`;
 
@@ -21,6 +24,7 @@ const CAUSES = [
 export async function startSickServices(
   isWell: (service: string) => boolean,
   bodyOf: (service: string) => string = () => 'failing',
+  address = '127.0.0.1',
 ): Promise<SickServices> {
   const server = createServer((request, response) => {
     const [, service = ''] = (request.url ?? '').split('/');
@@ -28,18 +32,18 @@ export async function startSickServices(
     const status = well ? 200 : request.url?.endsWith('/health/') ? 404 : 503;
     response.writeHead(status, { 'content-type': 'text/plain' }).end(well ? 'ok' : bodyOf(service));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
-  const entry = (name: string, command: readonly string[]): string => `  ${name}:
-    hosts: [local]
-    health: http://127.0.0.1:${port}/${name}/health/
-    url: http://127.0.0.1:${port}/${name}/
+  const entry = (name: string, { command, host }: ReturnType<EntryOf>): string => `  ${name}:
+    hosts: [${host}]
+    health: http://${address}:${port}/${name}/health/
+    url: http://${address}:${port}/${name}/
     remediations:
       run-command: { allow: [operator], command: ${JSON.stringify(command)}, title: ${labelOf(name)}, effect: Counts., causes: [${CAUSES}] }`;
   return {
-    inventory: (names, command) =>
-      `services:\n${names.map((name) => entry(name, command(name))).join('\n')}
-roles:
+    inventory: (names, of, hosts = '') =>
+      `services:\n${names.map((name) => entry(name, of(name))).join('\n')}
+${hosts}roles:
   operator: { users: [U0ANA, ${PEOPLE.join(', ')}] }
 `,
     stop: async () => {

@@ -5,7 +5,7 @@ import type { RunDocument } from '../../src/model/verdict.js';
 import { quote } from '../../src/probes/define-probe.js';
 import { parseLedger } from '../../src/remediations/host-ledger.js';
 import { ledgerScript } from '../../src/remediations/ledger-script.js';
-import { byId } from '../../src/slack/listeners/remediate.js';
+import { byId } from '../../src/slack/listeners/if-allowed.js';
 import { parseCommand } from '../../src/slack/listeners/parse-command.js';
 import { headline } from '../../src/slack/views/headline.js';
 import { mention } from '../../src/slack/views/mrkdwn.js';

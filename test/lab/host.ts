@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inGroups, removeGroups, USE_CONTROLLERS } from './controllers.js';
-import { killIfThere, LAB, plugHost } from './network.js';
+import { killIfThere, LAB, plugHost, setLink } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
 export const RUNNING = path.join('/var/tmp/diag503-lab', LAB);
@@ -64,7 +64,14 @@ export async function bootHost(options: HostOptions): Promise<LabHost> {
   for (const [place, source] of Object.entries(files))
     cpSync(source, path.join(root, place), { recursive: true });
 
-  const namespace = plugHost(name, address);
+  return start({ name, address, controllers, namespace: plugHost(name, address) });
+}
+
+type Start = { name: string; address: string; controllers: boolean; namespace: string };
+
+async function start({ name, address, controllers, namespace }: Start): Promise<LabHost> {
+  const folder = path.join(RUNNING, name);
+  const root = path.join(folder, 'root');
   const console = openSync(path.join(folder, 'console.log'), 'w');
   const boot = inGroups(name, [
     ...['systemd-nspawn', '-q', '--register=no', '--keep-unit', '-D', root],
@@ -82,6 +89,22 @@ export async function bootHost(options: HostOptions): Promise<LabHost> {
   await waitUntilBooted(host.run, folder);
   if (controllers) host.run('sh', '-c', USE_CONTROLLERS);
   return host;
+}
+
+/**
+ * Its power is gone, and comes again: nothing says good-bye, not even to who is connected, and what its disk has stays.
+ * What had not been written to the disk is there as well, which a real loss of power does not promise.
+ */
+export async function powerCycle({ name, address, init }: LabHost, controllers = false): Promise<LabHost> {
+  const root = path.join(RUNNING, name, 'root');
+  const namespace = setLink(name, 'down');
+  const nspawn = processes().find(({ command }) => runsIn(command, root));
+  killHost(init, undefined);
+  const isGone = (): boolean =>
+    !existsSync(`/proc/${init}`) && (nspawn === undefined || !existsSync(`/proc/${nspawn.pid}`));
+  await waitUntil(isGone, 20_000, `${name} to lose its power`);
+  setLink(name, 'up');
+  return start({ name, address, controllers, namespace });
 }
 
 /** A host that another process has booted; undefined where it is not up. */

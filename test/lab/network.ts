@@ -50,6 +50,12 @@ export function plugHost(name: string, address: string): string {
   return path.join(NAMESPACES, namespace);
 }
 
+/** Pulls the host's cable, or plugs it in again. Returns the path of its namespace. */
+export function setLink(name: string, state: 'up' | 'down'): string {
+  ip('-n', hostNamespace(name), 'link', 'set', 'host0', state);
+  return path.join(NAMESPACES, hostNamespace(name));
+}
+
 /** Deletes what is there, also what a crashed run left. Interfaces go with their namespaces. */
 export function removeNetwork(): void {
   const all = existsSync(NAMESPACES) ? readdirSync(NAMESPACES) : [];

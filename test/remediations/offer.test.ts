@@ -1,126 +1,27 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { RemediationId } from '../../src/model/cause.js';
-import { Plan } from '../../src/model/plan.js';
+
 import type { Reading } from '../../src/model/reading.js';
 import { type Around, serviceDigest } from '../../src/model/service-digest.js';
-import { type HostAccess, RemediationRule, Role, type Service } from '../../src/model/service.js';
+import { type HostAccess, Role } from '../../src/model/service.js';
 import { movedSince, planOf } from '../../src/remediations/define-remediation.js';
 import { remediations } from '../../src/remediations/index.js';
 import { offer } from '../../src/remediations/offer.js';
-import type { World } from '../../src/remediations/world.js';
 import { runDocument } from '../helpers/run-document.js';
-import { service as serviceOf } from '../helpers/service.js';
-
-const AT = '2026-11-22T02:53:07.000Z';
-const reading = (
-  probe: string,
-  kind: 'host' | 'balancer' | 'dependency',
-  name: string,
-  fact: unknown,
-): Reading => ({
-  ...{
-    status: 'read',
-    probe,
-    target: { kind, name },
-    via: 'worker',
-    source: probe,
-    at: AT,
-    durationMs: 1,
-    fact,
-  },
-});
-const unit = (host: string, fields: object = {}): Reading =>
-  reading('unit-state', 'host', host, {
-    ...{
-      id: 'api.service',
-      description: '',
-      loadState: 'loaded',
-      activeState: 'active',
-      subState: 'running',
-    },
-    ...{ unitFileState: 'enabled', result: 'success', execMainCode: 0, execMainStatus: 0, restarts: 0 },
-    ...{ restart: 'no', mainPid: 7, invocationId: `inv-${host}`, execMainStartAt: AT, execMainExitAt: null },
-    ...{
-      activeEnterAt: AT,
-      inactiveExitAt: AT,
-      inactiveEnterAt: null,
-      stateChangeAt: AT,
-      conditionMet: true,
-    },
-    ...{ conditionAt: null, needsReload: false, controlGroup: '', triggeredBy: '', lines: [] },
-    ...fields,
-  });
-const row = (name: string, status: string) => ({
-  ...{ name, status, queued: 0, queuedMax: 0, sessions: 0, sessionLimit: null, responses5xx: 0 },
-  ...{ connectionErrors: 0, lastChangeSeconds: 1, downTransitions: 0, active: 1, line: '' },
-});
-const pool = (statuses: Record<string, string>): Reading =>
-  reading('balancer-members', 'balancer', 'api', {
-    pool: row('BACKEND', 'UP'),
-    members: Object.entries(statuses).map(([name, status]) => ({
-      ...row(name, status),
-      ...{
-        address: null,
-        checkStatus: null,
-        checkCode: null,
-        lastCheck: null,
-        checkDurationMs: null,
-        failedChecks: 0,
-        weight: 1,
-      },
-    })),
-    answeredFrom: 'socket',
-  });
-const sessions = (...idle: object[]): Reading =>
-  reading('database-sessions', 'dependency', 'database', {
-    ...{ address: 'x', refused: null, usage: [], groups: [], lockSessions: [], limits: [], pools: null },
-    idleSessions: idle.map((each, index) => ({
-      ...{ pid: 100 + index, startedAt: '2026-11-22T02:41:00.123456Z', user: 'api', application: 'api' },
-      ...{ client: null, idleSeconds: 600 },
-      ...each,
-    })),
-  });
-
-const rule = (fields: object = {}) => RemediationRule.parse({ allow: ['operator'], ...fields });
-const service = (fields: Partial<Service> = {}): Service =>
-  serviceOf('api-prod', {
-    hosts: ['api-1', 'api-2', 'api-3'],
-    unit: 'api',
-    balancer: { kind: 'haproxy', host: 'lb-1', socket: '/run/haproxy.sock', pool: 'api' },
-    proxy: { kind: 'nginx', errorLog: '/var/log/nginx/error.log' },
-    database: { kind: 'postgres', url: 'postgres://ro@db/orders' },
-    ...fields,
-  });
-const finding = (id: RemediationId, host?: string) => ({
-  ...runDocument().findings[0]!,
-  target:
-    host === undefined
-      ? ({ kind: 'service', name: 'api-prod' } as const)
-      : ({ kind: 'host', name: host } as const),
-  remediations: [id],
-});
-const world = (id: RemediationId, readings: Reading[], fields: Partial<World> = {}): World => ({
-  service: service(),
-  rule: rule(),
-  verdict: { ...runDocument().verdict, remediations: [id] },
-  findings: [finding(id)],
-  readings,
-  ...fields,
-});
-const plan = (id: RemediationId, given: World): Plan => {
-  const planned = planOf(remediations[id], given);
-  if (!planned.fits) throw new Error(planned.because);
-  expect(Plan.parse(planned.plan)).toEqual(planned.plan);
-  return planned.plan;
-};
-const lines = ({ steps }: Plan): string[] =>
-  steps.map((step) => {
-    if (step.kind === 'command') return `${step.host}$ ${step.argv.join(' ')}`;
-    if (step.kind === 'member') return `${step.member} ${step.state}`;
-    return step.kind === 'wait' ? `${step.member ?? step.host} ${step.until}?` : step.text;
-  });
-const SYSTEMCTL = '/usr/bin/systemctl --no-pager --no-ask-password';
+import {
+  reading,
+  unit,
+  pool,
+  sessions,
+  rule,
+  service,
+  finding,
+  world,
+  plan,
+  lines,
+  SYSTEMCTL,
+} from '../helpers/worlds.js';
 
 it.each(RemediationId.options)('%s is registered under the name of its file', (id) => {
   expect(remediations[id].id).toBe(id);
@@ -294,6 +195,14 @@ describe('drain-host and restore-host', () => {
       'api-2 drain',
       'api-2 drained?',
     ]);
+  });
+
+  it('drains the host that the root is about, whatever else is true of the others', () => {
+    const beside = { ...finding('drain-host', 'api-1'), check: 'cpu-saturated' };
+    const statuses = pool({ 'api-1': 'UP', 'api-2': 'UP', 'api-3': 'UP' });
+    const root = { ...finding('drain-host', 'api-2'), check: runDocument().verdict.chain[0]!.check };
+    const given = world('drain-host', [statuses], { findings: [beside, root] });
+    expect(lines(plan('drain-host', given))).toEqual(['api-2 drain', 'api-2 drained?']);
   });
 
   it.each([

@@ -4,12 +4,11 @@ import { z } from 'zod';
 import type { BreakGlassResult } from '../../queue/request-remediation.js';
 import { actionIds, blockIds, viewIds } from '../action-ids.js';
 import { breakGlassForm } from '../views/break-glass-form.js';
-import { notPossible, unknownRemediation } from '../views/remediation-answers.js';
+import { notPossible } from '../views/remediation-answers.js';
 import type { View } from '../views/view.js';
 import { answer, type Respond } from './answer.js';
+import { ifAllowed, whoPressed } from './if-allowed.js';
 import type { ChangeNeeds, ListenerNeeds } from './needs.js';
-import { byId } from './remediate.js';
-import { rightOf } from './right.js';
 
 /** Nobody is there to approve: whoever may ask writes down why it cannot wait. The right is asked twice, at the press and with the reason. */
 export function registerBreakGlass(app: App, needs: ListenerNeeds): void {
@@ -40,19 +39,17 @@ async function openForm(
   body: BlockAction,
   client: WebClient,
 ): Promise<View | null> {
-  const channel = body.channel?.id ?? '';
-  const remediation = await byId(changes, value);
-  if (remediation === null) return unknownRemediation();
-  const right = await rightOf(needs, changes, remediation, { user: body.user.id, channel }, 'break-glass');
-  if (!right.allowed) return right.view;
-  const view = breakGlassForm(remediation, channel);
-  try {
-    await client.views.open({ trigger_id: body.trigger_id, view });
-    return null;
-  } catch (error) {
-    needs.log.warn({ err: error, remediation: remediation.id }, 'the form for a reason did not open');
-    return notPossible(remediation, 'Slack did not open the form. Press again.');
-  }
+  const by = whoPressed(body);
+  return ifAllowed(needs, changes, { value, by, act: 'break-glass' }, async (remediation) => {
+    const view = breakGlassForm(remediation, by.channel);
+    try {
+      await client.views.open({ trigger_id: body.trigger_id, view });
+      return null;
+    } catch (error) {
+      needs.log.warn({ err: error, remediation: remediation.id }, 'the form for a reason did not open');
+      return notPossible(remediation, 'Slack did not open the form. Press again.');
+    }
+  });
 }
 
 type Submitted = z.infer<typeof About> & { user: string; reason: string };
@@ -62,13 +59,12 @@ async function submit(
   changes: ChangeNeeds,
   { user, channel, ...about }: Submitted,
 ): Promise<View | null> {
-  const remediation = await byId(changes, about.id);
-  if (remediation === null) return unknownRemediation();
-  const right = await rightOf(needs, changes, remediation, { user, channel }, 'break-glass');
-  if (!right.allowed) return right.view;
-  const broken = await changes.requests.breakGlass({ ...about, user, channel, role: right.role });
-  const why = whyNot(broken);
-  return why === null ? null : notPossible(remediation, why);
+  const by = { user, channel };
+  return ifAllowed(needs, changes, { value: about.id, by, act: 'break-glass' }, async (remediation, role) => {
+    const broken = await changes.requests.breakGlass({ ...about, user, channel, role });
+    const why = whyNot(broken);
+    return why === null ? null : notPossible(remediation, why);
+  });
 }
 
 function whyNot(broken: BreakGlassResult): string | null {

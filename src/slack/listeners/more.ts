@@ -5,7 +5,7 @@ import { chosen, notPossible, unknownRemediation } from '../views/remediation-an
 import type { View } from '../views/view.js';
 import { answer } from './answer.js';
 import type { ListenerNeeds } from './needs.js';
-import { byId } from './remediate.js';
+import { byId } from './if-allowed.js';
 import { runAgainFrom } from './run-again.js';
 import { isSilence, silenceFrom } from './silence.js';
 

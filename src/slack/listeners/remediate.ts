@@ -1,15 +1,12 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt';
 import pLimit from 'p-limit';
-import { z } from 'zod';
-import type { Remediation } from '../../model/remediation.js';
 import type { ApprovalResult, RequestAnswer } from '../../queue/request-remediation.js';
 import { actionIds, anyNumberOf } from '../action-ids.js';
-import { notPossible, unknownRemediation } from '../views/remediation-answers.js';
+import { notPossible } from '../views/remediation-answers.js';
 import type { View } from '../views/view.js';
 import { answer } from './answer.js';
+import { ifAllowed, whoPressed } from './if-allowed.js';
 import type { ChangeNeeds, ListenerNeeds } from './needs.js';
-import { readStore } from './read-store.js';
-import { rightOf } from './right.js';
 
 /**
  * Fifty people press when it burns, and each press asks the database several times: those that wait here do not take
@@ -44,13 +41,11 @@ async function request(
   value: string | undefined,
   body: BlockAction,
 ): Promise<View | null> {
-  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
-  const remediation = await byId(changes, value);
-  if (remediation === null) return unknownRemediation();
-  const right = await rightOf(needs, changes, remediation, by, 'request');
-  if (!right.allowed) return right.view;
-  const requested = await changes.requests.request({ remediation, role: right.role, ...by });
-  return requested.kind === 'requested' ? null : notPossible(remediation, whyNotRequested(requested));
+  const by = whoPressed(body);
+  return ifAllowed(needs, changes, { value, by, act: 'request' }, async (remediation, role) => {
+    const requested = await changes.requests.request({ remediation, role, ...by });
+    return requested.kind === 'requested' ? null : notPossible(remediation, whyNotRequested(requested));
+  });
 }
 
 function whyNotRequested(requested: Exclude<RequestAnswer, { kind: 'requested' }>): string {
@@ -79,13 +74,11 @@ async function keep(
   value: string | undefined,
   body: BlockAction,
 ): Promise<View | null> {
-  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
-  const remediation = await byId(changes, value);
-  if (remediation === null) return unknownRemediation();
-  const right = await rightOf(needs, changes, remediation, by, 'request');
-  if (!right.allowed) return right.view;
-  const isKept = await changes.requests.keep(remediation.id, by.user);
-  return isKept ? null : notPossible(remediation, 'it is not waiting to go back any more.');
+  const by = whoPressed(body);
+  return ifAllowed(needs, changes, { value, by, act: 'request' }, async (remediation) => {
+    const isKept = await changes.requests.keep(remediation.id, by.user);
+    return isKept ? null : notPossible(remediation, 'it is not waiting to go back any more.');
+  });
 }
 
 async function decide(
@@ -95,18 +88,15 @@ async function decide(
   body: BlockAction,
   given: 'approved' | 'denied',
 ): Promise<View | null> {
-  const by = { user: body.user.id, channel: body.channel?.id ?? '' };
+  const by = whoPressed(body);
   const [id, planDigest = ''] = (value ?? '').split(' ');
-  const remediation = await byId(changes, id);
-  if (remediation === null) return unknownRemediation();
-  const right = await rightOf(needs, changes, remediation, by, 'approve');
-  if (!right.allowed) return right.view;
-  const { user } = by;
-  const answered = await changes.requests.answer({
-    ...{ id: remediation.id, user, role: right.role, answer: given, planDigest },
+  return ifAllowed(needs, changes, { value: id, by, act: 'approve' }, async (remediation, role) => {
+    const answered = await changes.requests.answer({
+      ...{ id: remediation.id, user: by.user, role, answer: given, planDigest },
+    });
+    const why = whyNotAnswered(answered);
+    return why === null ? null : notPossible(remediation, why);
   });
-  const why = whyNotAnswered(answered);
-  return why === null ? null : notPossible(remediation, why);
 }
 
 function whyNotAnswered(answered: ApprovalResult): string | null {
@@ -128,9 +118,4 @@ function whyNotAnswered(answered: ApprovalResult): string | null {
     case 'not-queued':
       return `${answered.what} is not answering. Ask for it again in a minute.`;
   }
-}
-
-export async function byId(changes: ChangeNeeds, value: string | undefined): Promise<Remediation | null> {
-  const id = z.uuid().safeParse(value).data;
-  return id === undefined ? null : readStore(changes.store.remediations.get(id));
 }

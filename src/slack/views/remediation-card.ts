@@ -158,8 +158,9 @@ const approvalButtons = (remediation: Remediation): ActionsBlock[] => {
 /** What is out of its pool goes back by itself; whoever knows better says so. */
 function keepOut(remediation: Remediation): (SectionBlock | ActionsBlock)[] {
   const { id, outcome, state, restoreAt, finishedAt } = remediation;
-  if (restoreAt === null || finishedAt === null || state === 'requested') return [];
   const { drained = [] } = outcome ?? {};
+  if (restoreAt === null) return drained.length === 0 ? [] : whatBecameOf(remediation);
+  if (finishedAt === null || state === 'requested') return [];
   const names = drained.length === 0 ? 'What it has drained' : drained.join(', ');
   const text = `${line(names, OURS.text)} goes back into the pool by itself at ${restoreAt.slice(11, 16)} UTC.`;
   const confirm = confirmation(
@@ -172,5 +173,11 @@ function keepOut(remediation: Remediation): (SectionBlock | ActionsBlock)[] {
     ...actionRow([{ label: 'Keep it out', actionId: actionIds.keepDrained, value: id, confirm }]),
   ];
 }
+
+/** What went back by itself, or who keeps it out: else the thread would promise for ever what has long happened. */
+const whatBecameOf = ({ state, progress }: Remediation): SectionBlock[] =>
+  progress === null || progress === 'relapsed' || !['verified', 'ineffective', 'failed'].includes(state)
+    ? []
+    : [section(line(progress, OURS.text))];
 
 const section = (text: string): SectionBlock => ({ type: 'section', text: mrkdwn(text) });

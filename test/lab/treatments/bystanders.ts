@@ -25,3 +25,12 @@ export const statesOf = (lab: Lab, pool: string): string =>
         : [];
     })
     .join('\n');
+
+/** Which releases are there, and which of them is linked. */
+export const releasesOf = ({ web }: Lab, service: 'shop' | 'desk'): string =>
+  web
+    .map(
+      (host) =>
+        `${host.name} ${host.sh(`readlink /srv/${service}/current; ls /srv/${service}/releases`).trim()}`,
+    )
+    .join('\n');

@@ -11,6 +11,7 @@ export function installGrants(lab: Lab, inventory: string, services: readonly Tr
     host.run('install', '-d', '-o', 'diag503', '-g', 'diag503', '-m', '0700', '/var/lib/diag503/actions');
     host.run('sh', '-euc', WRITE_SUDOERS, 'sh', [...new Set(sudoers)].join('\n'));
   }
+  for (const text of printed) installProgram(lab, text);
   for (const [index, service] of services.entries()) {
     const sql = partAfter(printed[index] ?? '', '-- PostgreSQL').join('\n');
     const psql = 'printf "%s" "$2" | runuser -u postgres -- psql -q -v ON_ERROR_STOP=1 -d "$1"';
@@ -20,6 +21,18 @@ export function installGrants(lab: Lab, inventory: string, services: readonly Tr
   lab
     .host('lb-1')
     .sh(`sed -i 's/level operator/level admin/' /etc/haproxy/haproxy.cfg; systemctl restart haproxy`);
+}
+
+/** As its line says: it and its folder are root's. */
+function installProgram({ web }: Lab, printed: string): void {
+  const part = printed.split('\n\n').find((each) => each.startsWith('# /usr/local/lib/diag503/'));
+  const [, program] = /^# (\S+), mode 0755/.exec(part ?? '') ?? [];
+  if (part === undefined || program === undefined) return;
+  const text = part.split('\n').slice(1).join('\n');
+  for (const host of web) {
+    host.run('install', '-d', '-m', '0755', '/usr/local/lib/diag503');
+    host.run('sh', '-euc', 'printf "%s\\n" "$1" >"$2"; chmod 755 "$2"', 'sh', text.trimEnd(), program);
+  }
 }
 
 const WRITE_SUDOERS = `printf '%s\\n' "$1" >/etc/sudoers.d/diag503; chmod 440 /etc/sudoers.d/diag503

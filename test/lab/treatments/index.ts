@@ -3,12 +3,14 @@ import { endHolder, holdSessions } from '../faults/hold-sessions.js';
 import { fillDisk, freeDisk } from '../faults/full-disk.js';
 import { endLoad, startLoad } from '../faults/load.js';
 import { setAside, setReady } from '../faults/members.js';
-import { deploy, link, removeReleases } from '../faults/new-release.js';
+import { deploy, removeReleases } from '../faults/new-release.js';
 import { addToNginx, removeFromNginx } from '../faults/nginx.js';
 import { endSessions } from '../faults/sql.js';
 import { startAnew } from '../faults/start-anew.js';
 import { restoreUnit } from '../faults/unit-drop-in.js';
-import { invocationsOf, sessionsOf, statesOf } from './bystanders.js';
+import { drainHost } from './drain-host.js';
+import type { Lab } from '../lab.js';
+import { invocationsOf, releasesOf, sessionsOf, statesOf } from './bystanders.js';
 import type { Treatment } from './treatment.js';
 
 const startService: Treatment = {
@@ -89,26 +91,15 @@ const restoreHost: Treatment = {
   bystanders: (lab) => `${statesOf(lab, 'shop')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
 };
 
+const BAD = { release: 'r42', begins: 'import stripe' } as const;
+
+/** By the link. */
 const rollBack: Treatment = {
   remediation: 'roll-back',
   service: 'shop',
   users: [503],
-  rule: {
-    command: ['/usr/local/bin/shop-rollback'],
-    effect: 'Links the release before this one and restarts the shop.',
-  },
-  inject: ({ web }) =>
-    web.forEach((host) => {
-      host.run(
-        ...[
-          'sh',
-          '-euc',
-          'printf "%s\\n" "$1" >/usr/local/bin/shop-rollback; chmod 755 /usr/local/bin/shop-rollback',
-        ],
-        ...['sh', '#!/bin/sh\nset -eu\nln -sfn releases/r41 /srv/shop/current\nsystemctl restart shop'],
-      );
-      deploy(host, { service: 'shop', release: 'r42', begins: 'import stripe' });
-    }),
+  rule: { releases: '/srv/shop/releases' },
+  inject: ({ web }) => web.forEach((host) => deploy(host, { service: 'shop', ...BAD })),
   settleSeconds: 15,
   heal: ({ web }) =>
     web.forEach((host) => {
@@ -116,16 +107,52 @@ const rollBack: Treatment = {
       restoreUnit(host, 'shop');
     }),
   meanwhile: {
-    what: 'somebody links the old release on web-3',
-    change: (lab) => link(lab.host('web-3'), 'shop', 'r41'),
-    told: /another one by now/,
-    undo: async (lab) => {
-      link(lab.host('web-3'), 'shop', 'r42');
-      lab.host('web-3').sh('systemctl restart --no-block shop');
-      await sleep(15_000);
-    },
+    what: 'somebody clears the old release away on web-3',
+    change: (lab) => void lab.host('web-3').run('mv', '/srv/shop/releases/r41', '/srv/shop/r41'),
+    told: /another one by now|could not be read/,
+    undo: (lab) => void lab.host('web-3').run('mv', '/srv/shop/r41', '/srv/shop/releases/r41'),
   },
-  bystanders: (lab) => invocationsOf(lab, 'desk', 'nginx'),
+  bystanders: (lab) => `${invocationsOf(lab, 'desk', 'nginx')}\n${releasesOf(lab, 'desk')}`,
+};
+
+const relink = (lab: Lab, target: string): void =>
+  void lab.host('web-3').sh(`was=$(stat -c %Y /srv/desk/current); ln -sfn ${target} /srv/desk/current
+    touch -h -d "@$was" /srv/desk/current`);
+
+/** By the operator's own command. */
+const rollBackByCommand: Treatment = {
+  remediation: 'roll-back',
+  service: 'desk',
+  users: [503],
+  rule: {
+    command: ['/usr/local/bin/desk-rollback'],
+    effect: 'Links the release before this one and restarts the desk.',
+  },
+  inject: ({ web }) =>
+    web.forEach((host) => {
+      const lines = [
+        ...['#!/bin/sh', 'set -eu', 'ln -sfn releases/d7 /srv/desk/current'],
+        ...['systemctl reset-failed desk', 'systemctl restart desk'],
+      ];
+      const write =
+        'printf "%s\\n" "$1" >/usr/local/bin/desk-rollback; chmod 755 /usr/local/bin/desk-rollback';
+      host.run('sh', '-euc', write, 'sh', lines.join('\n'));
+      deploy(host, { service: 'desk', release: 'd8', begins: 'import stripe' });
+    }),
+  settleSeconds: 15,
+  heal: ({ web }) =>
+    web.forEach((host) => {
+      removeReleases(host, 'desk');
+      restoreUnit(host, 'desk');
+    }),
+  meanwhile: {
+    // Not to the old one: the unit would start by itself with that. And with its time of before, or it is a deploy.
+    what: 'somebody writes the link anew on web-3',
+    change: (lab) => relink(lab, './releases/d8'),
+    told: /another one by now/,
+    undo: (lab) => relink(lab, 'releases/d8'),
+  },
+  bystanders: (lab) => `${invocationsOf(lab, 'shop', 'nginx')}\n${releasesOf(lab, 'shop')}`,
 };
 
 const reloadProxy: Treatment = {
@@ -167,6 +194,6 @@ const runCommand: Treatment = {
 
 /** The suite says which change of the registry has none. */
 export const treatments: readonly Treatment[] = [
-  ...[startService, restartService, endIdleSessions, restoreHost],
-  ...[rollBack, reloadProxy, runCommand],
+  ...[startService, restartService, endIdleSessions, drainHost, restoreHost],
+  ...[rollBack, rollBackByCommand, reloadProxy, runCommand],
 ];

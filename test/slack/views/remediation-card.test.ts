@@ -164,8 +164,10 @@ describe('the card of a change', () => {
     const view = words(remediationCard(remediation({ ...fields, outcome: drained }), []));
     expect(view).toContain('api-1 goes back into the pool by itself');
     expect(view).toContain('"keep-drained"');
-    const kept = remediation({ ...fields, restoreAt: null, outcome: drained });
-    expect(words(remediationCard(kept, []))).not.toContain('keep-drained');
+    const over = { ...fields, restoreAt: null, outcome: drained, progress: 'api-1 was put back' };
+    const kept = words(remediationCard(remediation(over), []));
+    expect(kept).not.toContain('keep-drained');
+    expect(kept).toContain('api-1 was put back');
   });
 
   it('says plainly that it did not help, and what nobody knows', () => {
