@@ -34,6 +34,6 @@ IFS= read -r confirmed
 new=$link.diag503
 rm -f -- "$new" || exit
 case $raw in */*) raw=\${raw%/*}/\${to##*/};; *) raw=\${to##*/};; esac
-ln -sT -- "$raw" "$new" && chown -h "$(stat -c %u:%g "$link")" "$new" && mv -T -- "$new" "$link" || exit
+ln -sT -- "$raw" "$new" && mv -T -- "$new" "$link" || exit
 sync "\${link%/*}" 2>/dev/null
 echo "$link leads to $to"`;

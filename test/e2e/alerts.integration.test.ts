@@ -70,7 +70,7 @@ describe('an alert', () => {
     await bench.untilVerdicts(1, '*shop*');
     expect(headline('shop').text).toBe(
       '*shop* answers 503: dependency failing (confirmed), said by the app, ' +
-        `${/[\d.]+ m?s/.exec(headline('shop').text)![0]}, asked by alert HighErrorRate (alertmanager), 1 alert`,
+        `${/[\d.]+ m?s/.exec(headline('shop').text)![0]}, asked by alert HighErrorRate (alertmanager), 1 alert firing`,
     );
   });
 
