@@ -46,6 +46,7 @@ export async function startSickService(folder: string): Promise<SickService> {
     health,
     databaseUrl: databaseUrl('diag503_ro'),
     forget: async () => {
+      await report?.stop();
       report = startChild('sick-service/forgotten-report.ts', [], env);
       const held = Number(await report.says('holding', 20_000));
       await sleep(FORGOTTEN.idleSeconds * 1_000 + 200); // until all of them count as forgotten
