@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isBad } from '../src/checks/evidence/answers.js';
 import type { Run } from '../src/model/incident.js';
 import type { Outcome, Remediation } from '../src/model/remediation.js';
 import type { Service } from '../src/model/service.js';
 import { collect } from '../src/diagnosis/collect.js';
 import { figuresOf } from '../src/remediations/figures.js';
+import { factOf } from '../src/remediations/world.js';
 import { healthAnswer } from '../src/probes/health-answer.js';
 import { publicAnswer } from '../src/probes/public-answer.js';
 import { holdLease } from './hold-lease.js';
@@ -50,14 +52,19 @@ async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | nul
     case 'healthy':
       return true;
     case 'cause-found':
-      // Where we are served, it is the balancer's log of the last minute that has others who were not: of before, or of now.
-      return (await isAnswering(needs, service)) === true ? null : false;
+      return (await servedUs(needs, run)) ? null : false;
     case 'inconclusive':
       // No cause, and users may still be turned away: that is measured as well.
       return (await isAnswering(needs, service)) === false ? false : null;
     default:
       return null;
   }
+}
+
+/** What such a run found are others who were not served, in the balancer's log of the last minute: of before the change, or of now. */
+async function servedUs({ store }: RemediateNeeds, { id }: Run): Promise<boolean> {
+  const asked = factOf({ readings: await store.readings.of(id) }, publicAnswer);
+  return asked !== null && asked.answers.length > 0 && !asked.answers.some(isBad);
 }
 
 /** What was done in part is no cure, whatever the service says now. */

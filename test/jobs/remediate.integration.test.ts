@@ -3,6 +3,9 @@ import type { RemediateNeeds } from '../../jobs/remediate-needs.js';
 import { localConnection } from '../../src/clients/local-shell.js';
 import { askLedger } from '../../src/remediations/host-ledger.js';
 import { type ChangeGround, connector, openChangeGround } from '../helpers/change-ground.js';
+import { reading } from '../builders/readings.js';
+import { answer } from '../diagnosis/situation.js';
+import { runDocument } from '../helpers/run-document.js';
 import { inventoryOf } from '../helpers/service.js';
 
 let ground: ChangeGround;
@@ -42,6 +45,24 @@ describe('a change', () => {
     await ground.runJob(needs, job);
     expect(await state(id)).toBe('ineffective');
   }, 90_000);
+
+  it.each([
+    ['others', 200, 'unknown'],
+    ['ours', 503, 'ineffective'],
+  ])('is judged by whose requests its run saw fail: %s', async (_whose, status, ends) => {
+    const { id, needs, job, service } = await ground.asked();
+    const { store } = ground.backbone;
+    const { incidentId } = await ground.get(id);
+    const origin = { kind: 'verify', user: 'U0ANA' } as const;
+    const { run } = await store.runs.accept({ service: service.name, channel: 'C0', origin, incidentId });
+    await store.runs.start(run.id);
+    const asked = { answers: Array.from({ length: 3 }, () => answer(status)) };
+    const readings = [reading('publicAnswer', asked, { kind: 'service', name: service.name })];
+    await store.runs.finish(run.id, { document: runDocument(), readings, offers: [] });
+    await ground.set(id, `verify_run_id = '${run.id}'`);
+    await ground.runJob(needs, job);
+    expect(await state(id)).toBe(ends);
+  });
 
   it('that helped is watched, and its relapse is told once and looked into', async () => {
     const { id, needs, job, service } = await ground.asked();
