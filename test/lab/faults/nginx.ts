@@ -12,6 +12,16 @@ export function addToNginx(host: LabHost, lines: readonly string[]): void {
   reload(host);
 }
 
+/** Two requests a second to one page; behind the balancer all users are one client. */
+export const limitRateOf = (host: LabHost, page: string): void =>
+  addToNginx(host, [
+    `location = ${page} {`,
+    'limit_req zone=clients;',
+    'proxy_set_header Host $host;',
+    'proxy_pass http://127.0.0.1:8000;',
+    '}',
+  ]);
+
 export function removeFromNginx(host: LabHost): void {
   host.run('rm', '-rf', '/etc/nginx/shop.d');
   reload(host);

@@ -1,5 +1,5 @@
 import { endLoad, startLoad } from '../faults/load.js';
-import { addToNginx, removeFromNginx } from '../faults/nginx.js';
+import { limitRateOf, removeFromNginx } from '../faults/nginx.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -10,15 +10,7 @@ export default defineScenario({
   service: 'shop',
   users: [503],
   inject: ({ web }) => {
-    web.forEach((host) =>
-      addToNginx(host, [
-        'location = / {',
-        'limit_req zone=clients;',
-        'proxy_set_header Host $host;',
-        'proxy_pass http://127.0.0.1:8000;',
-        '}',
-      ]),
-    );
+    web.forEach((host) => limitRateOf(host, '/'));
     startLoad('http://shop.lab.test/', 6, 30);
   },
   heal: ({ web }) => {
