@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type Processor, UnrecoverableError } from 'bullmq';
-import { collect } from '../src/diagnosis/collect.js';
 import { createRedactor, secretsOf } from '../src/diagnosis/redact.js';
 import { planDigest } from '../src/model/plan.js';
 import type { Outcome, Remediation } from '../src/model/remediation.js';
@@ -10,8 +9,7 @@ import { parsePayload, RemediatePayload } from '../src/queue/payloads.js';
 import { BEGIN_WITHIN_MS, type ApplyContext } from '../src/remediations/apply-context.js';
 import { applyPlan, lookIntoPlan } from '../src/remediations/apply-plan.js';
 import { RUN_LIMIT_SECONDS } from '../src/remediations/host-ledger.js';
-import { movedSince } from '../src/remediations/define-remediation.js';
-import { remediations } from '../src/remediations/index.js';
+import { changedSince } from './changed-since.js';
 import { holdLease, LEASE_MS } from './hold-lease.js';
 import { oneASecond } from './one-a-second.js';
 import { post, type RemediateNeeds } from './remediate-needs.js';
@@ -19,7 +17,6 @@ import { isRestoreDue, restoreDrained } from './restore-drained.js';
 import { verifyRemediation } from './verify-remediation.js';
 import { watchRemediation } from './watch-remediation.js';
 
-const READ_MS = 20_000;
 /** What nobody knows by then nobody will know: every effect has come to its end, and clocks differ by a minute. */
 const SETTLED_AFTER_MS = RUN_LIMIT_SECONDS * 1_000 + 60_000;
 const LOOK_AGAIN_MS = 15_000;
@@ -101,17 +98,18 @@ async function refuseForged(
 
 async function begin(
   needs: RemediateNeeds,
-  { id, plan, kind }: Remediation,
+  remediation: Remediation,
   service: Service | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const { store } = needs;
+  const { id, plan, kind } = remediation;
   const token = randomUUID();
   const rule = service?.remediations[kind];
   const isEdited = service && serviceDigest(service, aroundOf(needs.inventory)) !== plan.serviceDigest;
   if (service === undefined || rule === undefined || isEdited)
     return refuse(needs, id, 'the inventory was edited since the verdict: run again');
-  const changed = await changedSince(needs, { id, plan, kind }, service, signal);
+  const changed = await changedSince(needs, remediation, service, signal);
   if (changed !== null) return refuse(needs, id, `the world is another one by now: ${changed}`);
   signal.throwIfAborted();
 
@@ -137,27 +135,6 @@ async function begin(
   }
   await post(needs, await store.remediations.applied(id, outcome));
   await verifyRemediation(needs, started.remediation, outcome, token);
-}
-
-/** Reads again what the plan rests on. */
-async function changedSince(
-  { connector, network, inventory, store }: RemediateNeeds,
-  { id, plan, kind }: Pick<Remediation, 'id' | 'plan' | 'kind'>,
-  service: Service,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const change = remediations[kind];
-  const rule = service.remediations[kind];
-  const remediation = await store.remediations.get(id);
-  const run = remediation && (await store.runs.get(remediation.runId));
-  if (!run?.document || rule === undefined) return 'its run is no longer known';
-  if (Object.keys(change.reads).length === 0) return null;
-  const { readings } = await collect(service, {
-    ...{ connector, network, probes: change.reads, secrets: inventory.secrets ?? [] },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MS)]),
-  });
-  const { verdict, findings } = run.document;
-  return movedSince(change, plan, { service, rule, verdict, findings, readings });
 }
 
 /**

@@ -156,7 +156,7 @@ export function toldAfterMs({ faultAt, told, toldAt, lookedIntoAt }: Change): nu
 
 export const brokenPromises = (lane: Lane, change: Change): string[] => {
   const effects = lane.host.effectsOf(change.service);
-  const messages = messagesAbout(lane, change).length;
+  const messages = messagesAbout(lane, change);
   const about = `${change.service} (${String(change.phase)})`;
   return [
     ...(effects > 1 ? [`${about}: ${effects} effects`] : []),
@@ -164,6 +164,8 @@ export const brokenPromises = (lane: Lane, change: Change): string[] => {
     ...(change.told !== null && !isTrue(change.told, effects)
       ? [`${about}: told "${change.told}", and there are ${effects} effects`]
       : []),
-    ...(messages > 1 ? [`${about}: ${messages} messages about one change`] : []),
+    ...(messages.length > 1
+      ? [`${about}: ${messages.length} messages about one change: ${messages.map(({ text }) => text).join(' / ')}`]
+      : []),
   ];
 };

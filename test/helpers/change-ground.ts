@@ -17,6 +17,8 @@ import type { RemediatePayload } from '../../src/queue/payloads.js';
 import { remediateDigest } from '../../src/queue/remediate-digest.js';
 import { createRequestRemediation } from '../../src/queue/request-remediation.js';
 import { serviceDigest } from '../../src/remediations/define-remediation.js';
+import { reading } from '../builders/readings.js';
+import { answer } from '../diagnosis/situation.js';
 import { type Backbone, openTestBackbone } from './backbone.js';
 import { plan as planOf } from './plan.js';
 import { runDocument } from './run-document.js';
@@ -44,7 +46,7 @@ export async function openChangeGround() {
   const get = async (id: string) => (await store.remediations.get(id))!;
 
   /** Offered below a verdict; `ask` presses its button as a person does, `jobs` is what the bot then queues. */
-  async function offered(fields: { script?: string; secrets?: string[] } = {}) {
+  async function offered(fields: { script?: string; secrets?: string[]; usersGot?: number[] } = {}) {
     const argv = ['/bin/sh', '-c', fields.script ?? 'printf x >>"$0"', path.join(folder, 'effects')];
     const rule = RemediationRule.parse({
       ...{ allow: ['a'], command: argv, effect: 'E', title: 'T', causes: ['overload'] },
@@ -64,7 +66,10 @@ export async function openChangeGround() {
     const { run } = await store.runs.accept({ service: service.name, ...by });
     await store.runs.start(run.id);
     const offers = [{ plan, approvalsNeeded: 0 }];
-    await store.runs.finish(run.id, { document: runDocument(), readings: [], offers });
+    const answers = (fields.usersGot ?? []).map((status) => answer(status));
+    const target = { kind: 'service', name: service.name } as const;
+    const readings = answers.length === 0 ? [] : [reading('publicAnswer', { answers }, target)];
+    await store.runs.finish(run.id, { document: runDocument(), readings, offers });
     const [remediation] = await store.remediations.ofRun(run.id);
     const inventory = { ...inventoryOf(service), secrets: fields.secrets ?? [] };
     const jobs: RemediatePayload[] = [];

@@ -118,6 +118,21 @@ describe('a change', () => {
     expect(await ground.events(id)).toEqual(['requested', 'forged-job']);
   });
 
+  it('is not made when users are served again who were not at its verdict', async () => {
+    const { id, needs, job } = await ground.asked({ usersGot: [503, 503, 503] });
+    await ground.runJob(needs, job);
+    const { state: ended, progress } = await ground.get(id);
+    expect(ended).toBe('refused');
+    expect(progress).toContain('users are served again (200 OK in ');
+    expect(ground.effects()).toBe(0);
+  });
+
+  it('is made when they were served now and then before, too', async () => {
+    const { id, needs, job } = await ground.asked({ usersGot: [503, 200, 503] });
+    await ground.runJob(needs, job);
+    expect(await state(id)).toBe('verified');
+  });
+
   it('is not made when the inventory was edited since the verdict', async () => {
     const { id, needs, job, service } = await ground.asked();
     const edited = { ...needs, inventory: inventoryOf({ ...service, title: 'edited' }) };

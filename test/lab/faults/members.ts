@@ -13,8 +13,8 @@ export const setAside = (
   members: readonly Web[] = WEB,
 ): void => members.forEach((member) => askBalancer(lab, `set server ${pool}/${member} state ${state}`));
 
-export const setReady = (lab: Lab, pool: Pool): void =>
-  WEB.forEach((member) => askBalancer(lab, `set server ${pool}/${member} state ready`));
+export const setReady = (lab: Lab, pool: Pool, members: readonly Web[] = WEB): void =>
+  members.forEach((member) => askBalancer(lab, `set server ${pool}/${member} state ready`));
 
 /** The balancer goes on sending requests to whatever is there: users then see what the proxy on the host says. */
 export const stopChecking = (lab: Lab, pool: Pool): void =>

@@ -10,6 +10,8 @@ import { startAnew } from '../faults/start-anew.js';
 import { restoreUnit } from '../faults/unit-drop-in.js';
 import { drainHost } from './drain-host.js';
 import type { Lab } from '../lab.js';
+import { publicUrl } from '../run-scenario.js';
+import { untilUsersGet } from '../wellness.js';
 import { invocationsOf, releasesOf, sessionsOf, statesOf } from './bystanders.js';
 import type { Treatment } from './treatment.js';
 
@@ -53,31 +55,48 @@ const restartService: Treatment = {
   bystanders: (lab) => invocationsOf(lab, 'desk', 'nginx'),
 };
 
+/** Truncates the orders and forgets to end its transaction: whoever ends its session has ended it. */
+function importHangs(lab: Lab): void {
+  holdSessions(lab, {
+    ...{ on: 'pay-1', application: 'import', sessions: 1, inTransaction: true },
+    url: 'postgresql://shop:shop-secret@db.lab.test/shop',
+    statements: ['truncate orders', 'insert into orders select id, now() from generate_series(1, 500) id'],
+  });
+  lab.host('pay-1').sh('sleep 2; systemctl kill -s STOP holder');
+}
+
+function importEnds(lab: Lab): void {
+  lab.host('pay-1').sh('systemctl kill -s CONT holder || :');
+  endHolder(lab, 'pay-1');
+}
+
 const endIdleSessions: Treatment = {
   remediation: 'end-idle-sessions',
   service: 'shop',
   users: [503],
   rule: { users: ['shop'], idleSeconds: 1, atMost: 40 },
   inject: (lab) => {
-    const session = { statements: ['select 1'], inTransaction: true as const };
     holdSessions(lab, {
-      ...{ ...session, on: 'web-2', application: 'neighbour', sessions: 2 },
-      url: 'postgresql://desk:desk-secret@db.lab.test/desk',
+      ...{ on: 'web-2', application: 'neighbour', sessions: 2, inTransaction: true },
+      ...{ url: 'postgresql://desk:desk-secret@db.lab.test/desk', statements: ['select 1'] },
     });
-    holdSessions(lab, {
-      ...{ ...session, on: 'pay-1', application: 'import', sessions: 1 },
-      url: 'postgresql://shop:shop-secret@db.lab.test/shop',
-      statements: ['truncate orders', 'insert into orders select id, now() from generate_series(1, 500) id'],
-    });
-    lab.host('pay-1').sh('sleep 2; systemctl kill -s STOP holder');
+    importHangs(lab);
   },
-  // The import hangs for good: whoever ends its session has ended it.
   settleSeconds: 3,
   heal: (lab) => {
-    lab.host('pay-1').sh('systemctl kill -s CONT holder || :');
-    endHolder(lab, 'pay-1');
+    importEnds(lab);
     endHolder(lab, 'web-2');
     endSessions(lab, 'shop');
+  },
+  meanwhile: {
+    what: 'somebody ends the import and begins it anew',
+    change: async (lab) => {
+      importEnds(lab);
+      importHangs(lab);
+      await sleep(2_000);
+    },
+    told: /none of these sessions sits idle in a transaction any more/,
+    undo: () => undefined,
   },
   bystanders: (lab) => `${sessionsOf(lab, 'desk')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
 };
@@ -88,6 +107,12 @@ const restoreHost: Treatment = {
   users: [503],
   inject: (lab) => setAside(lab, 'desk', 'drain'),
   heal: (lab) => setReady(lab, 'desk'),
+  meanwhile: {
+    what: 'somebody puts web-1 back',
+    change: (lab) => setReady(lab, 'desk', ['web-1']),
+    told: /another one by now: member web-1/,
+    undo: (lab) => setAside(lab, 'desk', 'drain', ['web-1']),
+  },
   bystanders: (lab) => `${statesOf(lab, 'shop')}\n${invocationsOf(lab, 'shop', 'desk', 'nginx')}`,
 };
 
@@ -189,6 +214,15 @@ const runCommand: Treatment = {
   },
   inject: ({ web }) => web.forEach((host) => fillDisk(host, '/var/lib/shop')),
   heal: ({ web }) => web.forEach((host) => freeDisk(host, '/var/lib/shop')),
+  meanwhile: {
+    what: 'somebody makes room on every host',
+    change: async ({ web }) => {
+      web.forEach((host) => freeDisk(host, '/var/lib/shop'));
+      await untilUsersGet(publicUrl('shop'), [200]);
+    },
+    told: /another one by now: users are served again/,
+    undo: ({ web }) => web.forEach((host) => fillDisk(host, '/var/lib/shop')),
+  },
   bystanders: (lab) => invocationsOf(lab, 'shop', 'desk', 'nginx'),
 };
 
