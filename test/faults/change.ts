@@ -165,7 +165,9 @@ export const brokenPromises = (lane: Lane, change: Change): string[] => {
       ? [`${about}: told "${change.told}", and there are ${effects} effects`]
       : []),
     ...(messages.length > 1
-      ? [`${about}: ${messages.length} messages about one change: ${messages.map(({ text }) => text).join(' / ')}`]
+      ? [
+          `${about}: ${messages.length} messages about one change: ${messages.map(({ text }) => text).join(' / ')}`,
+        ]
       : []),
   ];
 };

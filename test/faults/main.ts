@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { Command } from 'commander';
 import { findProgram } from '../servers/require-server.js';
 import { once } from 'node:events';
@@ -38,6 +39,7 @@ const options = new Command('test:faults')
     }
   >();
 
+if (options.logs !== undefined) mkdirSync(options.logs, { recursive: true });
 const reboots = Number(options.reboots);
 /** Only in the network of its host can the product reach it: there the same campaign runs once more. */
 const INSIDE = 'DIAG503_FAULTS_INSIDE';

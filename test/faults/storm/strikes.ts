@@ -21,6 +21,7 @@ export async function strikeAtRandom(
 ): Promise<void> {
   const end = Date.now() + forMs;
   const underWay: Promise<void>[] = [];
+  const failed: unknown[] = [];
   let bag: Target[] = [];
   await sleep(FIRST_AFTER_MS);
   while (Date.now() < end) {
@@ -28,10 +29,16 @@ export async function strikeAtRandom(
     const [target] = bag.splice(random.int(bag.length), 1);
     // On a busy machine one may not be up again when its turn comes.
     if (target !== undefined && !strikes.some(({ what, until }) => what === target.what && until === null))
-      underWay.push(strike(target, DOWN_MS.from + random.int(DOWN_MS.spread), strikes));
+      underWay.push(
+        strike(target, DOWN_MS.from + random.int(DOWN_MS.spread), strikes).catch((error: unknown) => {
+          failed.push(error); // told at the end: nobody waits for it before
+        }),
+      );
     await sleep(EVERY_MS.from + random.int(EVERY_MS.spread));
   }
   await Promise.all(underWay);
+  if (failed.length > 0)
+    throw new AggregateError(failed, `what was killed does not come up again: ${failed.join('; ')}`);
 }
 
 async function strike({ what, strike: hit }: Target, downMs: number, strikes: Strike[]): Promise<void> {
