@@ -1,7 +1,9 @@
 import { servicePort, type Service } from '../model/service.js';
 import type { Facts } from '../probes/index.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { balancerHits } from './evidence/balancer-lines.js';
+import { isBad } from './evidence/answers.js';
+import { refusedToBalancerAlone } from './evidence/balancer-alone.js';
+import { balancerHits, type BalancerHit } from './evidence/balancer-lines.js';
 import { reachOf, type Reach } from './evidence/member-reach.js';
 import {
   changedAt,
@@ -47,16 +49,18 @@ export const memberUnreachable = defineServiceCheck({
     const told = unreached.flatMap((item) => wordsOf(item, facts, service) ?? []);
     const [first] = told;
     if (first === undefined)
-      return {
-        status: 'passed',
-        summary:
-          unreached.length === 0
-            ? `${shareOf(members, members)} reached, or not known to be out of reach`
-            : `${shareOf(
-                unreached.map(({ member }) => member),
-                members,
-              )} out of reach, and the app does not answer there either`,
-      };
+      return (
+        spokenToOtherwise(seen, facts, hits) ?? {
+          status: 'passed',
+          summary:
+            unreached.length === 0
+              ? `${shareOf(members, members)} reached, or not known to be out of reach`
+              : `${shareOf(
+                  unreached.map(({ member }) => member),
+                  members,
+                )} out of reach, and the app does not answer there either`,
+        }
+      );
     const lost = told.map(({ member }) => member);
     const left = members.filter((member) => isUsable(member) && !lost.includes(member)).length;
     const since = changedAt(lost, seen.at);
@@ -70,6 +74,26 @@ export const memberUnreachable = defineServiceCheck({
     return first.isStopped ? { ...outcome, cause: 'not-started' } : outcome;
   },
 });
+
+/** Never more than likely: what HAProxy says to its members stands in its configuration, which is not read. */
+const spokenToOtherwise = (
+  seen: Observed<Facts['balancerMembers']>,
+  { memberAnswer, publicAnswer }: Pick<Observations, 'memberAnswer' | 'publicAnswer'>,
+  hits: readonly BalancerHit[],
+): Outcome | null => {
+  const lost = refusedToBalancerAlone(seen.fact.members, memberAnswer, hits);
+  if (lost === null || !publicAnswer.some(({ fact }) => fact.answers.every(isBad))) return null;
+  const { members } = seen.fact;
+  const isAll = lost.members.length === members.filter(isUsable).length;
+  return {
+    status: 'failed',
+    confidence: isAll && !lost.areOthersServed ? 'likely' : 'possible',
+    summary: `HAProxy gets no connection to ${shareOf(lost.members, members)}, though each answers the same request from HAProxy's own host: HAProxy speaks otherwise to them (TLS, PROXY protocol), or from another address`,
+    evidence: lost.quotes,
+  };
+};
+
+type Observations = { readonly [K in keyof Facts]: readonly Observed<Facts[K]>[] };
 
 type Unreached = { member: Member; reach: Reach; host: string | null };
 type Seen = {

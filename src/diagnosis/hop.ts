@@ -31,7 +31,7 @@ export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
 
 const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   const answered = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
-  if (answered.length === 0) return NOBODY;
+  if (answered.length === 0) return fromPoolWords(sightings);
   const signature = answered.map(signatureOf).find((found) => found !== null);
   const logged = byLog(sightings);
   const saidInside = sightings.app.some(
@@ -45,6 +45,13 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   if (saidInside) return APP;
   return logged === 'behind' ? behindBalancer(service) : inFront(service, sightings);
 };
+
+/** Fewer may be one client's bad luck. Ours. */
+const ENOUGH = 3;
+
+/** We did not wait long enough for an answer; others did, and it was HAProxy that gave up on each of them. */
+const fromPoolWords = ({ poolWords }: Sightings): Emitter =>
+  poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy) ? BALANCER : NOBODY;
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */
 const byLog = ({ balancerWords }: Sightings): 'balancer' | 'behind' | null => {

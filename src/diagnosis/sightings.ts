@@ -21,6 +21,8 @@ export type Sightings = {
   readonly balancer: BalancerMembers | null;
   /** What HAProxy's log says about the very requests of `publicAnswers`. */
   readonly balancerWords: readonly HaproxyWord[];
+  /** What it says about everybody's failed requests to the pool in the half minute before. */
+  readonly poolWords: readonly HaproxyWord[];
   /** Where our own answers were all good and others' are not. */
   readonly others: Others | null;
   /** The same question at each member of the pool, from where the balancer stands. */
@@ -30,6 +32,9 @@ export type Sightings = {
 };
 
 export type HostAnswer = { readonly host: string; readonly answer: HttpAnswer };
+
+/** What is older was another moment's trouble. Ours. */
+const POOL_SECONDS = 30;
 
 export const sightings = (service: Service, seen: Observations): Sightings => {
   const app = hostAnswers(seen.read('appAnswer'));
@@ -50,6 +55,7 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     health,
     balancer: seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null,
     balancerWords: logged.flatMap(({ isOurs, word }) => (isOurs ? [word] : [])),
+    poolWords: logged.flatMap(({ ageSeconds, word }) => (ageSeconds <= POOL_SECONDS ? [word] : [])),
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { memberUnreachable } from '../../src/checks/member-unreachable.js';
 import type { Reading } from '../../src/model/reading.js';
 import type { Facts } from '../../src/probes/index.js';
-import { findingOf, reading } from '../builders/readings.js';
+import { findingOf, outcomeOf, reading } from '../builders/readings.js';
+import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
 
 const given = service('shop', {
@@ -26,26 +27,25 @@ const row = {
   active: 1,
   line: 'shop,web-1,DOWN,L4CON',
 };
-const members = reading(
-  'balancerMembers',
-  {
-    answeredFrom: 'socket',
-    pool: { ...row, name: 'BACKEND' },
-    members: [
-      {
-        ...row,
-        address: '10.0.0.11:80',
-        checkStatus: 'L4CON',
-        checkCode: null,
-        lastCheck: 'Connection refused',
-        checkDurationMs: 0,
-        failedChecks: 3,
-        weight: 1,
-      },
-    ],
-  },
-  { kind: 'balancer', name: 'shop' },
-);
+const pool = (fact: Facts['balancerMembers']): Reading =>
+  reading('balancerMembers', fact, { kind: 'balancer', name: 'shop' });
+const balancer: Facts['balancerMembers'] = {
+  answeredFrom: 'socket',
+  pool: { ...row, name: 'BACKEND' },
+  members: [
+    {
+      ...row,
+      address: '10.0.0.11:80',
+      checkStatus: 'L4CON',
+      checkCode: null,
+      lastCheck: 'Connection refused',
+      checkDurationMs: 0,
+      failedChecks: 3,
+      weight: 1,
+    },
+  ],
+};
+const members = pool(balancer);
 const answers: Facts['healthAnswer'] = {
   request: 'GET http://127.0.0.1:8000/health/ HTTP/1.1',
   status: 200,
@@ -88,5 +88,54 @@ describe('nothing listens where HAProxy asks, and the app behind the proxy answe
     const finding = findingOf(memberUnreachable, given, [members, ...app, ...seen]);
     expect(finding).toMatchObject({ cause, confidence: 'confirmed' });
     expect(finding.summary).toContain(words);
+  });
+});
+
+describe('HAProxy alone gets no connection', () => {
+  const [member] = balancer.members;
+  const up = pool({ ...balancer, members: [{ ...member!, status: 'no check', checkStatus: null }] });
+  const line = (ageSeconds: number, state = 'sC--'): Facts['balancerLog']['failed'][number] => ({
+    ...{ at: '2026-11-26T07:55:10.000Z', ageSeconds, frontend: 'public', backend: 'shop', server: 'web-1' },
+    ...{ timers: { request: 0, queue: 4002, connect: -1, response: -1, total: 6004 }, status: 503, state },
+    ...{ retries: 2, queued: { member: 0, pool: 0 }, request: 'GET / HTTP/1.1', line: 'shop/web-1 503 sC--' },
+  });
+  const log = (failed: readonly ReturnType<typeof line>[], served = 0): Reading =>
+    reading(
+      'balancerLog',
+      {
+        ...{ readFrom: 'journal', served, failed: [...failed], unreadable: 0, servedSince: 0 },
+        spans: [{ ageSeconds: 12, served, unavailable: failed.length }],
+      },
+      { kind: 'balancer', name: 'shop' },
+    );
+  const asked = (firstByteMs: number): Reading =>
+    reading(
+      'memberAnswer',
+      { members: [{ name: 'web-1', address: '10.0.0.11:80', answer: { ...answers, firstByteMs } }] },
+      { kind: 'balancer', name: 'shop' },
+    );
+  const users = (status: number): Reading =>
+    reading('publicAnswer', { answers: [answer(status)] }, { kind: 'service', name: 'shop' });
+  const now = [line(21), line(15), line(9)];
+
+  it('though the same request from its own host is answered: it speaks otherwise to its members', () => {
+    const finding = findingOf(memberUnreachable, given, [up, ...app, log(now), asked(80), users(503)]);
+    expect(finding).toMatchObject({ cause: 'routing', confidence: 'likely' });
+    expect(finding.summary).toContain('HAProxy gets no connection to 1 of 1 member, though each answers');
+  });
+
+  it('is a hint only where others are served meanwhile', () => {
+    const finding = findingOf(memberUnreachable, given, [up, ...app, log(now, 9), asked(80), users(503)]);
+    expect(finding).toMatchObject({ confidence: 'possible' });
+  });
+
+  it.each([
+    ['users are served', [log(now), asked(80), users(200)]],
+    ['the member is late for everybody', [log(now), asked(1800), users(503)]],
+    ['others of its requests got there', [log([...now, line(3, '----')]), asked(80), users(503)]],
+    ['it was before', [log([line(80), line(70), line(60)]), asked(80), users(503)]],
+    ['it was twice', [log([line(15), line(9)]), asked(80), users(503)]],
+  ])('is not said where %s', (_name, seen) => {
+    expect(outcomeOf(memberUnreachable, given, [up, ...app, ...seen]).status).toBe('passed');
   });
 });

@@ -151,6 +151,21 @@ describe("emitterOf with HAProxy's log", () => {
   });
 });
 
+describe('emitterOf without an answer in time', () => {
+  const silent = answer(null, { failure: { rung: 'answer', kind: 'timeout', message: 'no answer' } });
+  it.each<[name: string, words: Sightings['poolWords'], hop: string | null]>([
+    ['HAProxy gave up on others', ['refused', 'connect-timeout', 'connect-timeout'], 'balancer'],
+    ['one client only', ['connect-timeout'], null],
+    ['others got an error from behind', ['connect-timeout', 'passed-on', 'connect-timeout'], null],
+    ['nobody in the log', [], null],
+  ])('%s', (_name, poolWords, hop) => {
+    const situation: Situation = { behind: 'haproxy', public: [silent], app: answer(200) };
+    const service = serviceOf(situation);
+    const seen = sightings(service, observe(readingsOf(situation), toldProbes));
+    expect(emitterOf(service, { ...seen, poolWords }).hop).toBe(hop);
+  });
+});
+
 describe('emitterOf', () => {
   it.each<[name: string, situation: Situation, hop: string | null]>([
     ['marks of HAProxy', { behind: 'haproxy', public: three(haproxy503), app: app503 }, 'balancer'],

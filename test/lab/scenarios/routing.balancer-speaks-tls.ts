@@ -13,10 +13,9 @@ export default defineScenario({
   expect: {
     status: 'cause-found',
     cause: 'routing',
-    confidence: ['confirmed', 'likely', 'possible'],
+    confidence: ['likely', 'possible'],
+    root: ['member-unreachable'],
     hop: 'balancer',
     notSaid: ['not-started', 'deployment', 'deliberate', 'overload', 'dependency', 'health-check'],
   },
-  wrongBecause:
-    'HAProxy answers after 6 s, later than diag503 waits for an answer, and how it speaks with its members is not read: the answer is inconclusive, and nothing wrong is claimed.',
 });
