@@ -77,13 +77,16 @@ async function killWorkers(lane: Lane, placed: Placed[], howMany: number, random
   const victims = lane.workers.slice(0, howMany);
   await sleep(random.int(placed.some(({ moment }) => moment === 'random') ? 300 : 20));
   const told = new Map(placed.map((change) => [change, change.told !== null]));
+  const isPosting = ({ service }: Placed, state: 'waiting' | 'left'): boolean =>
+    lane.gate.stateOf(labelOf(service)) === state;
+  const posting = new Set(placed.filter((change) => isPosting(change, 'waiting')));
   for (const victim of victims) lane.kill(victim);
   const killedAt = Date.now();
   unlock();
   await sleep(100); // until the gate has seen which of its callers are gone
   const isHit = (change: Placed): boolean =>
     change.moment === 'post'
-      ? lane.gate.stateOf(labelOf(change.service)) === 'left'
+      ? posting.has(change) && isPosting(change, 'left')
       : victims.some((victim) => hasBegun(victim, change));
   const hit: Placed[] = [];
   for (const change of placed) {

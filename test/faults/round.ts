@@ -37,7 +37,7 @@ export async function untilHeld(lane: Lane, placed: readonly Placed[]): Promise<
   const deadline = Date.now() + REACHED_WITHIN_MS;
   const isThere = (change: Placed): boolean => {
     if (change.moment === 'random') return true;
-    if (change.moment === 'post') return lane.gate.stateOf(labelOf(change.service)) === 'waiting';
+    if (change.moment === 'post') return lane.gate.stateOf(labelOf(change.service)) !== 'armed';
     const moment = change.moment === 'record' ? 'outcome' : change.moment;
     return lane.host.isHeld(keyOf(change, moment), moment);
   };

@@ -33,8 +33,14 @@ export async function startSlackGate(
     const asked = held.get(labelIn(request.url ?? '', body) ?? '');
     if (asked?.state === 'armed') {
       asked.state = 'waiting';
-      response.once('close', () => (asked.state = 'left'));
-      await asked.released;
+      // Who has no patience left asks whether it arrived, and posts it again if not: it must not arrive after that.
+      const left = new Promise<void>((resolve) => {
+        response.once('close', () => {
+          asked.state = 'left';
+          resolve();
+        });
+      });
+      await Promise.race([asked.released, left]);
     }
     // Slack takes what came to it also when the one who sent it has died meanwhile.
     const answer = await forward(
