@@ -45,9 +45,11 @@ export function runBesideHosts(command: readonly string[], env: Record<string, s
 export const stayBesideHosts = (command: readonly string[]): number =>
   spawnSync(...inside(command), { stdio: 'inherit' }).status ?? 1;
 
-/** The same for one that hears signals meanwhile. */
-export const goBesideHosts = (command: readonly string[]): ChildProcess =>
-  spawn(...inside(command), { stdio: 'inherit' });
+/** The same for one that hears signals meanwhile; `pipe` where its output is for us. */
+export const goBesideHosts = (
+  command: readonly string[],
+  output: 'inherit' | 'pipe' = 'inherit',
+): ChildProcess => spawn(...inside(command), { stdio: ['inherit', output, 'inherit'] });
 
 /** Goes on until it ends by itself or is killed; `setsid` lets it outlive this process. */
 export function startBesideHosts(command: readonly string[]): ChildProcess {

@@ -39,10 +39,13 @@ export async function bootLab(): Promise<Lab> {
   return labOf(hosts);
 }
 
-/** A few customers, all the time: logs have lines, counters move, queues fill as they would. */
+/** A few customers, all the time: logs have lines, counters move, queues fill as they would. One process, for it never ends. */
 function startTraffic(): void {
-  const ask = PUBLIC_NAMES.map((name) => `curl -s -m 8 -o /dev/null http://${name}/ &`).join(' ');
-  startBesideHosts(['sh', '-c', `while :; do ${ask} sleep 1; done`]);
+  const ask = `const http = require('node:http');
+    setInterval(() => process.argv.slice(1).forEach((url) =>
+      http.get(url, { agent: false, signal: AbortSignal.timeout(8000) }, (answer) =>
+        answer.resume().on('error', () => {})).on('error', () => {})), 1000);`;
+  startBesideHosts([process.execPath, '-e', ask, ...PUBLIC_NAMES.map((name) => `http://${name}/`)]);
 }
 
 const roleOf = (name: string): string => HOSTS[name as HostName].role;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askAsUser } from './client.js';
+import { askUntil } from './ask-until.js';
 import type { Lab } from './lab.js';
 import { PUBLIC_NAMES } from './topology.js';
 
@@ -7,27 +7,22 @@ const PATIENCE_MS = 45_000;
 const IN_A_ROW = 3;
 
 /** Waits until users get one of these statuses, several times in a row. */
-export async function untilUsersGet(url: string, statuses: readonly number[]): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  const seen: number[] = [];
-  while (!lastAre(seen, statuses)) {
-    if (Date.now() > deadline)
-      throw new Error(`${url} answered ${seen.slice(-10).join(', ')}, not ${statuses.join(' or ')}.`);
-    seen.push(askAsUser(url, 5));
-    await sleep(150);
-  }
-}
+export const untilUsersGet = (url: string, statuses: readonly number[]): Promise<void> =>
+  untilUsersGetAt([url], statuses);
 
-const lastAre = (seen: readonly number[], statuses: readonly number[]): boolean =>
-  seen.length >= IN_A_ROW && seen.slice(-IN_A_ROW).every((status) => statuses.includes(status));
+const untilUsersGetAt = (urls: readonly string[], statuses: readonly number[]): Promise<void> =>
+  askUntil({ urls, statuses, inARow: IN_A_ROW, patienceMs: PATIENCE_MS });
 
 /** Every service answers, every member is up, and no counter tells of what was before. */
 export async function untilWell(lab: Lab): Promise<void> {
-  for (const name of PUBLIC_NAMES) await untilUsersGet(`http://${name}/`, [200]);
+  await untilUsersGetAt(
+    PUBLIC_NAMES.map((name) => `http://${name}/`),
+    [200],
+  );
   const deadline = Date.now() + PATIENCE_MS;
   for (let down = membersDown(lab); down.length > 0; down = membersDown(lab)) {
     if (Date.now() > deadline) throw new Error(`not healed: ${down.join(', ')}`);
-    await sleep(200);
+    await sleep(400);
   }
   askBalancer(lab, 'clear counters all');
 }
