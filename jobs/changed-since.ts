@@ -49,5 +49,5 @@ function refusedAll(readings: readonly Reading[]): boolean {
 function recovered(readings: readonly Reading[]): string | null {
   const [first, ...more] = factOf({ readings }, publicAnswer)?.answers ?? [];
   if (first === undefined || more.length === 0 || ![first, ...more].every(isServed)) return null;
-  return `users are served again (${describe(first)}, and so ${String(more.length)} more)`;
+  return `users are served again (${describe(first)}, ${String(more.length + 1)} requests in a row)`;
 }
