@@ -6,6 +6,9 @@ import { propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
 import { LOOPING_TIMES, loopOf } from './host/restarts.js';
 
+/** Every start passes here, also one that is about to fail for another reason. Ours. */
+const JUST_BEGUN_SECONDS = 5;
+
 export const unitStarting = defineHostCheck({
   id: 'unit-starting',
   cause: 'not-started',
@@ -24,11 +27,13 @@ export const unitStarting = defineHostCheck({
       return { status: 'skipped', reason: `${id} starts again and again: see unit-crash-looping` };
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
-    const age = ageWords(inactiveExitAt, hostNow(hostClock, now));
+    const nowMs = hostNow(hostClock, now);
+    const isFresh = inactiveExitAt !== null && secondsSince(inactiveExitAt, nowMs) < JUST_BEGUN_SECONDS;
+    const age = ageWords(inactiveExitAt, nowMs);
     const last = unitJournal?.fact.lines.at(-1);
     return {
       status: 'failed',
-      confidence: listens ? 'possible' : 'confirmed',
+      confidence: listens ? 'possible' : isFresh ? 'likely' : 'confirmed',
       summary: `${id} has been starting${age} (${subState})${listens ? ', and its port is open already' : ''}`,
       evidence: [
         { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState']) },

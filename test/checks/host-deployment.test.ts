@@ -146,4 +146,11 @@ describe('rollout-in-progress', () => {
       summary: expect.stringContaining('stopping.service is deactivating') as string,
     });
   });
+
+  it('is no rollout where a unit ends what its crash left', () => {
+    const unitState = { ...recorded('unitState', 'stopping'), result: 'exit-code' };
+    expect(judged(rolloutInProgress, { deployActivity: quiet, unitState })).toMatchObject({
+      status: 'passed',
+    });
+  });
 });

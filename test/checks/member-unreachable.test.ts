@@ -124,6 +124,12 @@ describe('HAProxy alone gets no connection', () => {
     expect(finding.summary).toContain('HAProxy gets no connection to 1 of 1 member, though each answers');
   });
 
+  it('though others failed otherwise before', () => {
+    const before = log([line(28, '----'), ...now]);
+    const finding = findingOf(memberUnreachable, given, [up, ...app, before, asked(80), users(503)]);
+    expect(finding).toMatchObject({ confidence: 'likely' });
+  });
+
   it('is a hint only where others are served meanwhile', () => {
     const finding = findingOf(memberUnreachable, given, [up, ...app, log(now, 9), asked(80), users(503)]);
     expect(finding).toMatchObject({ confidence: 'possible' });

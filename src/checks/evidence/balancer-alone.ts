@@ -25,19 +25,20 @@ export function refusedToBalancerAlone(
   const recent = hits.filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS);
   const lost = members.flatMap((member) => {
     const own = answerOfMember(asked, member);
-    const lines = recent.filter(({ server }) => server === member.name);
-    return own !== undefined && isPrompt(own.answer) && isUsable(member) && lines.some(gaveUp)
-      ? [{ member, lines: lines.filter(gaveUp), isAlways: lines.every(gaveUp), own }]
+    const lines = sinceOnset(recent.filter(({ server }) => server === member.name));
+    return own !== undefined && isPrompt(own.answer) && isUsable(member) && lines.length > 0
+      ? [{ member, lines, own }]
       : [];
   });
   const lines = lost.flatMap((each) => each.lines);
   const [first] = lost;
-  if (first === undefined || lines.length < ENOUGH || !lost.every(({ isAlways }) => isAlways)) return null;
+  if (first === undefined || lines.length < ENOUGH || !lines.every(gaveUp)) return null;
   const { from, answer } = first.own;
+  const onsetSeconds = Math.max(...lines.map(({ ageSeconds }) => ageSeconds));
   return {
     members: lost.map(({ member }) => member),
     areOthersServed: lines.some(({ from: { fact } }) =>
-      fact.spans.some(({ ageSeconds, served }) => ageSeconds <= RECENT_SECONDS && served > 0),
+      fact.spans.some(({ ageSeconds, served }) => ageSeconds <= onsetSeconds && served > 0),
     ),
     quotes: [
       ...quoteBalancerLines(lines),
@@ -45,6 +46,12 @@ export function refusedToBalancerAlone(
     ],
   };
 }
+
+/** Oldest first; what failed otherwise before is of another trouble. */
+const sinceOnset = (lines: readonly BalancerHit[]): BalancerHit[] => {
+  const onset = lines.findIndex(gaveUp);
+  return onset < 0 ? [] : lines.slice(onset);
+};
 
 const isPrompt = (answer: HttpAnswer): boolean => isServed(answer) && answer.firstByteMs < AT_ONCE_MS;
 const gaveUp = ({ word }: BalancerHit): boolean => word === 'refused' || word === 'connect-timeout';

@@ -3,6 +3,7 @@ import type { Facts } from '../../probes/index.js';
 import type { Observed, Quote } from '../define-check.js';
 import { formatSeconds } from '../host/clock.js';
 import { byManager, propertyLines } from '../host/last-run.js';
+import { isDying } from '../host/restarts.js';
 
 /** Starts on different hosts that lie this far apart, all within the window, look like a rolling restart. */
 const STAGGERED_SECONDS = 30;
@@ -31,9 +32,14 @@ export const toolSigns = (observed: Observed<Facts['deployActivity']>): RolloutS
     since: new Date(Date.parse(observed.at) - ageSeconds * 1000).toISOString(),
   }));
 
-/** A unit on its way down: a deploy's doing or anybody's, so it only supports what else speaks for a rollout. */
+/**
+ * A unit on its way down: a deploy's doing or anybody's, so it only supports what else speaks for a rollout. Nobody told
+ * one to stop whose main process has crashed.
+ */
 export function stopSigns(states: States, now: string): RolloutSign[] {
-  const stopping = states.filter(({ fact }) => /^(deactivating|reloading)$/.test(fact.activeState));
+  const stopping = states.filter(
+    ({ fact }) => /^(deactivating|reloading)$/.test(fact.activeState) && !isDying(fact),
+  );
   return stopping.map((state) => ({
     kind: 'stop',
     strong: false,

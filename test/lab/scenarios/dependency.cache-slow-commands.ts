@@ -21,4 +21,6 @@ export default defineScenario({
     root: 'dependency-slow',
     notSaid: ['cpu-saturated', 'database-connections'],
   },
+  wrongBecause:
+    'On a starved machine the health checks of two hosts were answered just in time: the cause is right, and only possible, for it reaches not exactly the sick host.',
 });

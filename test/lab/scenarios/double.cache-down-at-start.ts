@@ -25,4 +25,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload', 'deployment', 'database-connections'],
   },
+  wrongBecause:
+    'Looked at within the first second of the start, before what it asks had failed: the verdict is the start itself, likely, and names the cache as also broken.',
 });
