@@ -1,3 +1,4 @@
+import type { Confidence } from '../model/cause.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
 import { defineHostCheck } from './define-check.js';
@@ -28,12 +29,11 @@ export const unitStarting = defineHostCheck({
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
     const nowMs = hostNow(hostClock, now);
-    const isFresh = inactiveExitAt !== null && secondsSince(inactiveExitAt, nowMs) < JUST_BEGUN_SECONDS;
-    const age = ageWords(inactiveExitAt, nowMs);
+    const { ageSeconds, age } = ageOf(inactiveExitAt, nowMs);
     const last = unitJournal?.fact.lines.at(-1);
     return {
       status: 'failed',
-      confidence: listens ? 'possible' : isFresh ? 'likely' : 'confirmed',
+      confidence: listens ? 'possible' : withoutPort(ageSeconds),
       summary: `${id} has been starting${age} (${subState})${listens ? ', and its port is open already' : ''}`,
       evidence: [
         { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState']) },
@@ -49,5 +49,11 @@ export const unitStarting = defineHostCheck({
 const startsAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>
   (loopOf(unit, journal, nowMs)?.times ?? 0) >= LOOPING_TIMES;
 
-const ageWords = (since: string | null, nowMs: number): string =>
-  since === null ? '' : ` for ${formatSeconds(secondsSince(since, nowMs))}`;
+const ageOf = (since: string | null, nowMs: number): { ageSeconds: number; age: string } => {
+  if (since === null) return { ageSeconds: Infinity, age: '' };
+  const ageSeconds = secondsSince(since, nowMs);
+  return { ageSeconds, age: ` for ${formatSeconds(ageSeconds)}` };
+};
+
+const withoutPort = (ageSeconds: number): Confidence =>
+  ageSeconds < JUST_BEGUN_SECONDS ? 'likely' : 'confirmed';

@@ -59,7 +59,8 @@ describe('every recorded state fails exactly its own check', () => {
     expect(failed.map(([id]) => id)).toEqual(expected);
     for (const [, outcome] of failed) {
       expect(outcome).toMatchObject({
-        confidence: 'confirmed',
+        // Its recording is of the first second of a start, which may still fail for another reason.
+        confidence: name === 'starting' ? 'likely' : 'confirmed',
         summary: expect.stringContaining(words) as string,
       });
     }

@@ -107,7 +107,7 @@ describe('times by a wrong clock', () => {
       onHost('deployActivity', { processes: [], locks: [] }, host),
       onHost(
         'unitState',
-        { ...failedUnit(aheadMs), activeState: 'deactivating', subState: 'stop-sigterm' },
+        { ...failedUnit(aheadMs), activeState: 'deactivating', subState: 'stop-sigterm', result: 'success' },
         host,
       ),
     ];
