@@ -6,7 +6,7 @@ export default defineScenario({
   because: 'HAProxy shows the members as DOWN (agent): the last HTTP check was 200, and the app answers.',
   service: 'desk',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) => {
     lab.web.forEach((host) =>
       host.run(

@@ -8,7 +8,7 @@ export default defineScenario({
     'All members are DOWN with L4CON, but for the port of the check: the port of the app is open and answers.',
   service: 'desk',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) => changeBalancer(lab, 's/^    server web-.*:9100$/& check port 9999/'),
   heal: restoreBalancer,
   expect: {

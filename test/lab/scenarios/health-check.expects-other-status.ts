@@ -6,7 +6,7 @@ export default defineScenario({
   because: 'All members are DOWN with L7STS and code 200: a good answer that the check does not want.',
   service: 'desk',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) =>
     changeBalancer(
       lab,

@@ -7,7 +7,7 @@ export default defineScenario({
     'All members are DOWN with L7RSP, content does not match; the page itself is 200 and so is every other.',
   service: 'desk',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) =>
     changeBalancer(
       lab,

@@ -6,7 +6,7 @@ export default defineScenario({
   because: 'All members are DOWN with L6RSP while the app answers on every host: only the check is wrong.',
   service: 'desk',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) => changeBalancer(lab, 's/^    server web-.*:9100$/& check-ssl verify none/'),
   heal: restoreBalancer,
   expect: {

@@ -6,7 +6,7 @@ export default defineScenario({
   because: 'All members are DOWN with L7STS 400; the same page with a Host is 200, and so is every other.',
   service: 'shop',
   users: [503],
-  settleSeconds: 6,
+  settleSeconds: 12,
   inject: (lab) => changeBalancer(lab, 's/ hdr Host shop.lab.test//'),
   heal: restoreBalancer,
   expect: {

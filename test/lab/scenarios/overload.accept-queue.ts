@@ -9,7 +9,7 @@ export default defineScenario({
     'The kernel holds more connections than the queue may have, twice in a row; the workers go on and are too few.',
   service: 'shop',
   users: [503, 504],
-  settleSeconds: 3,
+  settleSeconds: 8,
   inject: () => startLoad('http://shop.lab.test/sleep?3', 120),
   heal: ({ web }) => {
     endLoad();
