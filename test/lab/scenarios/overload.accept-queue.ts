@@ -22,4 +22,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
+  wrongBecause:
+    'Members fall and come back in turn. Seen while one is down whose own queue has just drained, its check passes for a wrong one; nothing tells yet that the queue of another host is why.',
 });
