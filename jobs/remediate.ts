@@ -110,7 +110,8 @@ async function begin(
   if (service === undefined || rule === undefined || isEdited)
     return refuse(needs, id, 'the inventory was edited since the verdict: run again');
   const changed = await changedSince(needs, remediation, service, signal);
-  if (changed !== null) return refuse(needs, id, `the world is another one by now: ${changed}`);
+  if (changed !== null)
+    return refuse(needs, id, `the world is another one by now: ${changed}. Run again to look anew`);
   signal.throwIfAborted();
 
   const started = await store.remediations.start(id, {

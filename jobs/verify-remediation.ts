@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBad } from '../src/checks/evidence/answers.js';
+import { isServed } from '../src/checks/evidence/answers.js';
 import type { Run } from '../src/model/incident.js';
 import type { Outcome, Remediation } from '../src/model/remediation.js';
 import type { Service } from '../src/model/service.js';
@@ -64,7 +64,7 @@ async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | nul
 /** What such a run found are others who were not served, in the balancer's log of the last minute: of before the change, or of now. */
 async function servedUs({ store }: RemediateNeeds, { id }: Run): Promise<boolean> {
   const asked = factOf({ readings: await store.readings.of(id) }, publicAnswer);
-  return asked !== null && asked.answers.length > 0 && !asked.answers.some(isBad);
+  return asked !== null && asked.answers.every(isServed);
 }
 
 /** What was done in part is no cure, whatever the service says now. */

@@ -78,7 +78,7 @@ export const memberUnreachable = defineServiceCheck({
 /** Never more than likely: what HAProxy says to its members stands in its configuration, which is not read. */
 const spokenToOtherwise = (
   seen: Observed<Facts['balancerMembers']>,
-  { memberAnswer, publicAnswer }: Pick<Observations, 'memberAnswer' | 'publicAnswer'>,
+  { memberAnswer, publicAnswer }: Pick<Seen, 'memberAnswer' | 'publicAnswer'>,
   hits: readonly BalancerHit[],
 ): Outcome | null => {
   const lost = refusedToBalancerAlone(seen.fact.members, memberAnswer, hits);
@@ -93,12 +93,8 @@ const spokenToOtherwise = (
   };
 };
 
-type Observations = { readonly [K in keyof Facts]: readonly Observed<Facts[K]>[] };
-
 type Unreached = { member: Member; reach: Reach; host: string | null };
-type Seen = {
-  readonly [K in 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog']: readonly Observed<Facts[K]>[];
-};
+type Seen = { readonly [K in keyof Facts]: readonly Observed<Facts[K]>[] };
 type Told = {
   member: Member;
   words: string;
@@ -108,7 +104,11 @@ type Told = {
   isStopped: boolean;
 };
 
-const wordsOf = ({ member, reach, host }: Unreached, seen: Seen, service: Service): Told | null => {
+const wordsOf = (
+  { member, reach, host }: Unreached,
+  seen: Pick<Seen, 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog'>,
+  service: Service,
+): Told | null => {
   const at = <T extends { target: { name: string } }>(all: readonly T[]): T | undefined =>
     all.find(({ target }) => target.name === host);
   const answers = [at(seen.appAnswer), at(seen.healthAnswer)].flatMap((item) => item ?? []);

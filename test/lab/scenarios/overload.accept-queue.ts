@@ -23,5 +23,5 @@ export default defineScenario({
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
   wrongBecause:
-    'Members fall and come back in turn. Seen while one is down whose own queue has just drained, its check passes for a wrong one; nothing tells yet that the queue of another host is why.',
+    'Members fall and come back in turn, and one that is down while it answers passes for one with a wrong check; nothing tells yet that load is why.',
 });
