@@ -6,6 +6,8 @@ import { changedAt, hostOf, isDown, quoteMembers, shareOf, type Member } from '.
 
 /** HAProxy needs `rise` checks (2, one each 2 s) to take a member back: so long it may rightly lag behind. */
 const COMING_BACK_SECONDS = 10;
+/** A check that ran out of time is right where a real request takes this long; HAProxy waits 2 s if told nothing. Ours. */
+const SLOW_MS = 1000;
 
 /** The balancer holds members down that serve real requests: only then is its check the cause. */
 export const memberDownThoughHealthy = defineServiceCheck({
@@ -39,7 +41,9 @@ export const memberDownThoughHealthy = defineServiceCheck({
     };
     const wrong = down.flatMap((member) => {
       const observed = answerOf(member);
-      return observed !== undefined && isServed(observed.fact) ? [{ member, observed }] : [];
+      return observed !== undefined && isServed(observed.fact) && !isRightToGiveUp(member, observed.fact)
+        ? [{ member, observed }]
+        : [];
     });
     const [first] = wrong;
     if (first === undefined) {
@@ -63,6 +67,9 @@ export const memberDownThoughHealthy = defineServiceCheck({
 /** `DOWN 1/2` with a check that passed: one more takes it back. `DOWN (agent)` is held down beside such a check. */
 const isComingBack = ({ status, checkStatus }: Member): boolean =>
   /^DOWN \d/.test(status) && checkStatus?.endsWith('OK') === true;
+
+const isRightToGiveUp = ({ checkStatus }: Member, real: HttpAnswer): boolean =>
+  checkStatus?.endsWith('TOUT') === true && real.firstByteMs >= SLOW_MS;
 
 const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, real: HttpAnswer) => {
   const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;

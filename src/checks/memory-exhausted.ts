@@ -2,6 +2,7 @@ import type { Confidence } from '../model/cause.js';
 import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import type { Memory } from '../probes/memory.js';
+import type { UnitState } from '../probes/unit-state.js';
 import type { Observed, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { formatBytes, hostNow, percent } from './host/clock.js';
@@ -14,6 +15,8 @@ const LITTLE_AVAILABLE = 0.05;
 const FULL_PRESSURE = 10;
 /** Of the unit's own limit. */
 const NEAR_LIMIT = 0.95;
+/** A main process that lived no longer was killed as it began: the service has not started. Ours. */
+const START_SECONDS = 10;
 const KERNEL_KILL = /Out of memory: Killed process|oom-kill:|Memory cgroup out of memory/i;
 const UNIT_KILL = /killed by the OOM killer|Failed with result 'oom-kill'|systemd-oomd killed/i;
 
@@ -47,6 +50,7 @@ export const memoryExhausted = defineHostCheck({
     const since = signs.find((sign) => sign.since !== undefined)?.since;
     return {
       status: 'failed',
+      ...(unitState !== undefined && diedAsItBegan(unitState.fact) ? { cause: 'not-started' as const } : {}),
       confidence: signs.some(({ confidence }) => confidence === 'confirmed') ? 'confirmed' : first.confidence,
       summary: `${signs.map(({ summary }) => summary).join('; ')} (${numbers(memory.fact)})`,
       evidence: signs.map(({ quote }) => quote),
@@ -66,6 +70,13 @@ function ofUnit(state: Observed<Facts['unitState']>): Sign | undefined {
     ...(inactiveEnterAt === null ? {} : { since: inactiveEnterAt }),
   };
 }
+
+/** What nobody has used yet is not overloaded: it wants more memory than it may have to come up at all. */
+const diedAsItBegan = ({ activeState, execMainStartAt, execMainExitAt }: UnitState): boolean => {
+  if (activeState === 'active' || execMainStartAt === null || execMainExitAt === null) return false;
+  const lived = Date.parse(execMainExitAt) - Date.parse(execMainStartAt);
+  return lived >= 0 && lived < START_SECONDS * 1000;
+};
 
 const saidSign = (confidence: Confidence, whom: string, said: Said | undefined): Sign | undefined =>
   said && {

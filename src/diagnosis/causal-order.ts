@@ -3,6 +3,7 @@ import {
   blamesThat,
   blockedByMigration,
   blockedByIdle,
+  checkWaitedInVain,
   databaseRefusesSlots,
   namesBrokenRelease,
   namesDependency,
@@ -153,6 +154,7 @@ export const EDGES: readonly Edge[] = [
   // R8: health checks are right until proven wrong
   { rule: '3.1', from: [...STOPPED, 'port-not-listening'], to: ['port-refused'] },
   { rule: 'R8', from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES], to: HEALTH },
+  { rule: 'R8', from: QUEUES, to: ['member-down-though-healthy'], when: checkWaitedInVain },
   {
     rule: '1.4',
     from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES, ...LIMITS],

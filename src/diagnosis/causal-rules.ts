@@ -99,6 +99,10 @@ export const lateOrSilent: When = (given, downstream, upstream) => {
 };
 export const LATE_MS = 1000;
 
+/** R8: the balancer's check met the queue, itself or through a proxy that waited for the app in its place. */
+export const checkWaitedInVain: When = (_given, downstream) =>
+  /L[467]TOUT|L7STS 50[24]/.test(downstream.summary);
+
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
 

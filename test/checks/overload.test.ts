@@ -175,6 +175,34 @@ const THRESHOLDS: [string, Check, Parameters<typeof judged>[1], object][] = [
     },
   ],
   [
+    'an OOM kill a second after the start',
+    memoryExhausted,
+    {
+      memory: recorded('memory', 'healthy'),
+      unitState: {
+        ...recorded('unitState', 'failed-exit'),
+        result: 'oom-kill',
+        execMainStartAt: '2026-11-22T10:40:00.000Z',
+        execMainExitAt: '2026-11-22T10:40:01.000Z',
+      },
+    },
+    { status: 'failed', cause: 'not-started' },
+  ],
+  [
+    'an OOM kill after a minute of service',
+    memoryExhausted,
+    {
+      memory: recorded('memory', 'healthy'),
+      unitState: {
+        ...recorded('unitState', 'failed-exit'),
+        result: 'oom-kill',
+        execMainStartAt: '2026-11-22T10:40:00.000Z',
+        execMainExitAt: '2026-11-22T10:41:00.000Z',
+      },
+    },
+    { status: 'failed', cause: 'overload' },
+  ],
+  [
     'an OOM kill of somebody',
     memoryExhausted,
     {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appPoolExhausted } from '../../src/checks/app-pool-exhausted.js';
 import { concurrencyLimited } from '../../src/checks/concurrency-limited.js';
+import { memberDownThoughHealthy } from '../../src/checks/member-down-though-healthy.js';
 import { memberDraining } from '../../src/checks/member-draining.js';
 import { dependencyFailing } from '../../src/checks/dependency-failing.js';
 import { dependencySlow } from '../../src/checks/dependency-slow.js';
@@ -121,6 +122,17 @@ describe('the balancer', () => {
     [{ downTransitions: 4, status: 'MAINT' }, { status: 'passed' }],
   ])('flaps with %o', (state, expected) => {
     expect(judge(healthFlapping, pool(0, state))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['L7TOUT', 2400, { status: 'passed' }],
+    ['L7TOUT', 20, failed('likely', 'though real requests get 200')],
+    ['L7STS', 2400, failed('likely')],
+  ])('holds a member down by %s whose real requests take %i ms', (checkStatus, firstByteMs, expected) => {
+    const down = pool(0, { name: 'local', status: 'DOWN', checkStatus, checkCode: 503 });
+    expect(judge(memberDownThoughHealthy, down, health(200), app(200, { firstByteMs }))).toMatchObject(
+      expected,
+    );
   });
 
   it('gives nothing to members of no weight, though they are up', () => {

@@ -44,6 +44,28 @@ export const hostCases: readonly JudgedCase[] = [
       ],
     ],
   ],
+  ...(
+    [
+      ['L7TOUT', 'overload'],
+      ['L7STS 404', 'health-check'],
+    ] as const
+  ).map(([words, cause]): JudgedCase => [
+    `a queue, and members held down by ${words} that real requests get through to`,
+    {
+      ...BEHIND_HAPROXY,
+      app: OK,
+      health: OK,
+      failed: [
+        { check: 'accept-queue-full', confidence: 'likely' },
+        {
+          check: 'member-down-though-healthy',
+          confidence: 'confirmed',
+          summary: `2 of 2 members held down by the check (${words}) though real requests get 200`,
+        },
+      ],
+    },
+    [cause, cause === 'overload' ? 'likely' : 'confirmed'],
+  ]),
   [
     'a neighbour eats the CPU, the app says a prompt 503 for a reason of its own',
     { ...BEHIND_HAPROXY, failed: [{ check: 'cpu-saturated', confidence: 'likely' }, HEALTH] },

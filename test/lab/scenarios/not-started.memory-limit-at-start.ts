@@ -25,6 +25,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'deployment'],
   },
-  wrongBecause:
-    'While systemd still ends what is left of the unit its group can be read, with the kills for memory in it: the root is the want of memory, which is true and goes by the name of overload.',
 });

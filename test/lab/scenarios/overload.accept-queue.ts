@@ -22,6 +22,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
-  wrongBecause:
-    'Members fall and come back in turn, and one that is down while it answers passes for one with a wrong check; nothing tells yet that load is why.',
 });
