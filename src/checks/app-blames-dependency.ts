@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { blamedPart, type PartNames } from './evidence/blamed-part.js';
+import { allOf, DEPENDENCY_FACTS, placesOf, type Seen } from './evidence/dependencies.js';
 
 /** What health answers call a part whatever its name in the inventory. "http" and "tcp" are called nothing. */
 const KIND_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -22,9 +23,9 @@ export const appBlamesDependency = defineServiceCheck({
   refutedBy: 'an answer of the app that names no part of it as failing',
   scope: 'service',
   needs: [],
-  uses: ['appAnswer', 'healthAnswer'],
+  uses: ['appAnswer', 'healthAnswer', ...DEPENDENCY_FACTS],
 
-  evaluate({ appAnswer, healthAnswer }, { service }) {
+  evaluate({ appAnswer, healthAnswer, ...dependencyFacts }, { service }) {
     const answers = [...appAnswer, ...healthAnswer];
     if (answers.length === 0) return { status: 'skipped', reason: 'no answer of the app was read' };
     const bad = answers.filter(({ fact }) => isBad(fact) && fact.status !== null);
@@ -34,6 +35,7 @@ export const appBlamesDependency = defineServiceCheck({
     });
     const [first] = blamed;
     if (first === undefined) return { status: 'passed', summary: 'the app blames none of its dependencies' };
+    const seen = allOf(dependencyFacts);
     return {
       status: 'failed',
       // By the app's word alone.
@@ -41,13 +43,25 @@ export const appBlamesDependency = defineServiceCheck({
       summary: blamed
         .map(
           ({ name, said }) =>
-            `the app says that ${name} fails: ${said[0].words.replace(/\s+/g, ' ').slice(0, SHOWN_CHARS)}`,
+            `the app says that ${name} fails: ${said[0].words.replace(/\s+/g, ' ').slice(0, SHOWN_CHARS)}${asSeenHere(name, said[0].words, seen)}`,
         )
         .join('; '),
       evidence: first.said.slice(0, 3).map(({ from }) => quoteAnswer(from, from.fact)),
     };
   },
 });
+
+/** The app may ask another address, or with another login, than the inventory knows: the next place to look. */
+function asSeenHere(name: string, words: string, seen: readonly Seen[]): string {
+  const asked = seen.filter(({ target }) => target.name === name);
+  const [first] = asked;
+  if (first === undefined || asked.some(({ fact }) => fact.failure !== null)) return '';
+  const { address, details } = first.fact;
+  const problem = details['certificateProblem'];
+  return typeof problem === 'string' && /certificate/i.test(words)
+    ? `; ${address} answers, and its certificate is not trusted here either: ${problem}`
+    : `; asked at ${address} from ${placesOf(asked)}, it answers`;
+}
 
 const wordsIn = (
   from: Observed<HttpAnswer>,

@@ -35,7 +35,7 @@ export const certificateExpired = defineServiceCheck({
     }
     const summary = isOver
       ? `certificate of ${target.name} ended ${formatSeconds(secondsBetween(end, now))} ago`
-      : `certificate of ${target.name} is refused`;
+      : `certificate of ${target.name} is refused${reasonOf(first)}`;
     return {
       status: 'failed',
       // A client that looks at certificates fails; whether the app's does is not known unless it refused ours.
@@ -46,6 +46,8 @@ export const certificateExpired = defineServiceCheck({
     };
   },
 });
+
+const reasonOf = ({ fact }: Seen): string => (fact.failure === null ? '' : `: ${fact.failure.message}`);
 
 const refusesCertificate = ({ fact }: Seen): boolean => fact.failure?.kind === 'certificate';
 const hasEnded = ({ fact: { certificateExpiresAt: end } }: Seen, now: string): boolean =>

@@ -39,6 +39,12 @@ const followWords = (given: Case, { findings, phases, consequences, atEmitter }:
   if (others === 0) return ['nothing else failed'];
   if (atEmitter) return [];
   const explained = [...consequences].filter(isMore).length;
+  if (explained === 0)
+    return [
+      others === 1
+        ? 'the one other failure does not explain it'
+        : `none of the ${others} other failures explains it`,
+    ];
   return [`it explains ${explained} of ${countOf(others, 'other failure')}, and none explains it`];
 };
 const isMore = ({ confidence }: Finding): boolean => confidence !== 'possible';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { appBlamesDependency } from '../../src/checks/app-blames-dependency.js';
 import { appPoolExhausted } from '../../src/checks/app-pool-exhausted.js';
 import { concurrencyLimited } from '../../src/checks/concurrency-limited.js';
 import { memberDownThoughHealthy } from '../../src/checks/member-down-though-healthy.js';
@@ -426,5 +427,46 @@ describe('the way to the app (diagnosis 2.7)', () => {
     ],
   ])('leads to %s', (_name, log, expected) => {
     expect(judge(wrongUpstream, asked, app(200), log)).toMatchObject(expected);
+  });
+});
+
+describe('the app blames a dependency', () => {
+  const shop = service('shop', {
+    url: 'http://shop/',
+    dependencies: [{ name: 'payments', kind: 'http', url: 'https://pay:8443/' }],
+  });
+  const payments = (over: Partial<Facts['httpDependency']>) =>
+    reading(
+      'httpDependency',
+      {
+        kind: 'http',
+        address: 'pay:8443',
+        rung: 'answer',
+        failure: null,
+        latencyMs: 4,
+        certificateExpiresAt: null,
+        details: {},
+        lines: [],
+        ...over,
+      },
+      { kind: 'dependency', name: 'payments' },
+    );
+  const refused = { rung: 'tcp', kind: 'refused', message: 'nothing listens there', code: null } as const;
+  const unknown = { certificateProblem: 'self-signed' };
+  it.each([
+    ['refused', payments({}), '; asked at pay:8443 from local, it answers'],
+    ['refused', payments({ failure: refused }), ''],
+    ['refused', payments({ details: unknown }), '; asked at pay:8443 from local, it answers'],
+    [
+      'bad certificate',
+      payments({ details: unknown }),
+      '; pay:8443 answers, and its certificate is not trusted here either: self-signed',
+    ],
+  ])('as %s, where it is seen to answer or not', (words, seen, more) => {
+    const body = JSON.stringify({ payments: `error: ${words}` });
+    const outcome = outcomeOf(appBlamesDependency, shop, [app(503, { body }), seen]);
+    expect(outcome).toMatchObject({
+      finding: { summary: `the app says that payments fails: error: ${words}${more}` },
+    });
   });
 });
