@@ -41,6 +41,23 @@ describe('why this cause', () => {
     expect(why.doubts).toEqual([]);
   });
 
+  it.each([
+    [['disk-full'], 'the one other failure does not explain it'],
+    [['disk-full', 'kernel-table-full'], 'none of the 2 other failures explains it'],
+  ])('says of %j beside it that they explain nothing of it', (others, words) => {
+    const why = whyOf({
+      ...BEHIND_HAPROXY,
+      dependencies: ['cache'],
+      failed: [
+        { check: 'dependency-unreachable', on: 'cache' },
+        ...others.map((check) => ({ check, on: 'api-1' })),
+      ],
+      app: answer(503, { body: 'cache: refused' }),
+      health: OK,
+    });
+    expect(why.because).toContain(words);
+  });
+
   it('says who refused on purpose', () => {
     const why = whyOf({
       behind: 'nginx',
