@@ -19,7 +19,8 @@ import { watchRemediation } from './watch-remediation.js';
 
 /** What nobody knows by then nobody will know: every effect has come to its end, and clocks differ by a minute. */
 const SETTLED_AFTER_MS = RUN_LIMIT_SECONDS * 1_000 + 60_000;
-const LOOK_AGAIN_MS = 15_000;
+/** With the pause of the sweeper: after a fault the thread must know within a minute, and the second look may have to tell. */
+const LOOK_AGAIN_MS = 5_000;
 
 /**
  * Begins a change once, or finds out what became of one, or whether it helped: what its state asks for. The effect is
