@@ -13,6 +13,7 @@ import { dependencySlow } from './dependency-slow.js';
 import { dependencyUnreachable } from './dependency-unreachable.js';
 import { diskFull } from './disk-full.js';
 import { fileDescriptorsExhausted } from './file-descriptors-exhausted.js';
+import { frontendFull } from './frontend-full.js';
 import { healthEndpointFailing } from './health-endpoint-failing.js';
 import { healthEndpointMisplaced } from './health-endpoint-misplaced.js';
 import { healthEndpointSlow } from './health-endpoint-slow.js';
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   workersBusy,
   fileDescriptorsExhausted,
   proxyConnectionsExhausted,
+  frontendFull,
   diskFull,
   kernelTableFull,
   tasksExhausted,

@@ -1,11 +1,13 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
-import { describe, isServed, quoteAnswer } from './evidence/answers.js';
+import { describe, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { answerOfMember, reachOf } from './evidence/member-reach.js';
 import { changedAt, hostOf, isDown, quoteMembers, shareOf, type Member } from './evidence/members.js';
 
 /** HAProxy needs `rise` checks (2, one each 2 s) to take a member back: so long it may rightly lag behind. */
 const COMING_BACK_SECONDS = 10;
+/** Checks that may still be missing; `rise` is 2 if nothing is told, and hardly ever above 5. Ours. */
+const COMING_BACK_CHECKS = 5;
 /** A check that ran out of time is right where a real request takes this long; HAProxy waits 2 s if told nothing. Ours. */
 const SLOW_MS = 1000;
 
@@ -39,11 +41,16 @@ export const memberDownThoughHealthy = defineServiceCheck({
         ? real[0]
         : undefined;
     };
+    const directAnswer = (member: Member): HttpAnswer | undefined =>
+      real.find(({ target }) => target.name === hostOf(member, service.hosts))?.fact;
     const wrong = down.flatMap((member) => {
       const observed = answerOf(member);
-      return observed !== undefined && isServed(observed.fact) && !isRightToGiveUp(member, observed.fact)
-        ? [{ member, observed }]
-        : [];
+      const isWrong =
+        observed !== undefined &&
+        isServed(observed.fact) &&
+        !isRightToGiveUp(member, observed.fact) &&
+        !isKeptFromApp(observed.fact, directAnswer(member));
+      return isWrong ? [{ member, observed }] : [];
     });
     const [first] = wrong;
     if (first === undefined) {
@@ -64,10 +71,17 @@ export const memberDownThoughHealthy = defineServiceCheck({
   },
 });
 
-/** `DOWN 1/2` with a check that passed: one more takes it back. `DOWN (agent)` is held down beside such a check. */
-const isComingBack = ({ status, checkStatus }: Member): boolean =>
-  /^DOWN \d/.test(status) && checkStatus?.endsWith('OK') === true;
+/**
+ * `DOWN 1/2` with a check that passed: one more takes it back. `DOWN (agent)` is held down beside such a check, and one
+ * that must pass very many is held down by their number.
+ */
+const isComingBack = ({ status, checkStatus }: Member): boolean => {
+  const [, passed, wanted] = /^DOWN (\d+)\/(\d+)/.exec(status) ?? [];
+  const missing = Number(wanted) - Number(passed);
+  return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
+};
 
+/** The real request is as late as the check found it. */
 const isRightToGiveUp = ({ checkStatus }: Member, real: HttpAnswer): boolean =>
   checkStatus?.endsWith('TOUT') === true && real.firstByteMs >= SLOW_MS;
 
@@ -80,5 +94,11 @@ const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, rea
   return isAtOdds ? 'confirmed' : 'likely';
 };
 
-const checkWords = ({ checkStatus, checkCode, lastCheck }: Member): string =>
-  [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ') || 'no check result';
+const checkWords = ({ status, checkStatus, checkCode, lastCheck }: Member): string => {
+  const said = [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ');
+  const counted = /^DOWN (\d+)\/(\d+)/.exec(status);
+  return [
+    said === '' ? 'no check result' : said,
+    ...(counted === null ? [] : [`${counted[1]} of the ${counted[2]} good checks that it wants`]),
+  ].join('; ');
+};

@@ -46,6 +46,8 @@ export const memberUnreachable = defineServiceCheck({
         const reach = reachOf(member, facts.memberAnswer, hits);
         return reach === null ? [] : [{ member, reach, host: hostOf(member, service.hosts) }];
       });
+    const unable = members.filter((member) => !isSetAside(member) && cannotCall(member));
+    if (unable.length > 0) return callsNobody(seen, unable);
     const told = unreached.flatMap((item) => wordsOf(item, facts, service) ?? []);
     const [first] = told;
     if (first === undefined)
@@ -74,6 +76,24 @@ export const memberUnreachable = defineServiceCheck({
     return first.isStopped ? { ...outcome, cause: 'not-started' } : outcome;
   },
 });
+
+/** In HAProxy's own words: it has not even begun to call (management.txt 9.1: `SOCKERR`; `source` with an address that is not its own). */
+const cannotCall = ({ checkStatus, lastCheck }: Member): boolean =>
+  checkStatus === 'SOCKERR' ||
+  /can't bind to (?:source|transparent) address|no free ports/i.test(lastCheck ?? '');
+
+const callsNobody = (seen: Observed<Facts['balancerMembers']>, unable: readonly Member[]): Outcome => {
+  const { members } = seen.fact;
+  const since = changedAt(unable, seen.at);
+  const isUsableLeft = members.some((member) => isUsable(member) && !unable.includes(member));
+  return {
+    status: 'failed',
+    confidence: isUsableLeft ? 'possible' : 'confirmed',
+    summary: `HAProxy cannot open a connection to ${shareOf(unable, members)}: ${unable[0]?.lastCheck ?? unable[0]?.checkStatus ?? ''}`,
+    evidence: [quoteMembers(seen, unable)],
+    ...(since === undefined ? {} : { since }),
+  };
+};
 
 /** Never more than likely: what HAProxy says to its members stands in its configuration, which is not read. */
 const spokenToOtherwise = (

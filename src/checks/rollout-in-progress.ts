@@ -1,6 +1,9 @@
 import type { Confidence } from '../model/cause.js';
-import { defineServiceCheck } from './define-check.js';
+import type { Service } from '../model/service.js';
+import type { Facts } from '../probes/index.js';
+import { defineServiceCheck, type Observed } from './define-check.js';
 import { releaseSigns, staggered, stopSigns, toolSigns, type RolloutSign } from './evidence/rollout-signs.js';
+import { loadingOf } from './host/loading.js';
 import { onPort } from './host/port.js';
 
 export const rolloutInProgress = defineServiceCheck({
@@ -10,17 +13,15 @@ export const rolloutInProgress = defineServiceCheck({
   refutedBy: 'no deploy tool at work, no unit stopping, no recent restart',
   scope: 'service',
   needs: ['deployActivity'],
-  uses: ['unitState', 'unitJournal', 'release', 'listenSockets'],
+  uses: ['unitState', 'unitJournal', 'release', 'listenSockets', 'unitProcesses', 'workerSockets'],
 
-  evaluate({ deployActivity, unitState, unitJournal, release, listenSockets }, { now, service }) {
+  evaluate(facts, { now, service }) {
+    const { deployActivity, unitState, unitJournal, release } = facts;
     const nowMs = Date.parse(now);
-    const silent = new Set(
-      listenSockets.filter(({ fact }) => onPort(fact, service).length === 0).map(({ target }) => target.name),
-    );
     const signs = [
       ...deployActivity.flatMap(toolSigns),
-      ...stopSigns(unitState, now),
-      ...releaseSigns(release, unitState, silent, nowMs),
+      ...stopSigns(unitState, unitJournal, now),
+      ...releaseSigns(release, unitState, silentHosts(facts, service, nowMs), nowMs),
       ...staggered(unitState, unitJournal, nowMs),
     ];
     if (signs.length === 0 && unitState.length === 0 && release.length === 0) {
@@ -43,6 +44,28 @@ export const rolloutInProgress = defineServiceCheck({
     };
   },
 });
+
+type Seen = { readonly [K in keyof Facts]: readonly Observed<Facts[K]>[] };
+
+/** Nobody listens there, or who listens has not taken a connection yet. */
+function silentHosts(
+  facts: Pick<Seen, 'unitState' | 'listenSockets' | 'unitProcesses' | 'workerSockets'>,
+  service: Service,
+  nowMs: number,
+): Set<string> {
+  const names = facts.listenSockets.flatMap(({ target: { name }, fact: sockets }) => {
+    const at = <T>(all: readonly Observed<T>[]): T | undefined =>
+      all.find(({ target }) => target.name === name)?.fact;
+    const host = {
+      unit: at(facts.unitState),
+      sockets,
+      processes: at(facts.unitProcesses),
+      workerSockets: at(facts.workerSockets),
+    };
+    return onPort(sockets, service).length === 0 || loadingOf(host, service, nowMs) !== null ? [name] : [];
+  });
+  return new Set(names);
+}
 
 /** Any one of these has another explanation; two at once, or two kinds, hardly have. */
 function confidenceOf(signs: readonly RolloutSign[]): Confidence {

@@ -1,7 +1,11 @@
 import type { Confidence } from '../model/cause.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
-import { defineHostCheck } from './define-check.js';
+import type { Service } from '../model/service.js';
+import { countOf } from '../model/words.js';
+import type { Facts } from '../probes/index.js';
+import { loadingOf } from './host/loading.js';
+import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
@@ -16,12 +20,12 @@ export const unitStarting = defineHostCheck({
   title: 'Unit is still starting',
   refutedBy: 'a start that is over',
   needs: ['unitState'],
-  uses: ['listenSockets', 'unitJournal', 'hostClock'],
+  uses: ['listenSockets', 'unitJournal', 'hostClock', 'unitProcesses', 'workerSockets'],
 
-  evaluate({ unitState, listenSockets, unitJournal, hostClock }, { service, now }) {
+  evaluate(facts, { service, now }) {
+    const { unitState, listenSockets, unitJournal, hostClock } = facts;
     const { id, activeState, subState, inactiveExitAt } = unitState.fact;
-    if (activeState !== 'activating')
-      return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
+    if (activeState !== 'activating') return onceStarted(facts, service, now);
     if (subState.startsWith('auto-restart'))
       return { status: 'skipped', reason: `${id} waits for its next start: see unit-crash-looping` };
     if (startsAgain(unitState.fact, unitJournal?.fact, hostNow(hostClock, now)))
@@ -45,6 +49,38 @@ export const unitStarting = defineHostCheck({
     };
   },
 });
+
+type Given = { unitState: Observed<Facts['unitState']> } & {
+  [K in 'listenSockets' | 'hostClock' | 'unitProcesses' | 'workerSockets']?: Observed<Facts[K]>;
+};
+
+function onceStarted(given: Given, service: Service, now: string): Outcome {
+  const { unitState, listenSockets, unitProcesses, workerSockets, hostClock } = given;
+  const { id, activeState, subState, execMainStartAt } = unitState.fact;
+  const host = {
+    unit: unitState.fact,
+    sockets: listenSockets?.fact,
+    processes: unitProcesses?.fact,
+    workerSockets: workerSockets?.fact,
+  };
+  const loading = loadingOf(host, service, hostNow(hostClock, now));
+  if (loading === null || listenSockets === undefined)
+    return { status: 'passed', summary: `${id} is ${activeState} (${subState})` };
+  const { seconds, queued, line } = loading;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `${id} was started ${formatSeconds(seconds)} ago and has not taken a connection yet: ${countOf(queued, 'connection')} waiting`,
+    evidence: [
+      {
+        from: unitState,
+        excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState', 'ExecMainStartTimestamp']),
+      },
+      { from: listenSockets, excerpt: line },
+    ],
+    ...(execMainStartAt === null ? {} : { since: execMainStartAt }),
+  };
+}
 
 const startsAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>
   (loopOf(unit, journal, nowMs)?.times ?? 0) >= LOOPING_TIMES;

@@ -1,9 +1,9 @@
 import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineHostCheck, type Observed, type Quote } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
-import { byManager, propertyLines } from './host/last-run.js';
+import { propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
-import { isDying } from './host/restarts.js';
+import { endedByItself, isDying, lastOrder } from './host/restarts.js';
 
 const MAX_QUOTED = 3;
 
@@ -24,8 +24,7 @@ export const unitStopping = defineHostCheck({
       return { status: 'skipped', reason: `${id} ends what its crash left: see unit-failed` };
 
     const listens = listenSockets !== undefined && onPort(listenSockets.fact, service).length > 0;
-    const { asked, byItself } = whoStopped(unitJournal);
-    const since = asked?.at ?? stateChangeAt;
+    const { since, byItself } = whoStopped(unitJournal?.fact, stateChangeAt);
     const age = since === null ? '' : ` for ${formatSeconds(secondsSince(since, hostNow(hostClock, now)))}`;
     return {
       status: 'failed',
@@ -41,15 +40,10 @@ export const unitStopping = defineHostCheck({
   },
 });
 
-/** The journal's last word on it: was it told to stop, or did its main process end while it was started? */
-const whoStopped = (journal: Observed<UnitJournal> | undefined) => {
-  const last = journal?.fact.lines.findLast(
-    (line) => byManager(line) && /^(Stopping|Started) /.test(line.message),
-  );
-  const asked = last?.message.startsWith('Stopping ') === true ? last : undefined;
-  const alone = last !== undefined && asked === undefined;
-  return { asked, byItself: alone ? ', since its main process ended by itself' : '' };
-};
+const whoStopped = (journal: UnitJournal | undefined, stateChangeAt: string | null) =>
+  endedByItself(journal)
+    ? { since: stateChangeAt, byItself: ', since its main process ended by itself' }
+    : { since: lastOrder(journal)?.at ?? stateChangeAt, byItself: '' };
 
 const tailOf = (journal: Observed<UnitJournal> | undefined): Quote[] => {
   const said = journal?.fact.lines.slice(-MAX_QUOTED).map(({ line }) => line) ?? [];

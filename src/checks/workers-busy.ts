@@ -3,6 +3,7 @@ import { countOf } from '../model/words.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
+import { isSilent } from './evidence/answers.js';
 import { percent } from './host/clock.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
 import { summariseWorkers, useOfCpu, workerProcesses, type Workers } from './host/workers.js';
@@ -91,8 +92,6 @@ function areHung({ held }: Workers, asked: readonly (Observed<HttpAnswer> | unde
   const answers = asked.flatMap((seen) => seen?.fact ?? []);
   return held > 0 && answers.length > 0 && answers.every(isSilent);
 }
-const isSilent = ({ failure }: HttpAnswer): boolean =>
-  failure?.rung === 'answer' && failure.kind === 'timeout';
 
 /** Each in a request with connections waiting behind, or in the same request for seconds. */
 function areBusy({ count, inRequest, held, cpuShare }: Workers, queued: number): boolean {

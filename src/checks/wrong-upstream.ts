@@ -1,12 +1,15 @@
+import { countOf } from '../model/words.js';
 import { servicePort, type Service } from '../model/service.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
+import type { Facts } from '../probes/index.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { isHaproxyPage, isServed, quoteAnswer } from './evidence/answers.js';
+import { describe, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
-import { isUsable } from './evidence/members.js';
+import { answerOfMember } from './evidence/member-reach.js';
+import { hostOf, isSetAside, isUsable } from './evidence/members.js';
 import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 
@@ -18,25 +21,34 @@ export const wrongUpstream = defineServiceCheck({
   refutedBy: 'an app that, asked directly, does not serve either',
   scope: 'service',
   needs: ['publicAnswer'],
-  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'balancerLog', 'proxyLog'],
+  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'balancerLog', 'proxyLog', 'memberAnswer'],
 
-  evaluate({ publicAnswer, appAnswer, healthAnswer, balancerMembers, balancerLog, proxyLog }, { service }) {
+  evaluate(facts, { service }) {
+    const { publicAnswer, appAnswer, healthAnswer } = facts;
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBadAnswer);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
     if (inside !== null) return inside;
 
-    const way = { service, publicAnswer, members: balancerMembers[0]?.fact };
-    const nowhere = isHaproxyPage(bad) && !reachedPool(balancerLog, service, publicAnswer);
-    return (
-      passedElsewhere(proxyLog, service) ??
-      ledElsewhere(balancerLog, way) ??
-      (nowhere ? unmatched(quoteAnswer(seen, bad), way.members) : null) ??
-      NO_SIGN
-    );
+    const atProxy = passedElsewhere(facts.proxyLog, service) ?? keptFromApp(facts, service);
+    return atProxy ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
 });
+
+const atBalancer = (
+  {
+    publicAnswer,
+    balancerMembers,
+    balancerLog,
+  }: Pick<Seen, 'publicAnswer' | 'balancerMembers' | 'balancerLog'>,
+  service: Service,
+  { seen, bad }: { seen: Observed<unknown>; bad: HttpAnswer },
+): Outcome | null => {
+  const way = { service, publicAnswer, members: balancerMembers[0]?.fact };
+  const nowhere = isHaproxyPage(bad) && !reachedPool(balancerLog, service, publicAnswer);
+  return ledElsewhere(balancerLog, way) ?? (nowhere ? unmatched(quoteAnswer(seen, bad), way.members) : null);
+};
 
 /** What speaks against a way that is wrong: the end of it. */
 const whyInside = (inner: readonly Observed<HttpAnswer>[]): Outcome | null => {
@@ -82,6 +94,30 @@ const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service):
   };
 };
 
+/** No server or location of nginx leads the users' request to the app: it answers 404 itself, on each host. */
+const keptFromApp = (
+  { memberAnswer, appAnswer, balancerMembers }: Pick<Seen, 'memberAnswer' | 'appAnswer' | 'balancerMembers'>,
+  { hosts }: Service,
+): Outcome | null => {
+  const members = (balancerMembers[0]?.fact.members ?? []).filter((member) => !isSetAside(member));
+  const kept = members.flatMap((member) => {
+    const own = answerOfMember(memberAnswer, member);
+    const app = appAnswer.find(({ target }) => target.name === hostOf(member, hosts));
+    return own !== undefined && isKeptFromApp(own.answer, app?.fact) ? [{ member, own }] : [];
+  });
+  const [first] = kept;
+  if (first === undefined || kept.length < members.length) return null;
+  const { answer, from } = first.own;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `nginx on ${countOf(kept.length, 'host')} answers ${describe(answer)} by itself to ${answer.request}, which the app there serves: no \`server\` or \`location\` of nginx leads it on`,
+    evidence: [quoteAnswer(from, answer)],
+    remediations: ['reload-proxy'],
+  };
+};
+
+type Seen = { readonly [K in keyof Facts]: readonly Observed<Facts[K]>[] };
 type Way = {
   service: Service;
   publicAnswer: Parameters<typeof balancerHits>[2];

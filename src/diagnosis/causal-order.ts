@@ -166,8 +166,8 @@ export const EDGES: readonly Edge[] = [
     to: ['health-endpoint-misplaced', 'member-down-though-healthy'],
     when: portIsTaken,
   },
-  // Requests that nobody works off each keep two connections of nginx
-  { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted'] },
+  // Requests that nobody works off each keep two connections of nginx, and a session of HAProxy
+  { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted', 'frontend-full'] },
   // nginx answers 500 itself, and the balancer's check through it fails
   {
     rule: '2.3',

@@ -2,6 +2,7 @@ import { isByRelease, nameStartupError, type StartupError } from '../checks/star
 import { codeErrorIn } from '../checks/evidence/code-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
 import type { Dependency, Service } from '../model/service.js';
+import { DISK, LIMIT_WORDS } from './limit-words.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 
 /**
@@ -131,19 +132,10 @@ export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstr
 
 /** 3.1: a full disk is named by whom it hurts. */
 export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));
-const DISK = /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCONF|not able to persist/i;
 
 /** 3.1: the run ended because it got no more files, threads or ports. */
 export const namesLimit: When = (_given, downstream, upstream) =>
   upstream !== null && (LIMIT_WORDS[upstream.check]?.test(textOf(downstream)) ?? false);
-
-/** What a program says when it meets the limit. */
-const LIMIT_WORDS: Readonly<Record<string, RegExp>> = {
-  'disk-full': DISK,
-  'file-descriptors-exhausted': /too many open files|EMFILE|ENFILE/i,
-  'tasks-exhausted': /start new thread|native thread|Errno 11\]|Resource temporarily unavailable/i,
-  'kernel-table-full': /cannot assign requested address|EADDRNOTAVAIL|errno 99/i,
-};
 
 export const isDatabase: When = (_given, { target }) =>
   target.kind === 'dependency' && target.name === DATABASE;

@@ -1,6 +1,5 @@
-import { isBad } from '../checks/evidence/answers.js';
+import { isBad, isSilent } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
-import type { HttpAnswer } from '../probes/http-answer.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
 import { failsFrom, isNamed, LATE_MS } from './causal-rules.js';
@@ -100,11 +99,8 @@ const appAnswersWell = (given: Case): boolean =>
   given.sightings.publicAnswers.some(isBad) &&
   given.sightings.app.length === given.service.hosts.length &&
   badHosts(given).size === 0 &&
+  // An app that stalls answers well at one moment and not at another.
   !given.sightings.members.some(isSilent);
-
-/** It took the connection: an app that stalls answers well at one moment and not at another. */
-const isSilent = ({ failure }: HttpAnswer): boolean =>
-  failure?.rung === 'answer' && failure.kind === 'timeout';
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>

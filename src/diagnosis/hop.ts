@@ -31,7 +31,7 @@ export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
 
 const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   const answered = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
-  if (answered.length === 0) return fromPoolWords(sightings);
+  if (answered.length === 0) return fromSilence(sightings);
   const signature = answered.map(signatureOf).find((found) => found !== null);
   const logged = byLog(sightings);
   const saidInside = sightings.app.some(
@@ -49,9 +49,14 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
 /** Fewer may be one client's bad luck. Ours. */
 const ENOUGH = 3;
 
-/** We did not wait long enough for an answer; others did, and it was HAProxy that gave up on each of them. */
-const fromPoolWords = ({ poolWords }: Sightings): Emitter =>
-  poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy) ? BALANCER : NOBODY;
+/**
+ * We did not wait long enough for an answer; others did, and it was HAProxy that gave up on each of them. Or it accepts
+ * nobody any more.
+ */
+const fromSilence = ({ poolWords, balancer }: Sightings): Emitter => {
+  const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
+  return gaveUp || (balancer !== null && balancer.fullFrontends.length > 0) ? BALANCER : NOBODY;
+};
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */
 const byLog = ({ balancerWords }: Sightings): 'balancer' | 'behind' | null => {

@@ -39,6 +39,8 @@ const Member = Row.extend({
 export const BalancerMembers = z.object({
   pool: Row,
   members: z.array(Member),
+  /** Of all of HAProxy: which one leads to this pool stands in its configuration only. */
+  fullFrontends: z.array(Row).default([]),
   answeredFrom: z.enum(['socket', 'stats-url']),
 });
 export type BalancerMembers = z.infer<typeof BalancerMembers>;
@@ -65,12 +67,22 @@ export const readMembers = async (
   signal: AbortSignal,
 ): Promise<BalancerMembers> => {
   const { text, answeredFrom } = await askStat(balancer, network, signal);
-  const rows = parseHaproxyStat(text).filter(({ fields }) => fields['pxname'] === balancer.pool);
+  const all = parseHaproxyStat(text);
+  const rows = all.filter(({ fields }) => fields['pxname'] === balancer.pool);
   const pool = rows.find(({ fields }) => fields['svname'] === 'BACKEND');
   if (!pool) throw new ClientError('malformed', `HAProxy has no backend \`${balancer.pool}\`${known(text)}`);
   const members = rows.filter(({ fields }) => !['BACKEND', 'FRONTEND'].includes(fields['svname'] ?? ''));
-  return { pool: asRow(pool), members: members.map(asMember), answeredFrom };
+  return { pool: asRow(pool), members: members.map(asMember), fullFrontends: fullOf(all), answeredFrom };
 };
+
+/** As many sessions as `maxconn` allows: what comes now waits in the kernel, unanswered (management.txt 9.1: scur, slim). */
+const fullOf = (rows: readonly HaproxyRow[]) =>
+  rows
+    .filter(({ fields }) => fields['svname'] === 'FRONTEND')
+    .map((row) => ({ ...asRow(row), name: row.fields['pxname'] ?? '' }))
+    .filter(
+      ({ sessions, sessionLimit }) => sessionLimit !== null && sessionLimit > 0 && sessions >= sessionLimit,
+    );
 
 /** The socket first, the statistics page where that is refused and one is given. */
 const askStat = async ({ socket, statsUrl }: Balancer, network: Network, signal: AbortSignal) => {

@@ -30,6 +30,7 @@ const row = {
 const pool = (fact: Facts['balancerMembers']): Reading =>
   reading('balancerMembers', fact, { kind: 'balancer', name: 'shop' });
 const balancer: Facts['balancerMembers'] = {
+  fullFrontends: [],
   answeredFrom: 'socket',
   pool: { ...row, name: 'BACKEND' },
   members: [

@@ -110,6 +110,7 @@ const pool = (queued: number, ...members: object[]) =>
     {
       pool: { ...member({ name: 'BACKEND' }), queued },
       members: members.map(member),
+      fullFrontends: [],
       answeredFrom: 'socket',
     },
     { kind: 'balancer', name: 'api' },

@@ -77,6 +77,7 @@ const pool = (member: World['members']): Reading[] => {
       line: `api,${name},DOWN`,
       ...member,
     })),
+    fullFrontends: [],
     answeredFrom: 'socket',
   };
   return [reading('balancerMembers', { kind: 'balancer', name: 'api' }, 'lb-1', fact)];

@@ -259,6 +259,7 @@ export const readingsOf = (situation: Situation): Reading[] => {
                 failedChecks: 0,
                 weight: 1,
               })),
+              fullFrontends: [],
               answeredFrom: 'socket',
             },
           ),

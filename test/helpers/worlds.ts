@@ -67,6 +67,7 @@ export const pool = (statuses: Record<string, string>): Reading =>
         weight: 1,
       },
     })),
+    fullFrontends: [],
     answeredFrom: 'socket',
   });
 export const sessions = (...idle: object[]): Reading =>

@@ -4,6 +4,10 @@ import type { Observed } from '../define-check.js';
 
 export const isBad = ({ status }: HttpAnswer): boolean => status === null || status >= 500;
 
+/** Connected, and nothing came in time. */
+export const isSilent = ({ failure }: HttpAnswer): boolean =>
+  failure?.rung === 'answer' && failure.kind === 'timeout';
+
 /** Whether a real request gets its answer. A 404 or a redirect is one: only this path may not exist. */
 export const isServed = (answer: HttpAnswer): boolean => !isBad(answer);
 
@@ -44,6 +48,13 @@ export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean
   /<hr><center>(?:nginx|openresty)/i.test(body) ||
   (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
 export const NGINX_REASON = 'Service Temporarily Unavailable';
+
+/** What stands before the app refuses by itself what the app serves, when it is asked directly. */
+export const isKeptFromApp = (atFront: HttpAnswer, atApp: HttpAnswer | undefined): boolean =>
+  atApp !== undefined &&
+  (atFront.status ?? 0) >= 400 &&
+  (atApp.status ?? 500) < 400 &&
+  /<hr><center>(?:nginx|openresty)/i.test(atFront.body);
 
 /** HAProxy's own page: these words, whoever passed it on. */
 export const isHaproxyPage = ({ body }: HttpAnswer): boolean =>

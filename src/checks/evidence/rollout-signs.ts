@@ -3,7 +3,7 @@ import type { Facts } from '../../probes/index.js';
 import type { Observed, Quote } from '../define-check.js';
 import { formatSeconds } from '../host/clock.js';
 import { byManager, propertyLines } from '../host/last-run.js';
-import { isDying } from '../host/restarts.js';
+import { endedByItself, isDying } from '../host/restarts.js';
 
 /** Starts on different hosts that lie this far apart, all within the window, look like a rolling restart. */
 const STAGGERED_SECONDS = 30;
@@ -34,11 +34,14 @@ export const toolSigns = (observed: Observed<Facts['deployActivity']>): RolloutS
 
 /**
  * A unit on its way down: a deploy's doing or anybody's, so it only supports what else speaks for a rollout. Nobody told
- * one to stop whose main process has crashed.
+ * one to stop whose main process has crashed, or just ended.
  */
-export function stopSigns(states: States, now: string): RolloutSign[] {
+export function stopSigns(states: States, journals: Journals, now: string): RolloutSign[] {
   const stopping = states.filter(
-    ({ fact }) => /^(deactivating|reloading)$/.test(fact.activeState) && !isDying(fact),
+    ({ fact, target }) =>
+      /^(deactivating|reloading)$/.test(fact.activeState) &&
+      !isDying(fact) &&
+      !endedByItself(journals.find((journal) => journal.target.name === target.name)?.fact),
   );
   return stopping.map((state) => ({
     kind: 'stop',
@@ -49,7 +52,7 @@ export function stopSigns(states: States, now: string): RolloutSign[] {
   }));
 }
 
-/** A new release whose first run has not begun to serve: it starts, or runs and does not listen yet. */
+/** A new release whose first run has not begun to serve: it starts, or runs and takes no connection yet. */
 export function releaseSigns(
   releases: readonly Observed<Facts['release']>[],
   states: States,

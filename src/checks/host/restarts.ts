@@ -1,3 +1,4 @@
+import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { UnitState } from '../../probes/unit-state.js';
 import { secondsSince } from './clock.js';
@@ -53,6 +54,14 @@ export function loopOf(
 /** Its main process has crashed; systemd still ends the others. A stop that was asked for has no bad result, or is late. */
 export const isDying = ({ activeState, result }: UnitState): boolean =>
   activeState === 'deactivating' && result !== 'success' && result !== 'timeout';
+
+/** The journal's last word on a unit that goes down: nobody told it to stop, so its main process ended while it was started. */
+export const endedByItself = (journal: UnitJournal | undefined): boolean =>
+  lastOrder(journal)?.message.startsWith('Started ') === true;
+
+/** Whether it was last told to start or to stop. */
+export const lastOrder = (journal: UnitJournal | undefined): JournalLine | undefined =>
+  journal?.lines.findLast((line) => byManager(line) && /^(Stopping|Started) /.test(line.message));
 
 /** Dies not for the first time: systemd had to start it again within the last minutes. */
 export const diesAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>

@@ -1,0 +1,11 @@
+/** What a full disk is called by whom it hurts; Python and Ruby try to write before they take a folder for temporary files. */
+export const DISK =
+  /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCONF|not able to persist|no usable temporary directory|could not find a temporary directory/i;
+
+/** What a program says when it meets the limit. */
+export const LIMIT_WORDS: Readonly<Record<string, RegExp>> = {
+  'disk-full': DISK,
+  'file-descriptors-exhausted': /too many open files|EMFILE|ENFILE/i,
+  'tasks-exhausted': /start new thread|native thread|Errno 11\]|Resource temporarily unavailable/i,
+  'kernel-table-full': /cannot assign requested address|EADDRNOTAVAIL|errno 99/i,
+};
