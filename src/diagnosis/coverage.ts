@@ -67,4 +67,5 @@ export const PHASES: ReadonlySet<string> = new Set([
   'unit-failed',
   'unit-starting',
   'unit-stopping',
+  'unit-inactive',
 ]);

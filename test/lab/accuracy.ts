@@ -32,7 +32,7 @@ const givenClass = ({ verdict }: Judged): string => verdict?.cause ?? verdict?.s
 
 const causeRight = (item: Judged): boolean => expectedClass(item) === givenClass(item);
 const hopRight = ({ expected, verdict }: Judged): boolean =>
-  expected.hop === undefined || verdict?.hop === expected.hop;
+  expected.hop === undefined || [expected.hop].flat().includes(verdict?.hop ?? null);
 const rootRight = ({ expected, verdict }: Judged): boolean =>
   expected.root === undefined || [expected.root].flat().includes(verdict?.chain[0] ?? '');
 
@@ -71,7 +71,7 @@ const FROM_SAVED_RUNS =
 
 /** The only figures of faults that the rules had not met; they are of that day, and no later run can give them again. */
 const AT_FIRST_SIGHT =
-  'What to expect of a fault that nobody had in mind: 71 of these scenarios were written from the literature by somebody who had not read the rules. At their first run, 59 could be judged: 48 verdicts were right, 7 inconclusive or too unsure, 4 wrong, of these 3 called confirmed. The rules were mended after that, by mechanism.';
+  'What to expect of a fault that nobody had in mind: 71 of these scenarios were written from the literature by somebody who had not read the rules. At their first run, 59 could be judged: 48 verdicts were right, 7 inconclusive or too unsure, 4 wrong, of these 3 called confirmed. The rules were mended after that, by mechanism. With these mends in place, 36 more were written in the same way by somebody else: one could not be made, 27 of 35 causes were right, 2 inconclusive, 6 wrong, of these 2 called confirmed (of one of them the hosts were short of CPU, and that was said). They were mended for, too.';
 
 /** docs/accuracy.md. Without a time the runs were saved before, and judged again. */
 export function accuracyPage(all: readonly Judged[], tookSeconds: number | null): string {

@@ -16,7 +16,7 @@ export const ExpectedVerdict = z.strictObject({
   root: z.union([CheckId, z.array(CheckId).min(1)]).optional(),
   /** The checks of the whole chain, root first; its last link is the symptom. */
   chain: z.array(z.string()).optional(),
-  hop: Hop.nullable().optional(),
+  hop: z.union([Hop.nullable(), z.array(Hop).min(1)]).optional(),
   /** Checks that must have failed, in the chain or beside it: of two faults both are to be told. */
   found: z.array(CheckId).optional(),
   /** Causes and checks that must be neither the verdict's cause nor in its chain. */

@@ -19,7 +19,8 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'overload',
     root: ['workers-busy', 'accept-queue-full'],
-    hop: 'balancer',
+    // nginx itself may be the one that gives up on the app.
+    hop: ['balancer', 'proxy'],
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
 });
