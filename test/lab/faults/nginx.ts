@@ -53,6 +53,19 @@ export function listenOn(host: LabHost, port: number): void {
   reload(host);
 }
 
+/** The shop's server goes by another name from now on; whoever asks for any other name gets 404 of a server for the rest. */
+export function renameServer(host: LabHost, name: string): void {
+  host.sh(`sed -i 's/^  server_name .*/  server_name ${name};/' /etc/nginx/conf.d/shop.conf
+    echo 'server { listen 80 default_server; return 404; }' >/etc/nginx/conf.d/lab-rest.conf`);
+  reload(host);
+}
+
+export function nameServerBack(host: LabHost): void {
+  host.sh(`sed -i 's/^  server_name .*/  server_name shop.lab.test;/' /etc/nginx/conf.d/shop.conf
+    rm -f /etc/nginx/conf.d/lab-rest.conf`);
+  reload(host);
+}
+
 const reload = (host: LabHost): void => {
   host.sh(`find /etc/nginx -exec touch -h -d '9 days ago' {} +; nginx -t -q; systemctl reload nginx`);
 };
