@@ -27,6 +27,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'health-check', 'routing'],
+    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing'],
   },
 });

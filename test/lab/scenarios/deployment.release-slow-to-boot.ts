@@ -24,6 +24,6 @@ export default defineScenario({
     cause: 'deployment',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['dependency', 'database-connections', 'routing', 'deliberate'],
   },
 });

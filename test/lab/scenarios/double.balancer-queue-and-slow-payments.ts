@@ -28,6 +28,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely'],
     root: 'dependency-slow',
-    notSaid: ['not-started', 'database-connections', 'deployment', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['not-started', 'database-connections', 'deployment', 'routing', 'deliberate'],
   },
 });

@@ -38,6 +38,6 @@ export default defineScenario({
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
     root: 'unit-inactive',
-    notSaid: ['deliberate', 'routing', 'deployment', 'health-check', 'dependency'],
+    notSaid: ['deliberate', 'routing', 'deployment', 'dependency'],
   },
 });

@@ -4,7 +4,7 @@ import { untilWell } from '../wellness.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
-  fault: 'Every worker of the app ends after three requests and is replaced, as it was told, on every host.',
+  fault: 'Every worker of the app ends after thirty requests and is replaced, as it was told, on every host.',
   because:
     'The journal is full of workers that exit and boot, and no start of the unit is among them: users get 200.',
   service: 'shop',
@@ -12,7 +12,7 @@ export default defineScenario({
   settleSeconds: 8,
   inject: async (lab) => {
     lab.web.forEach((host) =>
-      changeUnit(host, 'shop', ['[Service]', 'Environment="GUNICORN_CMD_ARGS=--max-requests 3"']),
+      changeUnit(host, 'shop', ['[Service]', 'Environment="GUNICORN_CMD_ARGS=--max-requests 30"']),
     );
     await untilWell(lab);
   },

@@ -18,7 +18,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
-    root: ['unit-inactive', 'unit-stopping'],
+    root: ['unit-inactive', 'unit-stopping', 'unit-crash-looping'],
     hop: 'balancer',
     notSaid: ['deployment', 'dependency', 'overload', 'routing'],
   },

@@ -17,6 +17,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-crash-looping', 'unit-failed'],
     hop: 'balancer',
-    notSaid: ['deployment', 'dependency', 'overload', 'routing', 'health-check'],
+    notSaid: ['deployment', 'dependency', 'overload', 'routing'],
   },
 });
