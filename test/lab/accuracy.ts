@@ -32,7 +32,7 @@ const givenClass = ({ verdict }: Judged): string => verdict?.cause ?? verdict?.s
 
 const causeRight = (item: Judged): boolean => expectedClass(item) === givenClass(item);
 const hopRight = ({ expected, verdict }: Judged): boolean =>
-  expected.hop === undefined || [expected.hop].flat().includes(verdict?.hop ?? null);
+  expected.hop === undefined || [expected.hop].flat().some((hop) => hop === (verdict?.hop ?? null));
 const rootRight = ({ expected, verdict }: Judged): boolean =>
   expected.root === undefined || [expected.root].flat().includes(verdict?.chain[0] ?? '');
 
