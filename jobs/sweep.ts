@@ -3,8 +3,8 @@ import type { Queues } from '../src/queue/queues.js';
 import type { Store } from '../src/store/store.js';
 import { type AlertDues, sweepAlerts } from './sweep-alerts.js';
 
-/** How long something waits at most after its queue was lost. */
-export const SWEEP_EVERY_MS = 10_000;
+/** How long something waits at most after its queue was lost, or its worker. */
+export const SWEEP_EVERY_MS = 5_000;
 
 /**
  * Puts every unfinished run, remediation and unposted message back on its queue. Where the job is still there this changes nothing,

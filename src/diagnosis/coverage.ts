@@ -40,12 +40,12 @@ const isBehind = (findings: readonly Finding[]): boolean =>
 /** All hosts answer well: only what stands in front of them can still reach the user. */
 const inFrontCoverage = (findings: readonly Finding[]): number =>
   findings.some(
-    ({ cause, check }) => (FRONT.has(cause) || check === OF_THE_PROXY) && !HEALTH_SYMPTOMS.has(check),
+    ({ cause, check }) => (FRONT.has(cause) || OF_THE_FRONT.has(check)) && !HEALTH_SYMPTOMS.has(check),
   )
     ? 1
     : 0;
-/** Overload of what stands on the host before the app. */
-const OF_THE_PROXY = 'proxy-connections-exhausted';
+/** Overload of what stands before the app. */
+const OF_THE_FRONT: ReadonlySet<string> = new Set(['proxy-connections-exhausted', 'frontend-full']);
 const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
 
 /**

@@ -11,6 +11,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'workers-busy': 'all workers busy',
   'file-descriptors-exhausted': 'no file descriptor left',
   'proxy-connections-exhausted': 'nginx has no connection left',
+  'frontend-full': 'HAProxy accepts no further session',
   'disk-full': 'disk full',
   'kernel-table-full': 'a table of the kernel full',
   'tasks-exhausted': 'no thread or process left',

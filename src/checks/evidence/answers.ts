@@ -49,10 +49,10 @@ export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean
   (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
 export const NGINX_REASON = 'Service Temporarily Unavailable';
 
-/** What stands before the app refuses by itself what the app serves, when it is asked directly. */
+/** nginx before the app knows nothing of what the app serves, when it is asked directly. */
 export const isKeptFromApp = (atFront: HttpAnswer, atApp: HttpAnswer | undefined): boolean =>
   atApp !== undefined &&
-  (atFront.status ?? 0) >= 400 &&
+  atFront.status === 404 &&
   (atApp.status ?? 500) < 400 &&
   /<hr><center>(?:nginx|openresty)/i.test(atFront.body);
 
