@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { blamedPart, type PartNames } from './evidence/blamed-part.js';
-import { allOf, DEPENDENCY_FACTS, placesOf, type Seen } from './evidence/dependencies.js';
+import { allOf, DEPENDENCY_FACTS, type Seen } from './evidence/dependencies.js';
 
 /** What health answers call a part whatever its name in the inventory. "http" and "tcp" are called nothing. */
 const KIND_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -23,10 +23,12 @@ export const appBlamesDependency = defineServiceCheck({
   refutedBy: 'an answer of the app that names no part of it as failing',
   scope: 'service',
   needs: [],
-  uses: ['appAnswer', 'healthAnswer', ...DEPENDENCY_FACTS],
+  uses: ['appAnswer', 'healthAnswer', 'publicAnswer', ...DEPENDENCY_FACTS],
 
-  evaluate({ appAnswer, healthAnswer, ...dependencyFacts }, { service }) {
-    const answers = [...appAnswer, ...healthAnswer];
+  evaluate({ appAnswer, healthAnswer, publicAnswer, ...dependencyFacts }, { service }) {
+    // What users get may name it while the one answer of each host was good.
+    const users = publicAnswer.flatMap((from) => from.fact.answers.map((fact) => ({ ...from, fact })));
+    const answers = [...appAnswer, ...healthAnswer, ...users];
     if (answers.length === 0) return { status: 'skipped', reason: 'no answer of the app was read' };
     const bad = answers.filter(({ fact }) => isBad(fact) && fact.status !== null);
     const blamed = partsOf(service).flatMap(({ name, names }) => {
@@ -51,17 +53,24 @@ export const appBlamesDependency = defineServiceCheck({
   },
 });
 
-/** The app may ask another address, or with another login, than the inventory knows: the next place to look. */
+/**
+ * The app may ask another address, or with another login, than the inventory knows: the next place to look. Without
+ * address and hosts, which others would be taken for named by.
+ */
 function asSeenHere(name: string, words: string, seen: readonly Seen[]): string {
   const asked = seen.filter(({ target }) => target.name === name);
-  const [first] = asked;
-  if (first === undefined || asked.some(({ fact }) => fact.failure !== null)) return '';
-  const { address, details } = first.fact;
-  const problem = details['certificateProblem'];
+  if (
+    asked.length === 0 ||
+    asked.some(({ fact }) => fact.failure !== null || isErring(fact.details['status']))
+  )
+    return '';
+  const problem = asked[0]?.fact.details['certificateProblem'];
   return typeof problem === 'string' && /certificate/i.test(words)
-    ? `; ${address} answers, and its certificate is not trusted here either: ${problem}`
-    : `; asked at ${address} from ${placesOf(asked)}, it answers`;
+    ? '; it answers, and its certificate is not trusted here either'
+    : '; asked as the inventory names it, it answers';
 }
+
+const isErring = (status: unknown): boolean => typeof status === 'number' && status >= 400;
 
 const wordsIn = (
   from: Observed<HttpAnswer>,

@@ -1,5 +1,6 @@
+import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck } from './define-check.js';
-import { isSilent } from './evidence/answers.js';
+import { isServed, isUnanswered } from './evidence/answers.js';
 
 /**
  * The frontend has as many sessions as its `maxconn` allows. What comes after waits in the kernel: the connection opens,
@@ -12,20 +13,28 @@ export const frontendFull = defineServiceCheck({
   refutedBy: 'a frontend with fewer sessions than its limit',
   scope: 'service',
   needs: ['balancerMembers', 'publicAnswer'],
+  uses: ['appAnswer', 'healthAnswer'],
 
-  evaluate({ balancerMembers, publicAnswer }) {
+  evaluate({ balancerMembers, publicAnswer, appAnswer, healthAnswer }, { service }) {
     const seen = balancerMembers[0];
     const [frontend] = seen?.fact.fullFrontends ?? [];
     if (seen === undefined || frontend === undefined)
       return { status: 'passed', summary: 'no frontend of HAProxy is at its limit of sessions' };
     const { name, sessions, sessionLimit, line } = frontend;
-    const isUnanswered = publicAnswer.some(({ fact }) => fact.answers.every(isSilent));
+    const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
+    const areServing =
+      inner.length === service.hosts.length && inner.every(({ fact }) => isServed(fact) && isPrompt(fact));
     return {
       status: 'failed',
-      // Which frontend leads to this pool is not read: that ours gets no answer at all fits, and does not prove it.
-      confidence: isUnanswered ? 'likely' : 'possible',
+      // Sessions pile up before an app that is slow, too; and which frontend leads to this pool is not read.
+      confidence:
+        areServing && publicAnswer.some(({ fact }) => isUnanswered(fact.answers)) ? 'likely' : 'possible',
       summary: `frontend ${name} of HAProxy has ${String(sessions)} of ${String(sessionLimit)} sessions (\`maxconn\`): it accepts no further one`,
       evidence: [{ from: seen, excerpt: line }],
     };
   },
 });
+
+/** An app that is asked directly, beside a frontend that holds everybody up. Ours. */
+const PROMPT_MS = 2000;
+const isPrompt = ({ firstByteMs }: HttpAnswer): boolean => firstByteMs < PROMPT_MS;

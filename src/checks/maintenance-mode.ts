@@ -37,7 +37,9 @@ export const maintenanceMode = defineServiceCheck({
     const nobody = hits.some(({ isOurs, word }) => isOurs && foundNobody(word));
     const shown =
       publicAnswer.length > 0 ? publicAnswer.flatMap(unfold) : [...appAnswer, ...healthAnswer].map(single);
-    const refused = behind(shown, memberAnswer, nobody).find(({ answer }) => answer.status === 503);
+    const refused =
+      behind(shown, memberAnswer, nobody).find(({ answer }) => answer.status === 503) ??
+      memberAnswer.flatMap(ofMembers).find(isNginxRefusal);
     if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
     if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
@@ -65,6 +67,9 @@ const behind = (shown: readonly Shown[], members: Members, nobody: boolean): Sho
 type Members = readonly Observed<{ members: readonly { answer: HttpAnswer }[] }>[];
 const ofMembers = (from: Members[number]): Shown[] =>
   from.fact.members.map(({ answer }) => ({ from, answer }));
+
+/** Those of us who were served did not meet the one proxy that refuses. */
+const isNginxRefusal = ({ answer }: Shown): boolean => answer.status === 503 && isNginxOwn(answer);
 
 type Input = { refused: Shown; limited: boolean; appServes: boolean; appKnown: boolean };
 type Markers = readonly Observed<{

@@ -2,13 +2,21 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { describe, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { answerOfMember, reachOf } from './evidence/member-reach.js';
-import { changedAt, hostOf, isDown, quoteMembers, shareOf, type Member } from './evidence/members.js';
+import {
+  changedAt,
+  hostOf,
+  isDown,
+  isUnknownThere,
+  quoteMembers,
+  shareOf,
+  type Member,
+} from './evidence/members.js';
 
 /** HAProxy needs `rise` checks (2, one each 2 s) to take a member back: so long it may rightly lag behind. */
 const COMING_BACK_SECONDS = 10;
-/** Checks that may still be missing; `rise` is 2 if nothing is told, and hardly ever above 5. Ours. */
-const COMING_BACK_CHECKS = 5;
-/** A check that ran out of time is right where a real request takes this long; HAProxy waits 2 s if told nothing. Ours. */
+/** Checks that may still be missing: a minute of them, one each 2 s if nothing else is told. Ours. */
+const COMING_BACK_CHECKS = 30;
+/** A connection that waits for its place comes after a second, by TCP's first repeat (RFC 6298). */
 const SLOW_MS = 1000;
 
 /** The balancer holds members down that serve real requests: only then is its check the cause. */
@@ -49,14 +57,14 @@ export const memberDownThoughHealthy = defineServiceCheck({
         observed !== undefined &&
         isServed(observed.fact) &&
         !isRightToGiveUp(member, observed.fact) &&
-        !isKeptFromApp(observed.fact, directAnswer(member));
+        !(isUnknownThere(member) && isKeptFromApp(observed.fact, directAnswer(member)));
       return isWrong ? [{ member, observed }] : [];
     });
     const [first] = wrong;
     if (first === undefined) {
       return {
         status: 'passed',
-        summary: `${shareOf(down, members)} down, and real requests fail there too`,
+        summary: `${shareOf(down, members)} down, and real requests fail there too, or are as late`,
       };
     }
     const wrongMembers = wrong.map(({ member }) => member);
@@ -81,9 +89,10 @@ const isComingBack = ({ status, checkStatus }: Member): boolean => {
   return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
 };
 
-/** The real request is as late as the check found it. */
-const isRightToGiveUp = ({ checkStatus }: Member, real: HttpAnswer): boolean =>
-  checkStatus?.endsWith('TOUT') === true && real.firstByteMs >= SLOW_MS;
+/** The real request is as late as the check found it, which waited for as long as its last run took. */
+const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAnswer): boolean =>
+  checkStatus?.endsWith('TOUT') === true &&
+  real.firstByteMs >= (checkStatus === 'L7TOUT' ? (checkDurationMs ?? SLOW_MS) : SLOW_MS);
 
 const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, real: HttpAnswer) => {
   const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;

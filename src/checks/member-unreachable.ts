@@ -8,6 +8,7 @@ import { reachOf, type Reach } from './evidence/member-reach.js';
 import {
   changedAt,
   hostOf,
+  isDown,
   isSetAside,
   isUnresolved,
   isUsable,
@@ -46,7 +47,7 @@ export const memberUnreachable = defineServiceCheck({
         const reach = reachOf(member, facts.memberAnswer, hits);
         return reach === null ? [] : [{ member, reach, host: hostOf(member, service.hosts) }];
       });
-    const unable = members.filter((member) => !isSetAside(member) && cannotCall(member));
+    const unable = members.filter(cannotCall);
     if (unable.length > 0) return callsNobody(seen, unable);
     const told = unreached.flatMap((item) => wordsOf(item, facts, service) ?? []);
     const [first] = told;
@@ -77,10 +78,12 @@ export const memberUnreachable = defineServiceCheck({
   },
 });
 
-/** In HAProxy's own words: it has not even begun to call (management.txt 9.1: `SOCKERR`; `source` with an address that is not its own). */
-const cannotCall = ({ checkStatus, lastCheck }: Member): boolean =>
-  checkStatus === 'SOCKERR' ||
-  /can't bind to (?:source|transparent) address|no free ports/i.test(lastCheck ?? '');
+/** In HAProxy's own words it has not even begun to call: `source` with an address that is not its own, no port, no file. */
+const cannotCall = (member: Member): boolean =>
+  isDown(member) &&
+  /can't bind to (?:source|transparent) address|no free ports|process FD limit/i.test(member.lastCheck ?? '');
+
+const SHOWN_CHARS = 160;
 
 const callsNobody = (seen: Observed<Facts['balancerMembers']>, unable: readonly Member[]): Outcome => {
   const { members } = seen.fact;
@@ -89,7 +92,7 @@ const callsNobody = (seen: Observed<Facts['balancerMembers']>, unable: readonly 
   return {
     status: 'failed',
     confidence: isUsableLeft ? 'possible' : 'confirmed',
-    summary: `HAProxy cannot open a connection to ${shareOf(unable, members)}: ${unable[0]?.lastCheck ?? unable[0]?.checkStatus ?? ''}`,
+    summary: `HAProxy cannot open a connection to ${shareOf(unable, members)}: ${unable[0]?.lastCheck?.slice(0, SHOWN_CHARS) ?? ''}`,
     evidence: [quoteMembers(seen, unable)],
     ...(since === undefined ? {} : { since }),
   };

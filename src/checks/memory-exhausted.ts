@@ -24,7 +24,14 @@ const UNIT_KILL = /killed by the OOM killer|Failed with result 'oom-kill'|system
 const WORKER_KILLED =
   /terminated due to signal 9\b|sent SIGKILL! Perhaps out of memory|died, killed by signal 9\b|exited on signal 9\b/;
 
-type Sign = { confidence: Confidence; summary: string; quote: Quote; since?: string };
+type Sign = {
+  confidence: Confidence;
+  summary: string;
+  quote: Quote;
+  since?: string;
+  /** Of a process of the unit itself. */
+  ofUnit?: true;
+};
 
 export const memoryExhausted = defineHostCheck({
   id: 'memory-exhausted',
@@ -39,7 +46,7 @@ export const memoryExhausted = defineHostCheck({
     const unit = unitState?.fact.id ?? unitCgroup?.fact.unit;
     const signs = [
       unitState && ofUnit(unitState),
-      saidSign('confirmed', 'a process of the unit', saidRecently(unitJournal, UNIT_KILL, nowMs)),
+      own(saidSign('confirmed', 'a process of the unit', saidRecently(unitJournal, UNIT_KILL, nowMs))),
       ofKernel(kernelSaidRecently(kernelJournal, KERNEL_KILL, nowMs), unit),
       ...(unitCgroup === undefined ? [] : ofCgroup(unitCgroup, deathNow(unitJournal, nowMs))),
       ofHost(memory),
@@ -50,7 +57,7 @@ export const memoryExhausted = defineHostCheck({
     const since = signs.find((sign) => sign.since !== undefined)?.since;
     return {
       status: 'failed',
-      ...(unitState !== undefined && diedAsItBegan(unitState.fact) ? { cause: 'not-started' as const } : {}),
+      ...(diedAsItBegan(unitState?.fact, signs) ? { cause: 'not-started' as const } : {}),
       confidence: signs.some(({ confidence }) => confidence === 'confirmed') ? 'confirmed' : first.confidence,
       summary: `${signs.map(({ summary }) => summary).join('; ')} (${numbers(memory.fact)})`,
       evidence: signs.map(({ quote }) => quote),
@@ -64,6 +71,7 @@ function ofUnit(state: Observed<Facts['unitState']>): Sign | undefined {
   const { id, result, activeState, inactiveEnterAt } = state.fact;
   if (result !== 'oom-kill' || activeState === 'active') return undefined;
   return {
+    ofUnit: true,
     confidence: 'confirmed',
     summary: `the kernel killed ${id} for want of memory`,
     quote: { from: state, excerpt: propertyLines(state.fact, ['ActiveState', 'Result']) },
@@ -72,11 +80,17 @@ function ofUnit(state: Observed<Facts['unitState']>): Sign | undefined {
 }
 
 /** What nobody has used yet is not overloaded: it wants more memory than it may have to come up at all. */
-const diedAsItBegan = ({ activeState, execMainStartAt, execMainExitAt }: UnitState): boolean => {
-  if (activeState === 'active' || execMainStartAt === null || execMainExitAt === null) return false;
+const diedAsItBegan = (unit: UnitState | undefined, signs: readonly Sign[]): boolean => {
+  // One that systemd started again may have served for days before.
+  if (unit === undefined || unit.activeState === 'active' || unit.restarts > 0) return false;
+  const { execMainStartAt, execMainExitAt } = unit;
+  if (execMainStartAt === null || execMainExitAt === null || !signs.some(({ ofUnit }) => ofUnit))
+    return false;
   const lived = Date.parse(execMainExitAt) - Date.parse(execMainStartAt);
   return lived >= 0 && lived < START_SECONDS * 1000;
 };
+
+const own = (sign: Sign | undefined): Sign | undefined => sign && { ...sign, ofUnit: true };
 
 const saidSign = (confidence: Confidence, whom: string, said: Said | undefined): Sign | undefined =>
   said && {
@@ -89,7 +103,7 @@ const saidSign = (confidence: Confidence, whom: string, said: Said | undefined):
 /** The kernel names the cgroup of whom it killed; another process's death may not have hurt this service. */
 const ofKernel = (said: Said | undefined, unit: string | undefined): Sign | undefined =>
   unit !== undefined && said?.message.includes(unit)
-    ? saidSign('confirmed', `a process of ${unit}`, said)
+    ? own(saidSign('confirmed', `a process of ${unit}`, said))
     : saidSign('likely', 'a process', said);
 
 /** A worker that was killed within the last minute; the group's counter does not tell when. */
@@ -107,6 +121,7 @@ function ofCgroup(cgroup: Observed<Facts['unitCgroup']>, death: Said | undefined
   });
   if (oomKills !== null && oomKills > 0) {
     signs.push({
+      ofUnit: true,
       confidence: death === undefined ? 'likely' : 'confirmed',
       summary: `${countOf(oomKills, 'OOM kill')} in ${unit} since its start`,
       quote: quote(/oom/),

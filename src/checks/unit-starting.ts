@@ -6,6 +6,7 @@ import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import { loadingOf } from './host/loading.js';
 import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
+import { isSilent } from './evidence/answers.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
 import { onPort } from './host/port.js';
@@ -20,10 +21,10 @@ export const unitStarting = defineHostCheck({
   title: 'Unit is still starting',
   refutedBy: 'a start that is over',
   needs: ['unitState'],
-  uses: ['listenSockets', 'unitJournal', 'hostClock', 'unitProcesses', 'workerSockets'],
+  uses: ['listenSockets', 'unitJournal', 'hostClock', 'unitProcesses', 'workerSockets', 'healthAnswer'],
 
   evaluate(facts, { service, now }) {
-    const { unitState, listenSockets, unitJournal, hostClock } = facts;
+    const { unitState, listenSockets, unitJournal, hostClock, healthAnswer } = facts;
     const { id, activeState, subState, inactiveExitAt } = unitState.fact;
     if (activeState !== 'activating') return onceStarted(facts, service, now);
     if (subState.startsWith('auto-restart'))
@@ -37,7 +38,7 @@ export const unitStarting = defineHostCheck({
     const last = unitJournal?.fact.lines.at(-1);
     return {
       status: 'failed',
-      confidence: listens ? 'possible' : withoutPort(ageSeconds),
+      confidence: listens ? withPort(healthAnswer, ageSeconds) : withoutPort(ageSeconds),
       summary: `${id} has been starting${age} (${subState})${listens ? ', and its port is open already' : ''}`,
       evidence: [
         { from: unitState, excerpt: propertyLines(unitState.fact, ['ActiveState', 'SubState']) },
@@ -90,6 +91,10 @@ const ageOf = (since: string | null, nowMs: number): { ageSeconds: number; age: 
   const ageSeconds = secondsSince(since, nowMs);
   return { ageSeconds, age: ` for ${formatSeconds(ageSeconds)}` };
 };
+
+/** systemd's own socket is open before the unit, and nobody answers there. */
+const withPort = (health: Observed<Facts['healthAnswer']> | undefined, ageSeconds: number): Confidence =>
+  health !== undefined && isSilent(health.fact) ? withoutPort(ageSeconds) : 'possible';
 
 const withoutPort = (ageSeconds: number): Confidence =>
   ageSeconds < JUST_BEGUN_SECONDS ? 'likely' : 'confirmed';

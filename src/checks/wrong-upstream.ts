@@ -9,7 +9,7 @@ import { defineServiceCheck, type Observed, type Outcome, type Quote } from './d
 import { describe, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { answerOfMember } from './evidence/member-reach.js';
-import { hostOf, isSetAside, isUsable } from './evidence/members.js';
+import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
 import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 
@@ -103,7 +103,9 @@ const keptFromApp = (
   const kept = members.flatMap((member) => {
     const own = answerOfMember(memberAnswer, member);
     const app = appAnswer.find(({ target }) => target.name === hostOf(member, hosts));
-    return own !== undefined && isKeptFromApp(own.answer, app?.fact) ? [{ member, own }] : [];
+    return isUnknownThere(member) && own !== undefined && isKeptFromApp(own.answer, app?.fact)
+      ? [{ member, own }]
+      : [];
   });
   const [first] = kept;
   if (first === undefined || kept.length < members.length) return null;
@@ -113,7 +115,6 @@ const keptFromApp = (
     confidence: 'likely',
     summary: `nginx on ${countOf(kept.length, 'host')} answers ${describe(answer)} by itself to ${answer.request}, which the app there serves: no \`server\` or \`location\` of nginx leads it on`,
     evidence: [quoteAnswer(from, answer)],
-    remediations: ['reload-proxy'],
   };
 };
 

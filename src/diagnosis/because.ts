@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.js';
 import { countOf } from '../model/words.js';
 import { byCheck } from './by-check.js';
 import { badHosts, type Case } from './case.js';
-import { isNamed } from './causal-rules.js';
+import { isNamed } from './naming.js';
 import { ONSET_TOLERANCE_MS } from './explain.js';
 import { linkPhrase } from './link-phrases.js';
 import { onsetOf, type Candidate } from './rank.js';

@@ -14,6 +14,7 @@ import {
   refusedByThat,
   fromCode,
   lateOrSilent,
+  loadsWithout,
   queuedBeforeDatabase,
   setAsideThenStopped,
   sharedReaches,
@@ -138,6 +139,8 @@ export const EDGES: readonly Edge[] = [
   // R1: the app does not start because of what it needs
   { rule: 'R1', from: NEEDED, to: [...STOPPED, 'port-not-listening'], when: namesDependency },
   { rule: 'R1', from: SLOTS, to: STOPPED, when: namesRefusedSlots },
+  // Workers that load ask for it, and are not heard: nothing is logged before their patience ends
+  { rule: 'R1', from: ['dependency-unreachable'], to: ['unit-starting'], when: loadsWithout },
   // R4: workers that wait for what they need
   {
     rule: 'R4',
@@ -200,9 +203,12 @@ export const EDGES: readonly Edge[] = [
   { rule: '3.1', from: ['member-draining', 'maintenance-mode'], to: ['pool-without-members'] },
 ];
 
-/** R10, R6, 2.1: true alone, these hurt nobody. Root only of something that did fail. */
+/**
+ * R10, R6, 2.1: true alone, these hurt nobody. Root only of something that did fail. Not `release-skew`: it is more than a
+ * hint only where just the hosts of one release answer badly (R11).
+ */
 export const NEEDS_CONSEQUENCE: ReadonlySet<string> = new Set([
-  ...ROLLOUT,
+  'rollout-in-progress',
   'cpu-saturated',
   'idle-in-transaction',
   'sessions-blocked-by-lock',

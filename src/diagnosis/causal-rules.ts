@@ -1,17 +1,15 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
 import { codeErrorIn } from '../checks/evidence/code-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
-import type { Dependency, Service } from '../model/service.js';
-import { DISK, LIMIT_WORDS } from './limit-words.js';
+import { DISK, LIMIT_WORDS, NO_TEMPORARY_FOLDER } from './limit-words.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
+import { DATABASE, mentions } from './naming.js';
 
 /**
  * May an upstream finding explain a downstream one? Each is a rule of diagnosis 3.2 under its number.
  * `upstream` is null when the question is "could it, if it were there?" (an unknown check).
  */
 export type When = (given: Case, downstream: Finding, upstream: Finding | null) => boolean;
-
-export const DATABASE = 'database';
 
 /** R1: the start-up log names what it could not reach: that one, or nothing in particular. */
 export const namesDependency: When = (given, downstream, upstream) => {
@@ -29,6 +27,11 @@ const namesOf = ({ service }: Case): string[] => [
 ];
 const startupErrorOf = (finding: Finding): StartupError | null =>
   nameStartupError(textOf(finding).split('\n'));
+
+/** R1: it runs and takes no connection yet, on a host from which the dependency does not answer. */
+export const loadsWithout: When = (_given, downstream, upstream) =>
+  /has not taken a connection yet/.test(downstream.summary) &&
+  (upstream === null || failsFrom(upstream).has(downstream.target.name));
 
 /** R1 for slots: the start-up log holds PostgreSQL's refusal. */
 export const namesRefusedSlots: When = (_given, downstream) =>
@@ -131,7 +134,11 @@ export const blockedByIdle: When = (given, downstream, upstream) =>
 export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstream)) !== null;
 
 /** 3.1: a full disk is named by whom it hurts. */
-export const namesDisk: When = (_given, downstream) => DISK.test(textOf(downstream));
+export const namesDisk: When = (_given, downstream, upstream) =>
+  DISK.test(textOf(downstream)) ||
+  (NO_TEMPORARY_FOLDER.test(textOf(downstream)) &&
+    upstream !== null &&
+    / on \/(?:tmp|var\/tmp)?(?: |$)/.test(upstream.summary));
 
 /** 3.1: the run ended because it got no more files, threads or ports. */
 export const namesLimit: When = (_given, downstream, upstream) =>
@@ -187,56 +194,4 @@ export const blamesThat: When = (given, downstream, upstream) => {
   const { target, cause } = upstream;
   const name = target.kind === 'dependency' ? target.name : cause === 'dependency' ? null : DATABASE;
   return name === null || mentions(given, name, downstream.summary);
-};
-
-/** 2.6: an error that names the dependency by name, address or kind. */
-export const mentions = (given: Case, dependency: string, text: string): boolean =>
-  hasWord(text, dependency) || marksOf(given, dependency).some((mark) => text.toLowerCase().includes(mark));
-
-/** People write `session-store` as "session store", too; and "cached" does not speak of a `cache`. */
-const hasWord = (text: string, name: string): boolean =>
-  ` ${plainWords(text)} `.includes(` ${plainWords(name)} `);
-const plainWords = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, ' ')
-    .trim();
-
-/** 2.6 (i), (ii): is the dependency named by what the app answered or by another finding? */
-export const isNamed = (given: Case, { check, target }: Finding): boolean => {
-  const answers = [...given.sightings.app, ...given.sightings.health].map(({ answer }) => answer.body);
-  const bodies = [...answers, ...given.sightings.publicAnswers.map(({ body }) => body)];
-  const others = given.findings.filter(
-    (other) => other.check !== check && other.target.kind !== 'dependency',
-  );
-  const texts = [...bodies, ...others.map(textOf)];
-  if (target.kind === 'dependency') return texts.some((text) => mentions(given, target.name, text));
-  return texts.some((text) => LIMIT_WORDS[check]?.test(text) ?? false);
-};
-
-/** What stands for it beside its name: how drivers and the network call it. */
-const marksOf = ({ service }: Case, name: string): string[] => {
-  if (name === DATABASE) return ['postgres', 'psycopg', 'sqlalchemy', 'sqlstate', ...portMarks(service)];
-  const dependency = service.dependencies.find((item) => item.name === name);
-  return dependency === undefined ? [] : addressMarks(dependency);
-};
-
-/** By which sockets of workers tell whom they wait for. */
-const portMarks = ({ database }: Service): string[] => {
-  const port = database === undefined ? '' : new URL(database.url).port;
-  return port === '' ? [':5432'] : [`:${port}`];
-};
-
-/** "redis" is a mark; "http" and "tcp" are too common to be one. */
-const addressMarks = (dependency: Dependency): string[] => {
-  const { host, port } =
-    dependency.kind === 'tcp'
-      ? { host: dependency.host, port: String(dependency.port) }
-      : { host: new URL(dependency.url).hostname, port: new URL(dependency.url).port };
-  const loopback = /^(localhost|127\.|\[?::1)/.test(host);
-  return [
-    ...(loopback ? [] : [host.toLowerCase()]),
-    ...(port === '' ? [] : [`:${port}`, `port ${port}`]),
-    ...(dependency.kind === 'redis' || dependency.kind === 'postgres' ? [dependency.kind] : []),
-  ];
 };

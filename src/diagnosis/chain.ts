@@ -3,7 +3,7 @@ import { countOf } from '../model/words.js';
 import type { Finding } from '../model/finding.js';
 import type { ChainLink } from '../model/verdict.js';
 import type { Case } from './case.js';
-import { DATABASE } from './causal-rules.js';
+import { DATABASE } from './naming.js';
 import type { Explanations } from './explain.js';
 import { linkPhrase } from './link-phrases.js';
 import type { Candidate } from './rank.js';

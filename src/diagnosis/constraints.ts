@@ -2,7 +2,8 @@ import { isBad, isSilent } from '../checks/evidence/answers.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
-import { failsFrom, isNamed, LATE_MS } from './causal-rules.js';
+import { failsFrom, LATE_MS } from './causal-rules.js';
+import { isNamed } from './naming.js';
 import { isFrontOwn } from './hop-signatures.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */

@@ -52,20 +52,25 @@ const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-chec
  * A unit that does not stay up shows another state at each moment: while one host is between two starts, another is in
  * the middle of one. That nothing stays up is proven on both.
  */
-export const otherPhases = ({ check, cause }: Finding, roots: readonly Finding[]): Finding[] =>
-  PHASES.has(check)
+export const otherPhases = (first: Finding, roots: readonly Finding[]): Finding[] =>
+  isPhase(first)
     ? roots.filter(
         (root) =>
-          root.check !== check &&
-          PHASES.has(root.check) &&
-          root.cause === cause &&
+          root.check !== first.check &&
+          isPhase(root) &&
+          root.cause === first.cause &&
           root.confidence !== 'possible',
       )
     : [];
-export const PHASES: ReadonlySet<string> = new Set([
+
+const PHASES: ReadonlySet<string> = new Set([
   'unit-crash-looping',
   'unit-failed',
   'unit-starting',
   'unit-stopping',
   'unit-inactive',
 ]);
+
+/** Who was stopped by somebody, or waits for a condition, does not come and go. */
+export const isPhase = ({ check, summary }: Finding): boolean =>
+  PHASES.has(check) && (check !== 'unit-inactive' || /ended by itself/.test(summary));

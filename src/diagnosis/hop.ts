@@ -1,4 +1,4 @@
-import { isBad } from '../checks/evidence/answers.js';
+import { isBad, isUnanswered } from '../checks/evidence/answers.js';
 import { isSaidByHaproxy } from '../checks/evidence/haproxy-states.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
@@ -53,9 +53,11 @@ const ENOUGH = 3;
  * We did not wait long enough for an answer; others did, and it was HAProxy that gave up on each of them. Or it accepts
  * nobody any more.
  */
-const fromSilence = ({ poolWords, balancer }: Sightings): Emitter => {
+const fromSilence = ({ poolWords, balancer, publicAnswers, app, health }: Sightings): Emitter => {
   const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
-  return gaveUp || (balancer !== null && balancer.fullFrontends.length > 0) ? BALANCER : NOBODY;
+  const isFull = balancer !== null && balancer.fullFrontends.length > 0 && isUnanswered(publicAnswers);
+  const areServing = [...app, ...health].every(({ answer }) => !isBad(answer));
+  return gaveUp || (isFull && areServing) ? BALANCER : NOBODY;
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

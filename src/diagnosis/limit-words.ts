@@ -1,6 +1,9 @@
-/** What a full disk is called by whom it hurts; Python and Ruby try to write before they take a folder for temporary files. */
+/** What a full disk is called by whom it hurts. */
 export const DISK =
-  /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCONF|not able to persist|no usable temporary directory|could not find a temporary directory/i;
+  /no space left|ENOSPC|disk (?:is )?full|could not extend file|MISCONF|not able to persist/i;
+
+/** Python and Ruby try to write before they take a folder for temporary files; others may have closed all of them, too. */
+export const NO_TEMPORARY_FOLDER = /no usable temporary directory|could not find a temporary directory/i;
 
 /** What a program says when it meets the limit. */
 export const LIMIT_WORDS: Readonly<Record<string, RegExp>> = {

@@ -2,10 +2,10 @@ import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, type Case } from './case.js';
 import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './causal-order.js';
-import { DATABASE, isNamed } from './causal-rules.js';
+import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
-import { coverageOf, otherPhases, PHASES } from './coverage.js';
+import { coverageOf, isPhase, otherPhases } from './coverage.js';
 import { CLOSENESS, PRIORS } from './tie-breaks.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
@@ -182,7 +182,7 @@ const byEvidence = (a: Candidate, b: Candidate): number =>
 
 /** Of two states of one unit that does not stay up, the one that more hosts are in. */
 const morePhases = (a: Candidate, b: Candidate): number =>
-  PHASES.has(a.check) && PHASES.has(b.check) ? b.findings.length - a.findings.length : 0;
+  a.findings.every(isPhase) && b.findings.every(isPhase) ? b.findings.length - a.findings.length : 0;
 
 /** Parsimony counts what it explains of other causes: a long chain within one cause proves nothing more. */
 export const foreignConsequences = ({ cause, consequences }: Candidate): number =>

@@ -71,12 +71,21 @@ echo sockets
     const mine = all.filter(
       ({ socket, uid, ends }) =>
         socket.inbound ||
-        socket.pids.length > 0 ||
-        (by === 'login' && uid === login && !others.has(ends.join())),
+        (!isTaken(ends) &&
+          (socket.pids.length > 0 || (by === 'login' && uid === login && !others.has(ends.join())))),
     );
     return { by, sockets: mine.map(({ socket }) => socket), cut: all.length >= MAX_SOCKETS };
   },
 });
+
+/** Linux gives whoever calls a port from here on (ip_local_port_range); who listens has a lower one as a rule. */
+const FIRST_CALLING_PORT = 32_768;
+
+/** Came in at another port, as to a proxy of the same login or a page for metrics: nobody waits for whoever called. */
+const isTaken = ([local, remote]: Parsed['ends']): boolean => {
+  const portOf = (end: string): number => Number(end.slice(end.lastIndexOf(':') + 1));
+  return portOf(local) < FIRST_CALLING_PORT && portOf(remote) >= FIRST_CALLING_PORT;
+};
 
 /** `ls -lR` of several folders: a heading `/proc/PID/fd:` and lines that end in `socket:[INODE]`. */
 function ownersOf(lines: string[]): Map<string, number[]> {

@@ -131,7 +131,13 @@ describe('the balancer', () => {
     ['L7TOUT', 20, failed('likely', 'though real requests get 200')],
     ['L7STS', 2400, failed('likely')],
   ])('holds a member down by %s whose real requests take %i ms', (checkStatus, firstByteMs, expected) => {
-    const down = pool(0, { name: 'local', status: 'DOWN', checkStatus, checkCode: 503 });
+    const down = pool(0, {
+      name: 'local',
+      status: 'DOWN',
+      checkStatus,
+      checkCode: 503,
+      checkDurationMs: 2001,
+    });
     expect(judge(memberDownThoughHealthy, down, health(200), app(200, { firstByteMs }))).toMatchObject(
       expected,
     );
@@ -455,13 +461,14 @@ describe('the app blames a dependency', () => {
   const refused = { rung: 'tcp', kind: 'refused', message: 'nothing listens there', code: null } as const;
   const unknown = { certificateProblem: 'self-signed' };
   it.each([
-    ['refused', payments({}), '; asked at pay:8443 from local, it answers'],
+    ['refused', payments({}), '; asked as the inventory names it, it answers'],
     ['refused', payments({ failure: refused }), ''],
-    ['refused', payments({ details: unknown }), '; asked at pay:8443 from local, it answers'],
+    ['refused', payments({ details: { status: 503 } }), ''],
+    ['refused', payments({ details: unknown }), '; asked as the inventory names it, it answers'],
     [
       'bad certificate',
       payments({ details: unknown }),
-      '; pay:8443 answers, and its certificate is not trusted here either: self-signed',
+      '; it answers, and its certificate is not trusted here either',
     ],
   ])('as %s, where it is seen to answer or not', (words, seen, more) => {
     const body = JSON.stringify({ payments: `error: ${words}` });

@@ -8,6 +8,13 @@ export const isBad = ({ status }: HttpAnswer): boolean => status === null || sta
 export const isSilent = ({ failure }: HttpAnswer): boolean =>
   failure?.rung === 'answer' && failure.kind === 'timeout';
 
+/** Each of them was kept waiting by whoever stands first: before a word of TLS, or of HTTP. */
+export const isUnanswered = (answers: readonly HttpAnswer[]): boolean =>
+  answers.length > 0 &&
+  answers.every(
+    ({ failure }) => (failure?.rung === 'answer' || failure?.rung === 'tls') && failure.kind === 'timeout',
+  );
+
 /** Whether a real request gets its answer. A 404 or a redirect is one: only this path may not exist. */
 export const isServed = (answer: HttpAnswer): boolean => !isBad(answer);
 
@@ -49,7 +56,10 @@ export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean
   (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
 export const NGINX_REASON = 'Service Temporarily Unavailable';
 
-/** nginx before the app knows nothing of what the app serves, when it is asked directly. */
+/**
+ * nginx before the app knows nothing of what the app serves, when it is asked directly. That it is no matter of our own
+ * request (a path or a Host that HAProxy rewrites) must be known from what HAProxy itself gets there.
+ */
 export const isKeptFromApp = (atFront: HttpAnswer, atApp: HttpAnswer | undefined): boolean =>
   atApp !== undefined &&
   atFront.status === 404 &&

@@ -23,6 +23,10 @@ export const isUsable = (member: Member): boolean => serves(member) && !isWeight
 export const asideWord = (member: Member): string =>
   isWeightless(member) ? 'weight 0' : (member.status.split(' ')[0] ?? member.status);
 
+/** HAProxy's own check gets 404; while the next one runs no code is told. */
+export const isUnknownThere = (member: Member): boolean =>
+  isDown(member) && member.checkStatus === 'L7STS' && (member.checkCode ?? 404) === 404;
+
 /** Onset: when the balancer last changed its mind, the earliest of several. */
 export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {
   const ages = members.flatMap(({ lastChangeSeconds }) =>

@@ -37,12 +37,12 @@ export const toolSigns = (observed: Observed<Facts['deployActivity']>): RolloutS
  * one to stop whose main process has crashed, or just ended.
  */
 export function stopSigns(states: States, journals: Journals, now: string): RolloutSign[] {
-  const stopping = states.filter(
-    ({ fact, target }) =>
-      /^(deactivating|reloading)$/.test(fact.activeState) &&
+  const isAsked = ({ fact, target }: States[number]): boolean =>
+    fact.activeState === 'reloading' ||
+    (fact.activeState === 'deactivating' &&
       !isDying(fact) &&
-      !endedByItself(journals.find((journal) => journal.target.name === target.name)?.fact),
-  );
+      !endedByItself(journals.find((journal) => journal.target.name === target.name)?.fact));
+  const stopping = states.filter(isAsked);
   return stopping.map((state) => ({
     kind: 'stop',
     strong: false,

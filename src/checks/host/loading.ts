@@ -24,7 +24,8 @@ export function loadingOf(
   service: Service,
   nowMs: number,
 ): { readonly seconds: number; readonly queued: number; readonly line: string } | null {
-  if (unit?.activeState !== 'active' || unit.execMainStartAt === null) return null;
+  // What systemd had to start again is a matter of its crash.
+  if (unit?.activeState !== 'active' || unit.restarts > 0 || unit.execMainStartAt === null) return null;
   const seconds = secondsSince(unit.execMainStartAt, nowMs);
   const socket = fullestQueue(onPort(sockets ?? [], service));
   if (seconds > LOADING_SECONDS || socket === undefined || !takeNobody(processes, workerSockets)) return null;
@@ -32,8 +33,14 @@ export function loadingOf(
   return queued === 0 ? null : { seconds, queued, line: socket.line };
 }
 
-const takeNobody = (processes: Host['processes'], sockets: Host['workerSockets']): boolean => {
-  if (processes === undefined || sockets === undefined) return false;
-  const { inRequest, stopped, waitingOn } = summariseWorkers(processes, sockets);
-  return inRequest === 0 && stopped === 0 && waitingOn.length === 0;
+/** No connection of a client is held, be it idle; and all of them were read. */
+const takeNobody = (processes: Host['processes'], seen: Host['workerSockets']): boolean => {
+  if (processes === undefined || seen === undefined || seen.cut) return false;
+  const { count, stopped, waitingOn } = summariseWorkers(processes, seen);
+  return (
+    count > 0 &&
+    stopped === 0 &&
+    waitingOn.length === 0 &&
+    !seen.sockets.some(({ inbound, accepted }) => inbound && accepted)
+  );
 };

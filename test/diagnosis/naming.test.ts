@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/diagnosis/case.js';
-import { mentions } from '../../src/diagnosis/causal-rules.js';
+import { mentions } from '../../src/diagnosis/naming.js';
 import { Service } from '../../src/model/service.js';
 
 const service = Service.parse({
