@@ -100,6 +100,8 @@ const appAnswersWell = (given: Case): boolean =>
   given.sightings.publicAnswers.some(isBad) &&
   given.sightings.app.length === given.service.hosts.length &&
   badHosts(given).size === 0 &&
+  // What users got was the app's own word: it answers well at times.
+  given.emitter.hop !== 'app' &&
   // An app that stalls answers well at one moment and not at another.
   !given.sightings.members.some(isSilent);
 
