@@ -1,4 +1,5 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
+import { isDown, type Member } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
@@ -82,6 +83,13 @@ export const CONSTRAINTS: readonly Constraint[] = [
       (emitter.hop === 'app' || emitter.signature === 'haproxy'),
   },
   {
+    id: 'check-had-its-answer',
+    rule: 'R8: a check that was answered and refused the answer did not wait for it',
+    because: 'the balancer had its answer in time and refused it',
+    excludes: ({ sightings: { balancer } }, { check }) =>
+      check === 'health-endpoint-slow' && balancer !== null && allHadAnswer(balancer.members.filter(isDown)),
+  },
+  {
     id: 'health-check-is-right',
     rule: 'R8: a health check is no root where real requests fail too',
     because: 'real requests fail too, so the health check is right',
@@ -89,6 +97,10 @@ export const CONSTRAINTS: readonly Constraint[] = [
       HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name),
   },
 ];
+
+const allHadAnswer = (down: readonly Member[]): boolean =>
+  down.length > 0 &&
+  down.every(({ checkStatus, checkCode }) => checkStatus === 'L7STS' && (checkCode ?? 500) < 500);
 
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);

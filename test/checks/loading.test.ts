@@ -61,7 +61,7 @@ describe('a unit that runs and takes no connection yet', () => {
     ['holds a connection, be it idle', { workerSockets: { ...none, sockets: [client] } }],
     ['has more sockets than were read', { workerSockets: { ...none, cut: true } }],
     [
-      'waits for somebody',
+      'holds a connection to somebody, as who has loaded does',
       {
         workerSockets: {
           ...none,

@@ -33,14 +33,9 @@ export function loadingOf(
   return queued === 0 ? null : { seconds, queued, line: socket.line };
 }
 
-/** No connection of a client is held, be it idle; and all of them were read. */
+/** No connection is held, be it idle: who asks a database has served, or is about to. And all of them were read. */
 const takeNobody = (processes: Host['processes'], seen: Host['workerSockets']): boolean => {
   if (processes === undefined || seen === undefined || seen.cut) return false;
-  const { count, stopped, waitingOn } = summariseWorkers(processes, seen);
-  return (
-    count > 0 &&
-    stopped === 0 &&
-    waitingOn.length === 0 &&
-    !seen.sockets.some(({ inbound, accepted }) => inbound && accepted)
-  );
+  const { count, stopped } = summariseWorkers(processes, seen);
+  return count > 0 && stopped === 0 && !seen.sockets.some(({ accepted }) => accepted);
 };
