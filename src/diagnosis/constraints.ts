@@ -100,7 +100,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
 
 const allHadAnswer = (down: readonly Member[]): boolean =>
   down.length > 0 &&
-  down.every(({ checkStatus, checkCode }) => checkStatus === 'L7STS' && (checkCode ?? 500) < 500);
+  down.every(({ checkStatus, checkCode }) => checkStatus === 'L7STS' && (checkCode ?? 400) < 500);
 
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);
