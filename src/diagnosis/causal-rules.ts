@@ -1,4 +1,5 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
+import { wereRefused } from '../checks/evidence/members.js';
 import { codeErrorIn } from '../checks/evidence/code-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
 import { DISK, LIMIT_WORDS, NO_TEMPORARY_FOLDER } from './limit-words.js';
@@ -94,7 +95,7 @@ export const lateOrSilent: When = (given, downstream, upstream) => {
   if (!workersStarve(given, downstream, upstream)) return false;
   const { check, target } = downstream;
   const { health } = given.sightings;
-  if (check === 'health-endpoint-slow') return true;
+  if (check === 'health-endpoint-slow') return !wereRefused(given.sightings.balancer?.members ?? []);
   const own = health.find(({ host }) => host === target.name)?.answer;
   if (own === undefined) return true;
   return own.status === null

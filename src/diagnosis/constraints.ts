@@ -1,5 +1,5 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
-import { isDown, type Member } from '../checks/evidence/members.js';
+import { wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
@@ -87,7 +87,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: 'R8: a check that was answered and refused the answer did not wait for it',
     because: 'the balancer had its answer in time and refused it',
     excludes: ({ sightings: { balancer } }, { check }) =>
-      check === 'health-endpoint-slow' && balancer !== null && allHadAnswer(balancer.members.filter(isDown)),
+      check === 'health-endpoint-slow' && wereRefused(balancer?.members ?? []),
   },
   {
     id: 'health-check-is-right',
@@ -97,10 +97,6 @@ export const CONSTRAINTS: readonly Constraint[] = [
       HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name),
   },
 ];
-
-const allHadAnswer = (down: readonly Member[]): boolean =>
-  down.length > 0 &&
-  down.every(({ checkStatus, checkCode }) => checkStatus === 'L7STS' && (checkCode ?? 400) < 500);
 
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);

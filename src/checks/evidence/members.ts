@@ -27,6 +27,14 @@ export const asideWord = (member: Member): string =>
 export const isUnknownThere = (member: Member): boolean =>
   isDown(member) && member.checkStatus === 'L7STS' && (member.checkCode ?? 404) === 404;
 
+/** The check of each that is down had its answer, and refused it: it did not wait in vain. */
+export const wereRefused = (members: readonly Member[]): boolean => {
+  const down = members.filter(isDown);
+  const isRefused = ({ checkStatus, checkCode }: Member): boolean =>
+    checkStatus === 'L7STS' && (checkCode ?? 400) < 500;
+  return down.length > 0 && down.every(isRefused);
+};
+
 /** Onset: when the balancer last changed its mind, the earliest of several. */
 export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {
   const ages = members.flatMap(({ lastChangeSeconds }) =>
