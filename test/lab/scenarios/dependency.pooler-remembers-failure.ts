@@ -32,4 +32,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing', 'deliberate'],
   },
+  wrongBecause:
+    'The app says only that the server closed the connection; PgBouncer keeps its refusal to the login of the app, and lets ours in.',
 });

@@ -28,4 +28,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'overload', 'dependency', 'database-connections', 'deployment', 'routing'],
   },
+  wrongBecause:
+    'That HAProxy counts errors of real answers stands in its configuration, which is not read; members whose checks pass and are counted again are taken for ones that come back.',
 });

@@ -40,4 +40,6 @@ export default defineScenario({
       'deliberate',
     ],
   },
+  wrongBecause:
+    'Looked at 8 s after its begin, with all of our own three requests served: others count only when they fail for some spans of ten seconds.',
 });

@@ -23,7 +23,7 @@ export default defineScenario({
       restart([host], 'shop');
     }),
   expect: {
-    status: 'inconclusive',
+    status: 'unreachable',
     cause: null,
     notSaid: [
       'not-started',
