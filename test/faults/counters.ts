@@ -1,7 +1,7 @@
 import { type Change, toldAfterMs } from './change.js';
 
 /** The promise of the product. */
-export const TOLD_WITHIN_MS = 60_000;
+const TOLD_WITHIN_MS = 60_000;
 
 export type Row = {
   fault: string;
@@ -21,6 +21,9 @@ const COLUMNS = [
   'late',
   'worst s',
 ];
+
+export const isLate = (change: Change): boolean =>
+  change.told !== null && toldAfterMs(change) > TOLD_WITHIN_MS;
 
 /** One line for each fault, with the sum below. */
 export function countersTable(rows: readonly Row[]): string {
@@ -52,7 +55,7 @@ function cellsOf({ changes, broken }: Row): string[] {
     count(({ told }) => told === 'not done'),
     count(({ told }) => told === 'unknown'),
     String(broken.length),
-    String(after.filter((ms) => ms > TOLD_WITHIN_MS).length),
+    count(isLate),
     after.length === 0 ? '-' : (Math.max(...after) / 1_000).toFixed(1),
   ];
 }

@@ -1,7 +1,7 @@
 import { runCommand } from './run-command.js';
-import { brokenPromises, type Change, isTaken, watchThreads } from './change.js';
+import { brokenPromises, type Change, isTaken, toldAfterMs, watchThreads } from './change.js';
 import { clicksLane } from './clicks.js';
-import { countersTable, type Row } from './counters.js';
+import { countersTable, isLate, type Row } from './counters.js';
 import { crashLane, wantedKills } from './crash.js';
 import { isOverSsh } from './lane-host.js';
 import { freezeLane } from './freeze.js';
@@ -71,6 +71,7 @@ async function campaignOfFaults(options: Options): Promise<number> {
   console.log(`\n${countersTable(rows)}\n`);
   console.log(`of these over SSH:\n${countersTable([{ fault: 'any', ...overSsh(all) }])}\n`);
   for (const { audit } of judged) console.log(`audit: ${audit.trim()}`);
+  for (const change of all.filter(isLate)) console.log(`LATE ${lateWords(change)}`);
   for (const line of broken) console.log(`BROKEN ${line}`);
   const missing = [...wanted].filter(([, left]) => left > 0);
   for (const [phase, left] of missing) console.log(`NOT HIT ${phase}: ${left} more were wanted`);
@@ -80,6 +81,9 @@ async function campaignOfFaults(options: Options): Promise<number> {
   );
   return isRight ? 0 : 1;
 }
+
+const lateWords = (change: Change & { moment?: string }): string =>
+  `${change.service} (${String(change.phase)}, held at ${change.moment ?? 'no moment'}): told "${String(change.told)}" after ${(toldAfterMs(change) / 1_000).toFixed(1)} s`;
 
 function overSsh(all: Judged['changes']): Omit<Row, 'fault'> {
   const changes = all.filter(({ service }) => isOverSsh(service));
