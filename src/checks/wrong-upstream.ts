@@ -6,7 +6,7 @@ import type { Facts } from '../probes/index.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { describe, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
+import { describe, isBad, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
@@ -26,7 +26,7 @@ export const wrongUpstream = defineServiceCheck({
   evaluate(facts, { service }) {
     const { publicAnswer, appAnswer, healthAnswer } = facts;
     const seen = publicAnswer[0];
-    const bad = seen?.fact.answers.find(isBadAnswer);
+    const bad = seen?.fact.answers.find(isBad);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
     if (inside !== null) return inside;
@@ -69,7 +69,6 @@ const reachedPool = (
 };
 
 const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
-const isBadAnswer = ({ status }: { status: number | null }): boolean => status === null || status >= 500;
 
 /** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
 const NOW_SECONDS = 30;
@@ -132,7 +131,7 @@ const ledElsewhere = (
 ): Outcome | null => {
   const pool = service.balancer?.pool ?? '';
   if (members === undefined || !members.members.some(isUsable)) return null;
-  const asked = publicAnswer.flatMap(({ fact }) => fact.answers.filter(isBadAnswer)).length;
+  const asked = publicAnswer.flatMap(({ fact }) => fact.answers.filter(isBad)).length;
   if (balancerHits(logs, pool, publicAnswer).some(({ isOurs }) => isOurs)) return null;
   const backends = new Set(logs.flatMap(({ fact }) => fact.failed.map(({ backend }) => backend)));
   for (const backend of backends) {
