@@ -19,8 +19,11 @@ export const remediationOrNull = ([row]: Row[]): Remediation | null =>
 
 export const IN_FLIGHT = `(state IN ('requested', 'approved', 'running') OR (state = 'unknown' AND finished_at IS NULL))`;
 
-/** Nobody expects a change minutes after they pressed: what no worker took by then is over. */
-export const START_WITHIN_SECONDS = 60;
+/**
+ * Nobody expects a change minutes after they pressed: what no worker took by then is over. A worker that stands still
+ * before it begins keeps its job from the others; with the sweep and the post the thread still knows within a minute.
+ */
+export const START_WITHIN_SECONDS = 45;
 
 /** From then on it is looked into, by whoever comes first. */
 export const LOST = 'progress = NULL, lost_at = clock_timestamp()';
