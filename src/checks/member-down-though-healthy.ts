@@ -79,12 +79,15 @@ export const memberDownThoughHealthy = defineServiceCheck({
   },
 });
 
+/** Good checks of those that take it back. */
+const COUNTED = /^DOWN (\d+)\/(\d+)/;
+
 /**
  * `DOWN 1/2` with a check that passed: one more takes it back. `DOWN (agent)` is held down beside such a check, and one
  * that must pass very many is held down by their number.
  */
 const isComingBack = ({ status, checkStatus }: Member): boolean => {
-  const [, passed, wanted] = /^DOWN (\d+)\/(\d+)/.exec(status) ?? [];
+  const [, passed, wanted] = COUNTED.exec(status) ?? [];
   const missing = Number(wanted) - Number(passed);
   return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
 };
@@ -105,7 +108,7 @@ const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, rea
 
 const checkWords = ({ status, checkStatus, checkCode, lastCheck }: Member): string => {
   const said = [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ');
-  const counted = /^DOWN (\d+)\/(\d+)/.exec(status);
+  const counted = COUNTED.exec(status);
   return [
     said === '' ? 'no check result' : said,
     ...(counted === null ? [] : [`${counted[1]} of the ${counted[2]} good checks that it wants`]),

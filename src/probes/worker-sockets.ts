@@ -82,10 +82,10 @@ echo sockets
 const FIRST_CALLING_PORT = 32_768;
 
 /** Came in at another port, as to a proxy of the same login or a page for metrics: nobody waits for whoever called. */
-const isTaken = ([local, remote]: Parsed['ends']): boolean => {
-  const portOf = (end: string): number => Number(end.slice(end.lastIndexOf(':') + 1));
-  return portOf(local) < FIRST_CALLING_PORT && portOf(remote) >= FIRST_CALLING_PORT;
-};
+const isTaken = ([local, remote]: Parsed['ends']): boolean =>
+  portOf(local) < FIRST_CALLING_PORT && portOf(remote) >= FIRST_CALLING_PORT;
+
+const portOf = (end: string): number => Number(end.slice(end.lastIndexOf(':') + 1));
 
 /** `ls -lR` of several folders: a heading `/proc/PID/fd:` and lines that end in `socket:[INODE]`. */
 function ownersOf(lines: string[]): Map<string, number[]> {
@@ -108,7 +108,6 @@ type Parsed = {
 
 function parseSocket(line: string, port: number, owners: Map<string, number[]>): Parsed {
   const [, , local = '', remote = ''] = line.trim().split(/\s+/);
-  const colon = remote.lastIndexOf(':');
   const inode = /\bino:(\d+)/.exec(line)?.[1] ?? '0';
   const ages = /\blast(snd|rcv):/.test(line);
   const age = (name: string): number | null =>
@@ -116,10 +115,10 @@ function parseSocket(line: string, port: number, owners: Map<string, number[]>):
     ages ? Number(new RegExp(`\\b${name}:(\\d+)`).exec(line)?.[1] ?? 0) : null;
   const socket = {
     pids: owners.get(inode) ?? [],
-    inbound: Number(local.slice(local.lastIndexOf(':') + 1)) === port,
+    inbound: portOf(local) === port,
     accepted: inode !== '0',
-    peer: remote.slice(0, colon),
-    peerPort: Number(remote.slice(colon + 1)),
+    peer: remote.slice(0, remote.lastIndexOf(':')),
+    peerPort: portOf(remote),
     lastSentMs: age('lastsnd'),
     lastReceivedMs: age('lastrcv'),
     heard: ages ? /bytes_received:/.test(line) || !/lastsnd:\d+ lastrcv:/.test(line) : null,

@@ -147,6 +147,18 @@ describe('rollout-in-progress', () => {
     });
   });
 
+  it.each([
+    ['deactivating', 'Stopping api.service', 'failed'],
+    ['deactivating', 'Started api.service', 'passed'],
+    ['reloading', 'Started api.service', 'failed'],
+  ])('asks of a unit that is %s whether it was told to: %s', (activeState, message, status) => {
+    const unitState = { ...recorded('unitState', 'stopping'), activeState };
+    const unitJournal = { unit: 'api.service', lines: [byManager('2026-11-22T10:43:30.000Z', message)] };
+    expect(judged(rolloutInProgress, { deployActivity: quiet, unitState, unitJournal })).toMatchObject({
+      status,
+    });
+  });
+
   it('is no rollout where a unit ends what its crash left', () => {
     const unitState = { ...recorded('unitState', 'stopping'), result: 'exit-code' };
     expect(judged(rolloutInProgress, { deployActivity: quiet, unitState })).toMatchObject({

@@ -44,3 +44,26 @@ describe('a dependency that is slow as seen from a host without a core to spare'
     expect(judgeThroughHost({ ...HUNG, failed })).toMatchObject({ cause: 'dependency' });
   });
 });
+
+describe('a unit that listens and takes no connection yet', () => {
+  const loading = (summary: string): Situation => ({
+    ...BEHIND_HAPROXY,
+    dependencies: ['payments'],
+    failed: [
+      { check: 'unit-starting', on: 'api-1', confidence: 'likely', summary },
+      { check: 'dependency-unreachable', on: 'payments' },
+      HEALTH,
+    ],
+  });
+
+  it('loads without what it asks for, where that is out of reach from there', () => {
+    const summary = 'shop was started 20 s ago and has not taken a connection yet: 3 connections waiting';
+    const chain = judgeThroughHost(loading(summary)).chain.map(({ check }) => check);
+    expect(chain.slice(0, 2)).toEqual(['dependency-unreachable', 'unit-starting']);
+  });
+
+  it('is another matter where it is only starting', () => {
+    const { chain } = judgeThroughHost(loading('shop has been starting for 20 s'));
+    expect(chain.map(({ check }) => check)).not.toContain('unit-starting');
+  });
+});

@@ -52,8 +52,9 @@ export const quoteAnswer = (from: Observed<unknown>, answer: HttpAnswer) => ({
  * it for one (`error_page`): the reason phrase stays its own, which no app server uses.
  */
 export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean =>
-  /<hr><center>(?:nginx|openresty)/i.test(body) ||
+  NGINX_PAGE.test(body) ||
   (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
+const NGINX_PAGE = /<hr><center>(?:nginx|openresty)/i;
 export const NGINX_REASON = 'Service Temporarily Unavailable';
 
 /**
@@ -64,7 +65,7 @@ export const isKeptFromApp = (atFront: HttpAnswer, atApp: HttpAnswer | undefined
   atApp !== undefined &&
   atFront.status === 404 &&
   (atApp.status ?? 500) < 400 &&
-  /<hr><center>(?:nginx|openresty)/i.test(atFront.body);
+  NGINX_PAGE.test(atFront.body);
 
 /** HAProxy's own page: these words, whoever passed it on. */
 export const isHaproxyPage = ({ body }: HttpAnswer): boolean =>
