@@ -3,6 +3,9 @@ import type { Alert } from '../model/alert.js';
 import { nowOf, timeOf, toAlert } from './alert-fields.js';
 
 const Text = z.string().nullish();
+const Dimensions = z.array(z.object({ name: z.string(), value: z.string() })).nullish();
+const Metric = z.object({ MetricName: Text, Namespace: Text, Dimensions });
+type Metric = z.infer<typeof Metric>;
 
 /** The part of a CloudWatch alarm's notification that says something to us. */
 export const CloudWatchAlarm = z.object({
@@ -13,14 +16,13 @@ export const CloudWatchAlarm = z.object({
   NewStateReason: Text,
   StateChangeTime: Text,
   Region: Text,
-  /** Composite alarms have none, and those of several metrics no dimensions. */
-  Trigger: z
-    .object({
-      MetricName: Text,
-      Namespace: Text,
-      Dimensions: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
-    })
-    .nullish(),
+  /** Of one series of an alarm that watches several: each of them begins and ends by itself. */
+  AlarmContributorId: z.string().max(1_000).nullish(),
+  AlarmContributorAttributes: z.record(z.string(), z.string()).nullish(),
+  /** Composite alarms have none; those that calculate have their metrics in a list. */
+  Trigger: Metric.extend({
+    Metrics: z.array(z.object({ MetricStat: z.object({ Metric }).nullish() })).nullish(),
+  }).nullish(),
 });
 export type CloudWatchAlarm = z.infer<typeof CloudWatchAlarm>;
 
@@ -28,19 +30,17 @@ export type CloudWatchAlarm = z.infer<typeof CloudWatchAlarm>;
 export function alertOfAlarm(alarm: CloudWatchAlarm, world: { now(): number }): Alert | null {
   if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return null;
   const at = timeOf(alarm.StateChangeTime) ?? nowOf(world);
-  const { Dimensions, MetricName, Namespace } = alarm.Trigger ?? {};
-  const labels: (readonly [string, string | null | undefined])[] = [
+  const labels: Label[] = [
     ['alarm', alarm.AlarmName],
     ['account', alarm.AWSAccountId],
     ['region', alarm.Region],
-    ['namespace', Namespace],
-    ['metric', MetricName],
-    ...(Dimensions ?? []).map(({ name, value }) => [name, value] as const),
+    ...labelsOf(alarm.Trigger),
+    ...Object.entries(alarm.AlarmContributorAttributes ?? {}),
   ];
   return toAlert({
     source: 'sns',
     status: alarm.NewStateValue === 'ALARM' ? 'firing' : 'resolved',
-    fingerprint: alarm.AlarmArn ?? `${alarm.AWSAccountId ?? ''} ${alarm.Region ?? ''} ${alarm.AlarmName}`,
+    fingerprint: [nameOf(alarm), alarm.AlarmContributorId ?? ''].join(' ').trim(),
     title: alarm.AlarmName,
     severity: 'critical',
     // Of one that ended it says when it ended, not when it began.
@@ -48,4 +48,25 @@ export function alertOfAlarm(alarm: CloudWatchAlarm, world: { now(): number }): 
     endsAt: at,
     labels: labels.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
   });
+}
+
+const nameOf = ({ AlarmArn, AWSAccountId, Region, AlarmName }: CloudWatchAlarm): string =>
+  AlarmArn ?? `${AWSAccountId ?? ''} ${Region ?? ''} ${AlarmName}`;
+
+type Label = readonly [name: string, value: string | null | undefined];
+
+/** Of an alarm that calculates, what all its metrics that have it agree on: a rate is of one load balancer. */
+function labelsOf(trigger: CloudWatchAlarm['Trigger']): Label[] {
+  const calculated = (trigger?.Metrics ?? []).flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+  const metrics: readonly Metric[] = trigger ? [trigger, ...calculated] : calculated;
+  const said = metrics.flatMap((metric): Label[] => [
+    ['namespace', metric.Namespace],
+    ['metric', metric.MetricName],
+    ...(metric.Dimensions ?? []).map(({ name, value }) => [name, value] as const),
+  ]);
+  return said.filter(
+    ([name, value]) =>
+      typeof value === 'string' &&
+      said.every(([other, its]) => other !== name || typeof its !== 'string' || its === value),
+  );
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { nowOf, timeOf, toAlert } from './alert-fields.js';
+import { isGraver } from '../model/episode.js';
+import type { AlertSeverity } from '../model/alert.js';
+import { nowOf, severityOf, timeOf, toAlert } from './alert-fields.js';
 import { defineSource } from './define-source.js';
 import { isOneOf, signaturesOf, versionedSignatures, WINDOW_MS } from './proof.js';
 
@@ -22,15 +24,22 @@ const Incident = z.object({
   html_url: z.string().optional(),
   incident_key: z.string().max(1_000).nullish(),
   created_at: z.string().optional(),
+  /** Null, or not there: it was not. */
+  reopened_at: z.string().nullish(),
   title: z.string().default(''),
+  /** `triggered`, `acknowledged` or `resolved`. */
+  status: z.string().nullish(),
   urgency: z.string().nullish(),
   priority: z.object({ summary: z.string().nullish() }).nullish(),
   service: z.object({ id: z.string().min(1).max(100), summary: z.string().nullish() }),
 });
 
+type Incident = z.infer<typeof Incident>;
+
 const STATUS: ReadonlyMap<string, 'firing' | 'resolved'> = new Map([
   ['incident.triggered', 'firing'],
   ['incident.reopened', 'firing'],
+  ['incident.priority_updated', 'firing'],
   ['incident.resolved', 'resolved'],
 ]);
 
@@ -65,10 +74,12 @@ export const pagerduty = defineSource({
   read(payload, world) {
     const { event } = Payload.parse(payload);
     const status = STATUS.get(event.event_type);
-    if (status === undefined || event.resource_type !== 'incident')
-      return { alerts: [], key: event.id, note: 'an event by which nothing begins or ends' };
+    const nothing = { alerts: [], key: event.id, note: 'an event by which nothing begins or ends' };
+    if (status === undefined || event.resource_type !== 'incident') return nothing;
     const occurred = timeOf(event.occurred_at);
     const incident = Incident.parse(event.data);
+    // One that is over may still get another priority.
+    if (status === 'firing' && incident.status === 'resolved') return nothing;
     const { service, incident_key: dedupe, priority, urgency } = incident;
     const labels: [string, string | null | undefined][] = [
       ['service', service.summary],
@@ -82,8 +93,8 @@ export const pagerduty = defineSource({
       status,
       fingerprint: `${service.id} ${dedupe ?? incident.id}`,
       title: incident.title,
-      severity: urgency === 'high' ? 'critical' : 'warning',
-      startsAt: timeOf(incident.created_at) ?? occurred ?? nowOf(world),
+      severity: severityIn(incident),
+      startsAt: beginOf(incident, event.event_type) ?? occurred ?? nowOf(world),
       endsAt: occurred,
       labels: labels.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
       link: incident.html_url,
@@ -91,3 +102,14 @@ export const pagerduty = defineSource({
     return { alerts: [alert], key: event.id };
   },
 });
+
+/** An incident keeps the time of its creation when it is reopened: by that it would seem to be resolved already. */
+const beginOf = ({ created_at, reopened_at }: Incident, type: string): string | null =>
+  timeOf(reopened_at) ?? (type === 'incident.reopened' ? null : timeOf(created_at));
+
+/** The graver of both: a priority is what people said of it, the urgency what its service says of all. */
+function severityIn({ urgency, priority }: Incident): AlertSeverity {
+  const byUrgency = urgency === 'high' ? 'critical' : 'warning';
+  const byPriority = severityOf(priority?.summary);
+  return isGraver(byPriority, byUrgency) ? byPriority : byUrgency;
+}

@@ -156,6 +156,37 @@ describe('what differs from source to source', () => {
     });
   });
 
+  it.each([
+    ['when it was reopened', '2026-03-01T03:10:00Z', '2026-03-01T03:10:00.000Z'],
+    ['when the event is of, where it does not say', undefined, '2026-03-01T02:41:10.000Z'],
+  ])('begins a reopened incident of PagerDuty anew: %s', async (_name, reopened_at, startsAt) => {
+    const { seen } = await read(
+      'pagerduty',
+      ({ event }: { event: { event_type: string; data: Record<string, unknown> } }) => {
+        event.event_type = 'incident.reopened';
+        if (reopened_at !== undefined) event.data['reopened_at'] = reopened_at;
+      },
+    );
+    expect(seen[0]?.matched[0]).toMatchObject({ status: 'firing', startsAt });
+  });
+
+  it.each([
+    ['P1', 'triggered', [{ status: 'firing', severity: 'critical', startsAt: '2026-03-01T02:41:09.000Z' }]],
+    ['P3', 'acknowledged', [{ status: 'firing', severity: 'warning' }]],
+    ['P1', 'resolved', undefined],
+  ])('reads priority %s of an incident of PagerDuty that is %s', async (summary, status, alerts) => {
+    const { got, seen } = await read(
+      'pagerduty',
+      ({ event }: { event: { event_type: string; data: Record<string, unknown> } }) => {
+        event.event_type = 'incident.priority_updated';
+        Object.assign(event.data, { status, urgency: 'low', priority: { summary } });
+      },
+    );
+    expect(got.status).toBe(200);
+    if (alerts === undefined) expect(seen).toEqual([]);
+    else expect(seen[0]?.matched).toMatchObject(alerts);
+  });
+
   it.each(['incident.acknowledged', 'pagey.ping', 'incident.annotated'])(
     'takes %s of PagerDuty, which begins and ends nothing',
     async (type) => {
@@ -248,12 +279,56 @@ describe('what SNS sends as its documentation says', () => {
   it.each([
     ['an alarm that is over', { NewStateValue: 'OK' }, 'resolved'],
     ['a composite alarm', { Trigger: undefined, AlarmName: 'several' }, 'firing'],
+    ['an alarm on a log', { Trigger: { Query: 'fields @message', Unit: null } }, 'firing'],
   ])('reads %s', async (_name, change, status) => {
     const route = await openRoute({ world });
     const alarm = { ...(JSON.parse(fixture('cloudwatch-alarm')) as object), ...change };
     await route.send('sns', asSns(notification(signer, { Message: JSON.stringify(alarm) })));
     expect([...route.seen[0]!.matched, ...route.seen[0]!.unmatched]).toMatchObject([{ status }]);
     await route.close();
+  });
+
+  const alertOf = async (change: Record<string, unknown>) => {
+    const route = await openRoute({ world });
+    const alarm = { ...(JSON.parse(fixture('cloudwatch-alarm')) as object), ...change };
+    await route.send('sns', asSns(notification(signer, { Message: JSON.stringify(alarm) })));
+    await route.close();
+    return [...route.seen[0]!.matched, ...route.seen[0]!.unmatched][0]!;
+  };
+
+  it('knows what the metrics of an alarm that calculates have in common, which is how a rate of 503 is watched', async () => {
+    const metric = (MetricName: string, Dimensions: object[]) => ({
+      Id: MetricName.toLowerCase(),
+      ReturnData: false,
+      MetricStat: {
+        Metric: { Namespace: 'AWS/ApplicationELB', MetricName, Dimensions },
+        ...{ Period: 60, Stat: 'Sum' },
+      },
+    });
+    const balancer = { name: 'LoadBalancer', value: 'app/api-prod/50dc6c495c0c9188' };
+    const { labels } = await alertOf({
+      Trigger: {
+        ...{ Period: 60, EvaluationPeriods: 1, Threshold: 0.05 },
+        Metrics: [
+          { Expression: 'errors/requests', Id: 'e1', Label: 'rate', ReturnData: true },
+          metric('HTTPCode_ELB_503_Count', [balancer, { name: 'AvailabilityZone', value: 'eu-west-1a' }]),
+          metric('RequestCount', [balancer, { name: 'AvailabilityZone', value: 'eu-west-1b' }]),
+        ],
+      },
+    });
+    expect(labels).toEqual({
+      ...{ alarm: 'api-prod-503', account: '123456789012', region: 'EU (Ireland)' },
+      ...{ namespace: 'AWS/ApplicationELB', LoadBalancer: 'app/api-prod/50dc6c495c0c9188' },
+    });
+  });
+
+  it('keeps the series of one alarm apart, each of which begins and ends by itself', async () => {
+    const series = (AlarmContributorId: string, service: string) =>
+      alertOf({ Trigger: undefined, AlarmContributorId, AlarmContributorAttributes: { service } });
+    const [one, other] = [await series('a1b2c3d4', 'api-prod'), await series('e5f6a7b8', 'shop')];
+    expect(one).toMatchObject({ service: 'api-prod', labels: { service: 'api-prod' } });
+    expect(other.fingerprint).not.toBe(one.fingerprint);
+    expect((await series('a1b2c3d4', 'api-prod')).fingerprint).toBe(one.fingerprint);
   });
 
   it.each([
