@@ -3,6 +3,7 @@ import { collect } from '../src/diagnosis/collect.js';
 import type { Reading } from '../src/model/reading.js';
 import type { Remediation } from '../src/model/remediation.js';
 import type { Service } from '../src/model/service.js';
+import type { HttpAnswer } from '../src/probes/http-answer.js';
 import { publicAnswer } from '../src/probes/public-answer.js';
 import { movedSince } from '../src/remediations/define-remediation.js';
 import { remediations } from '../src/remediations/index.js';
@@ -28,15 +29,16 @@ export async function changedSince(
   const wasRefused = refusedAll(await store.readings.of(runId));
   const probes = { ...change.reads, ...(wasRefused ? { publicAnswer } : {}) };
   if (Object.keys(probes).length === 0) return null;
-  const { readings } = await collect(service, {
-    ...{ connector, network, probes, secrets: inventory.secrets ?? [] },
+  const needs = {
+    ...{ connector, network, secrets: inventory.secrets ?? [] },
     signal: AbortSignal.any([signal, AbortSignal.timeout(READ_MS)]),
-  });
+  };
+  const { readings } = await collect(service, { ...needs, probes });
   const { verdict, findings } = run.document;
-  return (
-    movedSince(change, plan, { service, rule, verdict, findings, readings }) ??
-    (wasRefused ? recovered(readings) : null)
-  );
+  const moved = movedSince(change, plan, { service, rule, verdict, findings, readings });
+  if (moved !== null || !wasRefused) return moved;
+  const ask = async () => (await collect(service, { ...needs, probes: { publicAnswer } })).readings;
+  return recovered(readings, ask, enoughFor(service.hosts.length));
 }
 
 /** No request of the run was served. One that some were served says nothing about three that are now. */
@@ -45,9 +47,30 @@ function refusedAll(readings: readonly Reading[]): boolean {
   return asked !== null && asked.answers.every(isBad);
 }
 
-/** Several answers in time: after a late one the probe does not ask again. */
-function recovered(readings: readonly Reading[]): string | null {
-  const [first, ...more] = factOf({ readings }, publicAnswer)?.answers ?? [];
-  if (first === undefined || more.length === 0 || ![first, ...more].every(isServed)) return null;
-  return `users are served again (${describe(first)}, ${String(more.length + 1)} requests in a row)`;
+/** As the diagnosis has it: what comes by chance less often than this is no chance. Ours. */
+const BY_CHANCE = 0.05;
+/** With many hosts this takes several seconds, which is as long as somebody who pressed should wait. */
+const MOST = 30;
+
+/** So many served in a row that one sick host among all would have been met. */
+const enoughFor = (hosts: number): number =>
+  hosts <= 1 ? 1 : Math.min(MOST, Math.ceil(Math.log(BY_CHANCE) / Math.log(1 - 1 / hosts)));
+
+/** Several answers in time, and none that was not: after a late one the probe does not ask again. */
+async function recovered(
+  first: readonly Reading[],
+  ask: () => Promise<readonly Reading[]>,
+  enough: number,
+): Promise<string | null> {
+  const served: HttpAnswer[] = [];
+  for (let readings = first; served.length < enough; readings = await ask()) {
+    const answers = factOf({ readings }, publicAnswer)?.answers ?? [];
+    if (answers.length === 1 || !answers.every(isServed)) return null;
+    // Out of time: what was heard so far counts.
+    if (answers.length === 0) break;
+    served.push(...answers);
+  }
+  const [one] = served;
+  if (one === undefined) return null;
+  return `users are served again (${describe(one)}, ${String(served.length)} requests in a row)`;
 }

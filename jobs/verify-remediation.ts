@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isServed } from '../src/checks/evidence/answers.js';
 import type { Run } from '../src/model/incident.js';
 import type { Outcome, Remediation } from '../src/model/remediation.js';
 import type { Service } from '../src/model/service.js';
-import { collect } from '../src/diagnosis/collect.js';
+import { RECENT_SECONDS } from '../src/diagnosis/others.js';
 import { figuresOf } from '../src/remediations/figures.js';
-import { factOf } from '../src/remediations/world.js';
-import { healthAnswer } from '../src/probes/health-answer.js';
-import { publicAnswer } from '../src/probes/public-answer.js';
 import { holdLease } from './hold-lease.js';
 import { post, type RemediateNeeds } from './remediate-needs.js';
+import { usersNow } from './users-now.js';
 
-/** What takes effect shows it within this; a new look before that would only see the old state. */
+/** What takes effect shows it to our own requests within this; a new look before that would only see the old state. */
 const SETTLE_MS = 20_000;
 const ASK_EVERY_MS = 1_000;
 /** A run's own deadline is at most 60 s, and it may wait for its worker. */
@@ -34,7 +31,7 @@ export async function verifyRemediation(
     return leaveOpen(needs, id, outcome, { why: ': its service left the inventory' });
   const lease = holdLease(store.remediations, { id, token }, new AbortController().signal);
   try {
-    if (remediation.verifyRunId === null) await untilAnswering(needs, service);
+    if (remediation.verifyRunId === null) await untilSettled(needs, service);
     const run = await verifyingRun(needs, remediation);
     const figures = run === null ? [] : await measured(needs, remediation, run);
     const helped = await hasHelped(needs, service, run);
@@ -52,19 +49,13 @@ async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | nul
     case 'healthy':
       return true;
     case 'cause-found':
-      return (await servedUs(needs, run)) ? null : false;
+      return false;
     case 'inconclusive':
       // No cause, and users may still be turned away: that is measured as well.
-      return (await isAnswering(needs, service)) === false ? false : null;
+      return (await usersNow(needs, service)).ours === false ? false : null;
     default:
       return null;
   }
-}
-
-/** What such a run found are others who were not served, in the balancer's log of the last minute: of before the change, or of now. */
-async function servedUs({ store }: RemediateNeeds, { id }: Run): Promise<boolean> {
-  const asked = factOf({ readings: await store.readings.of(id) }, publicAnswer);
-  return asked !== null && asked.answers.every(isServed);
 }
 
 /** What was done in part is no cure, whatever the service says now. */
@@ -102,28 +93,16 @@ async function conclude(
   await post(needs, concluded?.messages ?? []);
 }
 
-async function untilAnswering(needs: RemediateNeeds, service: Service): Promise<void> {
-  const deadline = Date.now() + SETTLE_MS;
-  while (Date.now() < deadline && (await isAnswering(needs, service)) !== true) await sleep(ASK_EVERY_MS);
-}
-
-/** The users' URL where there is one, else the health check of every host. Null: nobody could ask. */
-export async function isAnswering(
-  { connector, network }: RemediateNeeds,
-  service: Service,
-): Promise<boolean | null> {
-  const probes = service.url === undefined ? { healthAnswer } : { publicAnswer };
-  const signal = AbortSignal.timeout(service.deadlineSeconds * 1_000);
-  const { readings } = await collect(service, { connector, network, probes, signal });
-  const answers = readings.map((reading) => {
-    if (reading.status !== 'read') return null;
-    const asked = publicAnswer.fact.safeParse(reading.fact).data?.answers;
-    const one = healthAnswer.fact.safeParse(reading.fact).data;
-    return asked ?? (one === undefined ? [] : [one]);
-  });
-  const isGood = ({ status }: { status: number | null }): boolean => status !== null && status < 500;
-  if (answers.some((each) => each !== null && each.some((one) => !isGood(one)))) return false;
-  return answers.length > 0 && answers.every((each) => each !== null && each.length > 0) ? true : null;
+/** What is looked at too soon still shows those who were turned away before the change, and it would pass for no help. */
+async function untilSettled(needs: RemediateNeeds, service: Service): Promise<void> {
+  const begin = Date.now();
+  for (;;) {
+    const { ours, othersFail } = await usersNow(needs, service);
+    if (ours === true && !othersFail) return;
+    const patienceMs = ours === true ? RECENT_SECONDS * 1_000 : SETTLE_MS;
+    if (Date.now() - begin >= patienceMs) return;
+    await sleep(ASK_EVERY_MS);
+  }
 }
 
 /** A run of its own: one that somebody else began may have looked before the effect. */

@@ -16,7 +16,7 @@ export type Others = {
 };
 
 /** What is older is of another trouble, or of none. Ours. */
-const RECENT_SECONDS = 60;
+export const RECENT_SECONDS = 60;
 /** Fewer in those spans are single clients' bad luck, such as at the restart of one host. Ours. */
 const FEW = 10;
 /** Fewer of all are noise that nobody is called for. Ours. */

@@ -34,10 +34,13 @@ export type ChangeGround = Awaited<ReturnType<typeof openChangeGround>>;
 export async function openChangeGround() {
   const backbone: Backbone = await openTestBackbone('PostgreSQL');
   const { store, queues } = backbone;
-  const is = { healthy: true };
-  const health: Server = createServer((_request, response) =>
-    response.writeHead(is.healthy ? 200 : 503).end(),
-  );
+  /** `refuses`: which of the requests from now on, beginning with the first. */
+  const is: { healthy: boolean; refuses: number[] } = { healthy: true, refuses: [] };
+  let requests = 0;
+  const health: Server = createServer((_request, response) => {
+    requests += 1;
+    response.writeHead(is.healthy && !is.refuses.includes(requests) ? 200 : 503).end();
+  });
   await new Promise<void>((resolve) => health.listen(0, '127.0.0.1', resolve));
   const address = health.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -46,7 +49,9 @@ export async function openChangeGround() {
   const get = async (id: string) => (await store.remediations.get(id))!;
 
   /** Offered below a verdict; `ask` presses its button as a person does, `jobs` is what the bot then queues. */
-  async function offered(fields: { script?: string; secrets?: string[]; usersGot?: number[] } = {}) {
+  async function offered(
+    fields: { script?: string; secrets?: string[]; usersGot?: number[]; hosts?: string[] } = {},
+  ) {
     const argv = ['/bin/sh', '-c', fields.script ?? 'printf x >>"$0"', path.join(folder, 'effects')];
     const rule = RemediationRule.parse({
       ...{ allow: ['a'], command: argv, effect: 'E', title: 'T', causes: ['overload'] },
@@ -54,7 +59,7 @@ export async function openChangeGround() {
     });
     const url = `http://127.0.0.1:${port}/`;
     const service = serviceOf(`api-${++services}`, {
-      ...{ health: url, url, remediations: { 'run-command': rule } },
+      ...{ health: url, url, hosts: fields.hosts ?? ['local'], remediations: { 'run-command': rule } },
     });
     const plan: Plan = planOf({
       remediation: 'run-command',
@@ -132,7 +137,8 @@ export async function openChangeGround() {
     /** Before each test; what it answers takes the folder away again. */
     begin: () => {
       folder = mkdtempSync(path.join(tmpdir(), 'diag503-change-'));
-      is.healthy = true;
+      Object.assign(is, { healthy: true, refuses: [] });
+      requests = 0;
       return () => rmSync(folder, { recursive: true, force: true });
     },
     close: async () => {

@@ -57,7 +57,10 @@ async function mends({ lab, bench, treatment }: Ground, pressed: Pressed): Promi
   const told = await answerTo(bench, card, treatment.remediation);
   const seconds = ((Date.now() - start) / 1_000).toFixed(1);
   pressed.lines.push(`${seconds} s: ${told.slice(0, 700).replaceAll('\n', '\n    ')}`);
-  if (!told.includes(' is back')) pressed.wrong.push(`after the press: ${told}`);
+  if (!told.includes(' is back')) {
+    pressed.wrong.push(`after the press: ${told}`);
+    pressed.wrong.push(`the newest verdict: ${bench.cards().map(wordsOf).at(-1) ?? 'none'}`);
+  }
   const after = treatment.bystanders(lab);
   if (after !== before) pressed.wrong.push(`others were touched:\n${before}\n->\n${after}`);
 }
