@@ -71,6 +71,20 @@ roles:
     expect((await store.audit.after(0)).at(-1)).toMatchObject({ event: 'refused', actor: CARLA });
   });
 
+  it('is not told to have done nothing when the database breaks off in the middle', async () => {
+    const { query, close: end } = openDatabase(bench.databaseUrl);
+    await query(`CREATE FUNCTION diag503.breaks_off() RETURNS trigger LANGUAGE plpgsql AS
+      'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END'`);
+    await query(`CREATE TRIGGER breaks_off BEFORE INSERT ON diag503.audit FOR EACH ROW
+      WHEN (NEW.event = 'requested') EXECUTE FUNCTION diag503.breaks_off()`);
+    await press(ANA, card().ts, 'remediate');
+    await until('Ana is told', () => told(ANA).includes('whether this press counted is not known'));
+    await query('DROP TRIGGER breaks_off ON diag503.audit');
+    await query('DROP FUNCTION diag503.breaks_off()');
+    await end();
+    expect(change()).toBeUndefined();
+  });
+
   it('waits for a second person, who is not the one who asked', async () => {
     await press(ANA, card().ts, 'remediate');
     await until('it waits', () => change() !== undefined);

@@ -17,6 +17,8 @@ import type { RemediatePayload } from '../../src/queue/payloads.js';
 import { remediateDigest } from '../../src/queue/remediate-digest.js';
 import { createRequestRemediation } from '../../src/queue/request-remediation.js';
 import { serviceDigest } from '../../src/remediations/define-remediation.js';
+import { openDatabase } from '../../src/store/database.js';
+import { createStore } from '../../src/store/store.js';
 import { reading } from '../builders/readings.js';
 import { answer } from '../diagnosis/situation.js';
 import { type Backbone, openTestBackbone } from './backbone.js';
@@ -30,10 +32,17 @@ export const connector = createConnector({ hosts: new Map() });
 
 export type ChangeGround = Awaited<ReturnType<typeof openChangeGround>>;
 
-/** A store and a service of its own for each change of the operator's, whose effects can be counted in `folder`. */
-export async function openChangeGround() {
+/**
+ * A store and a service of its own for each change of the operator's, whose effects can be counted in `folder`. `through`
+ * gives the way on which the product reaches the database; the test itself goes the straight one.
+ */
+export async function openChangeGround(
+  through: (url: string) => Promise<string> = (url) => Promise.resolve(url),
+) {
   const backbone: Backbone = await openTestBackbone('PostgreSQL');
-  const { store, queues } = backbone;
+  const { queues } = backbone;
+  const database = openDatabase(await through(backbone.postgres.url));
+  const store = createStore(database);
   /** `refuses`: which of the requests from now on, beginning with the first. */
   const is: { healthy: boolean; refuses: number[] } = { healthy: true, refuses: [] };
   let requests = 0;
@@ -143,6 +152,7 @@ export async function openChangeGround() {
     },
     close: async () => {
       health.close();
+      await database.close();
       await backbone.close();
     },
   };

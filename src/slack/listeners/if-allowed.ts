@@ -1,5 +1,6 @@
 import type { BlockAction } from '@slack/bolt';
 import { z } from 'zod';
+import { NotAccepted } from '../../queue/request-run.js';
 import type { Act } from '../../model/may-remediate.js';
 import type { Remediation } from '../../model/remediation.js';
 import { unknownRemediation } from '../views/remediation-answers.js';
@@ -22,8 +23,18 @@ export async function ifAllowed(
   const remediation = await byId(changes, value);
   if (remediation === null) return unknownRemediation();
   const right = await rightOf(needs, changes, remediation, by, act);
-  return right.allowed ? work(remediation, right.role) : right.view;
+  if (!right.allowed) return right.view;
+  try {
+    return await work(remediation, right.role);
+  } catch (cause) {
+    if (cause instanceof NotAccepted) throw cause;
+    // A commit whose answer was lost has counted.
+    throw new NotAccepted(NOT_KNOWN, { cause });
+  }
 }
+
+const NOT_KNOWN =
+  'Something broke off in the middle: whether this press counted is not known. If it did, the thread says so within a minute; look there before you press again.';
 
 export const whoPressed = ({ user, channel }: BlockAction): By => ({
   user: user.id,
