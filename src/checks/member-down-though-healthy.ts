@@ -86,11 +86,17 @@ const COUNTED = /^DOWN (\d+)\/(\d+)/;
  * `DOWN 1/2` with a check that passed: one more takes it back. `DOWN (agent)` is held down beside such a check, and one
  * that must pass very many is held down by their number.
  */
-const isComingBack = ({ status, checkStatus }: Member): boolean => {
+const isComingBack = (member: Member): boolean => {
+  const { status, checkStatus, lastChangeSeconds } = member;
   const [, passed, wanted] = COUNTED.exec(status) ?? [];
   const missing = Number(wanted) - Number(passed);
-  return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
+  const isSoon = missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
+  return isSoon && !(isOutByAnswers(member) && (lastChangeSeconds ?? 0) >= COMING_BACK_SECONDS);
 };
+
+/** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */
+const isOutByAnswers = ({ takenOutByAnswers, failedChecks }: Member): boolean =>
+  takenOutByAnswers > 0 && failedChecks <= takenOutByAnswers;
 
 /** The real request is as late as the check found it, which waited for as long as its last run took. */
 const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAnswer): boolean =>
@@ -106,10 +112,12 @@ const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, rea
   return isAtOdds ? 'confirmed' : 'likely';
 };
 
-const checkWords = ({ status, checkStatus, checkCode, lastCheck }: Member): string => {
+const checkWords = (member: Member): string => {
+  const { status, checkStatus, checkCode, lastCheck } = member;
   const said = [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ');
   const counted = COUNTED.exec(status);
   return [
+    ...(isOutByAnswers(member) ? ['taken out for bad answers to requests (observe), no check failed'] : []),
     said === '' ? 'no check result' : said,
     ...(counted === null ? [] : [`${counted[1]} of the ${counted[2]} good checks that it wants`]),
   ].join('; ');

@@ -65,7 +65,8 @@ const goesOn = (recent: BalancerLog['spans'], servedSince: number): boolean => {
   );
 };
 
-const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+/** What a proxy answers for a service that it cannot use. */
+export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 const isRecent = ({ ageSeconds, status }: BalancerLogLine): boolean =>
   ageSeconds <= RECENT_SECONDS && UNAVAILABLE.has(status);
 

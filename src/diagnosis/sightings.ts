@@ -1,6 +1,7 @@
 import { isBad } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
+import { isUsable } from '../checks/evidence/members.js';
 import type { Observed } from '../checks/define-check.js';
 import type { Service } from '../model/service.js';
 import { BalancerLog } from '../probes/balancer-log.js';
@@ -27,6 +28,8 @@ export type Sightings = {
   readonly others: Others | null;
   /** The same question at each member of the pool, from where the balancer stands. */
   readonly members: readonly HttpAnswer[];
+  /** Those of them that take requests. */
+  readonly membersInUse: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
 };
@@ -49,20 +52,22 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
   const publicAnswers = publicSeen.flatMap(({ fact }) => fact.answers);
   const [log] = logs;
+  const balancer = seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null;
+  const members = seen.read('memberAnswer').flatMap(({ fact }) => memberAnswer.fact.parse(fact).members);
+  const inUse = new Set(balancer?.members.filter(isUsable).map(({ name }) => name));
   return {
     publicAnswers,
     app,
     health,
-    balancer: seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null,
+    balancer,
     balancerWords: logged.flatMap(({ isOurs, word }) => (isOurs ? [word] : [])),
     poolWords: logged.flatMap(({ ageSeconds, word }) => (ageSeconds <= POOL_SECONDS ? [word] : [])),
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
         : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length),
-    members: seen
-      .read('memberAnswer')
-      .flatMap(({ fact }) => memberAnswer.fact.parse(fact).members.map(({ answer }) => answer)),
+    members: members.map(({ answer }) => answer),
+    membersInUse: members.flatMap(({ name, answer }) => (inUse.has(name) ? [answer] : [])),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };

@@ -4,7 +4,7 @@ import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
 import type { Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import type { Others } from './others.js';
+import { UNAVAILABLE, type Others } from './others.js';
 import { answerWords, listOf, type HostAnswer, type Sightings } from './sightings.js';
 
 export type Symptom = {
@@ -35,11 +35,13 @@ const UNSEEN: Symptom = {
 const stateOf = (failed: number, asked: number): Symptom['state'] =>
   failed === 0 ? 'healthy' : failed === asked ? 'failing' : 'partial';
 
-const fromPublic = ({ publicAnswers: answers, others }: Sightings): Symptom | null => {
+const fromPublic = ({ publicAnswers: answers, others, membersInUse }: Sightings): Symptom | null => {
   const [first] = answers;
   if (first === undefined) return null;
   if (others !== null) return fromOthers(others, first);
   const bad = answers.filter(isBad);
+  const sick = membersInUse.filter(({ status }) => status !== null && UNAVAILABLE.has(status));
+  if (bad.length === 0 && sick.length > 0) return fromMembers(sick, membersInUse.length, first);
   const summary =
     bad.length === 0
       ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`
@@ -62,6 +64,16 @@ const fromOthers = ({ unavailable, asked, status, path }: Others, ours: HttpAnsw
   failed: unavailable,
   asked,
   summary: `${unavailable} of ${countOf(asked, 'request')} of the last minute got ${status}${path === null ? '' : `, nearly all for ${path}`}; ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`,
+});
+
+/** Our few requests went to others, by chance or in turn. */
+const fromMembers = (sick: readonly HttpAnswer[], asked: number, ours: HttpAnswer): Symptom => ({
+  state: 'partial',
+  at: 'balancer',
+  status: usualStatus(sick),
+  failed: sick.length,
+  asked,
+  summary: `${sick.length} of ${countOf(asked, 'member')} in use answer ${listOf(sick)}; ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`,
 });
 
 /**

@@ -31,6 +31,8 @@ const Member = Row.extend({
   lastCheck: z.string().nullable(),
   checkDurationMs: z.int().nullable(),
   failedChecks: z.int(),
+  /** How often answers to real requests took it out (`observe`); each counts as a failed check, too (management.txt 9.1: hanafail). */
+  takenOutByAnswers: z.int().default(0),
   /** Its share of the requests, slow start included: at 0 it gets none. */
   weight: z.int().nullable().default(null),
 });
@@ -133,6 +135,7 @@ const asMember = (row: HaproxyRow) => ({
   lastCheck: text(row.fields['last_chk']),
   checkDurationMs: int(row.fields['check_duration']),
   failedChecks: int(row.fields['chkfail']) ?? 0,
+  takenOutByAnswers: int(row.fields['hanafail']) ?? 0,
   weight: int(row.fields['weight']),
 });
 

@@ -42,6 +42,7 @@ const balancer: Facts['balancerMembers'] = {
       lastCheck: 'Connection refused',
       checkDurationMs: 0,
       failedChecks: 3,
+      takenOutByAnswers: 0,
       weight: 1,
     },
   ],

@@ -101,6 +101,7 @@ const member = (over: object): Facts['balancerMembers']['members'][number] => ({
   lastCheck: null,
   checkDurationMs: 1,
   failedChecks: 0,
+  takenOutByAnswers: 0,
   weight: 1,
   ...over,
 });
@@ -141,6 +142,20 @@ describe('the balancer', () => {
     expect(judge(memberDownThoughHealthy, down, health(200), app(200, { firstByteMs }))).toMatchObject(
       expected,
     );
+  });
+
+  it.each([
+    [
+      'observe took it out, and no check failed',
+      { takenOutByAnswers: 1, failedChecks: 1 },
+      failed('likely', 'observe'),
+    ],
+    ['checks failed as well: it comes back', { takenOutByAnswers: 1, failedChecks: 4 }, { status: 'passed' }],
+    ['a moment ago', { takenOutByAnswers: 1, lastChangeSeconds: 4 }, { status: 'passed' }],
+    ['no answers were counted', {}, { status: 'passed' }],
+  ])('passes the checks of a member that is down: %s', (_name, state, expected) => {
+    const down = pool(0, { name: 'local', status: 'DOWN 3/20', ...state });
+    expect(judge(memberDownThoughHealthy, down, health(200), app(200))).toMatchObject(expected);
   });
 
   it('gives nothing to members of no weight, though they are up', () => {

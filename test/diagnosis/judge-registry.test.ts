@@ -65,6 +65,7 @@ const pool = (member: World['members']): Reading[] => {
     lastCheck: null,
     checkDurationMs: 3,
     failedChecks: 3,
+    takenOutByAnswers: 0,
     weight: 1,
   };
   const fact: BalancerMembers = {

@@ -257,6 +257,7 @@ export const readingsOf = (situation: Situation): Reading[] => {
                 lastCheck: null,
                 checkDurationMs: null,
                 failedChecks: 0,
+                takenOutByAnswers: 0,
                 weight: 1,
               })),
               fullFrontends: [],

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { observe } from '../../src/diagnosis/observe.js';
 import { sightings } from '../../src/diagnosis/sightings.js';
 import { symptomOf } from '../../src/diagnosis/symptom.js';
+import type { HttpAnswer } from '../../src/probes/http-answer.js';
+import { memberAnswer } from '../../src/probes/member-answer.js';
+import { reading } from '../builders/readings.js';
 import { three } from './host-cases.js';
 import {
   answer,
@@ -88,5 +91,36 @@ describe('a witness in front that was not heard', () => {
     const service = serviceOf({ health: OK, behind: 'haproxy' });
     const seen = sightings(service, observe(readingsOf({ health: OK }), toldProbes));
     expect(symptomOf(seen, service)).toMatchObject({ state: 'unseen' });
+  });
+});
+
+describe('the same question at each member', () => {
+  const asked = (...answers: HttpAnswer[]) => {
+    const situation: Situation = {
+      ...{ behind: 'haproxy', public: three(OK) },
+      members: { a: 'UP', b: 'UP', c: 'DOWN' },
+    };
+    const service = serviceOf(situation);
+    const members = answers.map((given, index) => ({
+      ...{ name: 'abc'[index] ?? '', address: `10.0.0.${String(index)}:80`, answer: given },
+    }));
+    const target = { kind: 'balancer', name: 'api' } as const;
+    const readings = [...readingsOf(situation), reading('memberAnswer', { members }, target)];
+    return symptomOf(sightings(service, observe(readings, { ...toldProbes, memberAnswer })), service);
+  };
+
+  it('tells that some users are turned away whom our own three requests did not meet', () => {
+    expect(asked(OK, answer(502), OK)).toMatchObject({
+      ...{ state: 'partial', status: 502, failed: 1, asked: 2 },
+      summary: '1 of 2 members in use answer 502; ours got 200 in 34 ms',
+    });
+  });
+
+  it.each([
+    ['of a member that takes no requests', [OK, OK, app503]],
+    ['that is the app’s own fault of another kind', [OK, answer(500), OK]],
+    ['that did not come', [OK, refused, OK]],
+  ])('tells nothing by an answer %s', (_name, answers) => {
+    expect(asked(...answers)).toMatchObject({ state: 'healthy' });
   });
 });

@@ -64,6 +64,7 @@ export const pool = (statuses: Record<string, string>): Reading =>
         lastCheck: null,
         checkDurationMs: null,
         failedChecks: 0,
+        takenOutByAnswers: 0,
         weight: 1,
       },
     })),
