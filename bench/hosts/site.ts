@@ -26,16 +26,12 @@ const DATABASE = { name: 'db-1', address: '10.203.0.2' };
 const addressOf = (index: number): string => `10.203.0.${10 + index}`;
 export const hostName = (index: number): string => `api-${index}`;
 
-/** Kernel defaults stop the 22nd systemd on one machine. Only raised: other labs may run beside this one. */
-const SYSCTL = { 'fs/inotify/max_user_instances': 8192, 'fs/inotify/max_user_watches': 1_048_576 };
-
 export async function openSite(
   count: number,
   log: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Site> {
   await removeLeftSite();
-  raiseLimits();
   const group = benchGroup(LAB);
   const folder = mkdtempSync(path.join(tmpdir(), `diag503-bench-${LAB}-`));
   chmodSync(folder, 0o755);
@@ -137,13 +133,6 @@ SQL
 echo 'host all all 10.203.0.0/24 scram-sha-256' >>/etc/postgresql/15/main/pg_hba.conf
 systemctl restart postgresql@15-main
 until su postgres -c "psql -qtc 'select 1'" >/dev/null 2>&1; do sleep 0.2; done`;
-
-function raiseLimits(): void {
-  for (const [name, wanted] of Object.entries(SYSCTL)) {
-    const file = path.join('/proc/sys', name);
-    if (Number(readFileSync(file, 'utf8')) < wanted) writeFileSync(file, String(wanted));
-  }
-}
 
 /** What a host does when nobody looks, to be taken off from what a look costs it. */
 export async function idleCpu(hosts: readonly LabHost[]): Promise<number> {

@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inGroups, removeGroups, USE_CONTROLLERS } from './controllers.js';
+import { raiseKernelLimits } from './kernel-limits.js';
 import { killIfThere, LAB, plugHost, setLink } from './network.js';
 
 /** Everything that a running lab keeps; one folder for each host. */
@@ -50,6 +51,7 @@ type HostOptions = {
 /** Boots one real systemd host on a throw-away overlay of the common root folder. */
 export async function bootHost(options: HostOptions): Promise<LabHost> {
   const { name, address, rootfs, publicKey, files, controllers = false } = options;
+  raiseKernelLimits();
   const folder = path.join(RUNNING, name);
   const root = path.join(folder, 'root');
   for (const part of ['upper', 'work', 'root']) mkdirSync(path.join(folder, part), { recursive: true });
@@ -84,7 +86,7 @@ async function start({ name, address, controllers, namespace }: Start): Promise<
   });
   // A lab that stays up must not keep the process that made it.
   nspawn.unref();
-  const init = await waitForInit(nspawn);
+  const init = await waitForInit(nspawn, folder);
   const host = hostAt(name, address, init, nspawn.pid);
   await waitUntilBooted(host.run, folder);
   if (controllers) host.run('sh', '-c', USE_CONTROLLERS);
@@ -168,16 +170,19 @@ function killHost(init: number | undefined, nspawn: number | undefined): void {
   for (const pid of [init, nspawn]) if (pid !== undefined) killIfThere(pid);
 }
 
-async function waitForInit(nspawn: ChildProcess): Promise<number> {
+async function waitForInit(nspawn: ChildProcess, folder: string): Promise<number> {
   let init: number | undefined;
-  await waitUntil(
-    () => (init = nspawn.pid === undefined ? undefined : initOf(nspawn.pid)) !== undefined,
-    10_000,
-    'init',
-  );
-  if (init === undefined) throw new Error('systemd-nspawn has no child');
+  const isThere = (): boolean => {
+    if (nspawn.pid === undefined || nspawn.exitCode !== null) throw new Error(ended(folder));
+    return (init = initOf(nspawn.pid)) !== undefined;
+  };
+  await waitUntil(isThere, 10_000, `process 1 of the host (see ${folder}/console.log)`);
+  if (init === undefined) throw new Error(ended(folder));
   return init;
 }
+
+const ended = (folder: string): string =>
+  `The host ended as it began. The end of its console: ${readFileSync(path.join(folder, 'console.log'), 'utf8').slice(-500)}`;
 
 async function waitUntilBooted(run: LabHost['run'], folder: string): Promise<void> {
   const booted = (): boolean => {
@@ -213,12 +218,12 @@ function processes(): { pid: number; command: string }[] {
 
 /** The first child of systemd-nspawn is a helper that makes the second and ends: taking it for init waits for ever. */
 function initOf(nspawn: number): number | undefined {
-  const child = childOf(nspawn);
   try {
+    const child = childOf(nspawn);
     const ids = child === undefined ? '' : readFileSync(`/proc/${child}/status`, 'utf8');
     return /^NSpid:.*\t1$/m.test(ids) ? child : undefined;
   } catch {
-    return undefined; // the helper has ended meanwhile
+    return undefined; // the helper, or all of it, has ended meanwhile
   }
 }
 
