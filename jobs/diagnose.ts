@@ -1,4 +1,4 @@
-import { DelayedError, type Processor, UnrecoverableError } from 'bullmq';
+import { DelayedError, type Job, type Processor, UnrecoverableError } from 'bullmq';
 import type { Diagnose } from '../src/diagnosis/diagnose.js';
 import type { Logger } from '../src/logger.js';
 import type { Progress } from '../src/model/incident.js';
@@ -23,6 +23,8 @@ export type DiagnoseNeeds = {
 
 /** How soon an alert's run asks for a place again. */
 const AGAIN_MS = 500;
+/** How soon a run asks for a database that is away. */
+const DATABASE_AGAIN_MS = 2_000;
 
 /** A diagnosis ends by itself at its service's deadline; one that does not is broken, and is tried again. */
 const OVERTIME_MS = 15_000;
@@ -32,25 +34,44 @@ const OVERTIME_MS = 15_000;
  * posting is a job of its own, so a failed post never opens the SSH connections a second time.
  */
 export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
-  const { concurrency = 1 } = needs;
+  const { concurrency = 1, store } = needs;
   const mostForAlerts = Math.max(1, concurrency - 1);
   let forAlerts = 0;
+  /** Attempts are for what may go wrong with a run: a database that is away is none of its faults, and it waits for it. */
+  const unlessAway = async (
+    job: Job<unknown>,
+    token: string | undefined,
+    { runId, look }: { runId: string; look: () => Promise<void> },
+  ) => {
+    try {
+      await look();
+    } catch (error) {
+      needs.logger.warn({ err: error, runId }, 'a look broke off');
+      if (await store.ping().then(yes, no)) throw error;
+      await job.moveToDelayed(Date.now() + DATABASE_AGAIN_MS, token);
+      throw new DelayedError('the database is away');
+    }
+  };
   return async (job, token, cancelled) => {
     const { runId } = parsePayload(DiagnosePayload, job.data);
+    const run = { runId, look: () => diagnoseRun(needs, runId, cancelled) };
     // Not by who asked: a person who joined the run of an alert has raised its job.
-    if (job.priority !== PRIORITIES.alert) return diagnoseRun(needs, runId, cancelled);
+    if (job.priority !== PRIORITIES.alert) return unlessAway(job, token, run);
     if (forAlerts >= mostForAlerts) {
       await job.moveToDelayed(Date.now() + AGAIN_MS, token);
       throw new DelayedError('one place is kept for people');
     }
     forAlerts += 1;
     try {
-      await diagnoseRun(needs, runId, cancelled);
+      await unlessAway(job, token, run);
     } finally {
       forAlerts -= 1;
     }
   };
 }
+
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 async function diagnoseRun(
   needs: DiagnoseNeeds,

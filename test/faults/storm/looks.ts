@@ -28,7 +28,7 @@ function looksIn(log: string, by: string, endedAt: number): Look[] {
       const look = { service, by, from: time, until: endedAt };
       open.set(id, look);
       looks.push(look);
-    } else if (msg === 'diagnosed' || msg === 'a job failed') {
+    } else if (msg === 'diagnosed' || msg === 'a look broke off') {
       const look = open.get(id);
       if (look !== undefined) look.until = time;
       open.delete(id);
