@@ -33,8 +33,11 @@ type Needs = {
 };
 export type RunningWorker = { close(graceMs: number): Promise<void> };
 
-/** A killed worker's job is taken up by another one within 20 s: BullMQ's own settings take a minute. */
-const TAKEN_UP_SOON: WorkerRules = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 2 };
+/**
+ * A killed worker's job is taken up by another one within 20 s: BullMQ's own settings take a minute. One that ends its
+ * worker each time is given up after the sixth; workers that end for reasons of their own are not counted apart.
+ */
+const TAKEN_UP_SOON: WorkerRules = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 };
 const POSTS_AT_ONCE = 8;
 
 /** A job whose worker went away is not begun again: it fails, and the sweeper finds out what became of the change. */

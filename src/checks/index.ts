@@ -3,6 +3,7 @@ import { appBlamesDependency } from './app-blames-dependency.js';
 import { appPoolExhausted } from './app-pool-exhausted.js';
 import { appRefusedByDependency } from './app-refused-by-dependency.js';
 import { appRefusedConnection } from './app-refused-connection.js';
+import { balancerNotListening } from './balancer-not-listening.js';
 import { certificateExpired } from './certificate-expired.js';
 import { concurrencyLimited } from './concurrency-limited.js';
 import { connectionsExhausted } from './connections-exhausted.js';
@@ -100,4 +101,5 @@ export const checks: readonly Check[] = [
   wrongUpstream,
   noRouteMatched,
   memberUnreachable,
+  balancerNotListening,
 ];

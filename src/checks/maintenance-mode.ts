@@ -47,7 +47,10 @@ export const maintenanceMode = defineServiceCheck({
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
     return (
-      byMarker(maintenanceMarker, input, now) ?? byConfiguration(maintenanceMarker, input) ?? byWords(input)
+      byMarker(maintenanceMarker, input, now) ??
+      dressed(maintenanceMarker, input) ??
+      byConfiguration(maintenanceMarker, input) ??
+      byWords(input)
     );
   },
 });
@@ -97,6 +100,19 @@ const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | 
     since: marker.modifiedAt,
   };
 };
+
+/** `error_page 502 504 =503 /sorry.html`: whatever that page says, it is what the app's own failure looks like. */
+const MADE_OF_ERRORS = /\berror_page\s[^;#]*\b50[024]\b[^;#]*=\s*503\b/;
+
+const dressed = (markers: Markers, { appServes, appKnown }: Input): Outcome | null =>
+  appKnown &&
+  !appServes &&
+  markers.some(({ fact }) => fact.configLines.some((line) => MADE_OF_ERRORS.test(line)))
+    ? {
+        status: 'passed',
+        summary: 'nginx makes this 503 of every error of the app, and the app does not serve',
+      }
+    : null;
 
 /** nginx itself says 503 only for a limit or for `return 503`: without a limit's line in its log it is the second. */
 const byConfiguration = (markers: Markers, { refused, limited, appServes }: Input): Outcome | null => {

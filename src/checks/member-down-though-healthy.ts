@@ -87,11 +87,10 @@ const COUNTED = /^DOWN (\d+)\/(\d+)/;
  * that must pass very many is held down by their number.
  */
 const isComingBack = (member: Member): boolean => {
-  const { status, checkStatus, lastChangeSeconds } = member;
+  const { status, checkStatus } = member;
   const [, passed, wanted] = COUNTED.exec(status) ?? [];
   const missing = Number(wanted) - Number(passed);
-  const isSoon = missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true;
-  return isSoon && !(isOutByAnswers(member) && (lastChangeSeconds ?? 0) >= COMING_BACK_SECONDS);
+  return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true && !isOutByAnswers(member);
 };
 
 /** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */

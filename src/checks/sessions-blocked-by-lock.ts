@@ -1,6 +1,6 @@
 import { countOf } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
-import { defineServiceCheck } from './define-check.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { asIso, before } from './evidence/time.js';
 
 /** Short waits are the daily business of a database. */
@@ -9,6 +9,10 @@ const MANY_WAITING = 3;
 /** So many, or so long: requests stand. */
 const CERTAIN_WAITING = 5;
 const CERTAIN_SECONDS = 30;
+
+/** What pg_blocking_pids() says of a prepared transaction (PostgreSQL's manual, 9.27). */
+const PREPARED = 0;
+const MAX_QUOTED = 6;
 
 const DDL =
   /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
@@ -33,17 +37,17 @@ export const sessionsBlockedByLock = defineServiceCheck({
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
     const waiting = seen.fact.lockSessions.filter(({ blockedBy }) => blockedBy.length > 0);
     const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
+    if (waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS) return passed(waiting.length);
+    const wait = { certain: waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS, longest };
     const root = rootOf(seen.fact.lockSessions, waiting);
-    if (root === undefined || (waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS)) {
-      return { status: 'passed', summary: `${countOf(waiting.length, 'session')} waiting for a lock` };
-    }
-    const certain = waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS;
+    if (root === undefined)
+      return blocksOther(PREPARED, waiting) ? behindPrepared(seen, waiting, wait) : passed(waiting.length);
     const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
-    const migration = migrationOf(root, between);
+    const migration = migrationOf(root, between, waiting);
     const since = sinceWhen(migration ?? root, seen.at);
     return {
       status: 'failed',
-      confidence: certain ? 'confirmed' : 'likely',
+      confidence: wait.certain ? 'confirmed' : 'likely',
       cause: migration ? 'deployment' : 'database-connections',
       summary: `${waitWords(waiting.length, longest)}, behind ${chainWords(root, migration, between.find(isMigration))}`,
       evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
@@ -53,8 +57,45 @@ export const sessionsBlockedByLock = defineServiceCheck({
   },
 });
 
-const migrationOf = (root: LockSession, between: readonly LockSession[]): LockSession | undefined =>
-  isMigration(root) ? root : between.find(isByMigrator);
+const passed = (waiting: number): Outcome => ({
+  status: 'passed',
+  summary: `${countOf(waiting, 'session')} waiting for a lock`,
+});
+
+const behindPrepared = (
+  from: Observed<DatabaseSessions>,
+  waiting: readonly LockSession[],
+  { certain, longest }: { certain: boolean; longest: number },
+): Outcome => ({
+  status: 'failed',
+  confidence: certain ? 'confirmed' : 'likely',
+  summary: `${waitWords(waiting.length, longest)}, behind a prepared transaction, which no session has: pg_prepared_xacts names it, and COMMIT PREPARED or ROLLBACK PREPARED ends it`,
+  evidence: [
+    {
+      from,
+      excerpt: waiting
+        .slice(0, MAX_QUOTED)
+        .map(({ line }) => line)
+        .join('\n'),
+    },
+  ],
+  since: before(from.at, longest),
+});
+
+const migrationOf = (
+  root: LockSession,
+  between: readonly LockSession[],
+  waiting: readonly LockSession[],
+): LockSession | undefined =>
+  isMigration(root) || isOneOfMany(root, waiting) ? root : between.find(isByMigrator);
+
+/** Each worker of a release that migrates as it boots wants the same change: the first is at it, whatever step it is at now. */
+const isOneOfMany = ({ application, user }: LockSession, waiting: readonly LockSession[]): boolean => {
+  const like = waiting.filter(
+    (other) => DDL.test(other.query) && other.application === application && other.user === user,
+  );
+  return like.length >= MANY_WAITING && like.length * 2 >= waiting.length;
+};
 
 const waitWords = (count: number, longestSeconds: number): string =>
   `${countOf(count, 'session')} ${count === 1 ? 'waits' : 'wait'} for a lock, for up to ${String(Math.round(longestSeconds))} s`;
@@ -112,6 +153,6 @@ const quoted = (
   migration: LockSession | undefined,
 ): string =>
   [...new Set([root, ...(migration ? [migration] : []), ...sessions])]
-    .slice(0, 6)
+    .slice(0, MAX_QUOTED)
     .map(({ line }) => line)
     .join('\n');

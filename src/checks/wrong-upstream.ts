@@ -31,7 +31,10 @@ export const wrongUpstream = defineServiceCheck({
     const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
     if (inside !== null) return inside;
 
-    const atProxy = passedElsewhere(facts.proxyLog, service) ?? keptFromApp(facts, service);
+    const atProxy =
+      passedElsewhere(facts.proxyLog, service) ??
+      passedToNoName(facts.proxyLog) ??
+      keptFromApp(facts, service);
     return atProxy ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
 });
@@ -88,6 +91,24 @@ const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service):
     confidence: isNow ? 'confirmed' : 'possible',
     summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)} and serves`,
     evidence: quoteProxyLines(elsewhere),
+    since: first.at,
+    remediations: ['reload-proxy'],
+  };
+};
+
+/** A name in `proxy_pass` with a variable is looked up at each request: 502 where the resolver knows no such name. */
+const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
+  const running = logs.filter(({ fact }) => fact.processes !== 0);
+  const hits = recentProxyLines(running, ['upstream-unresolved']);
+  const [first] = hits;
+  if (first === undefined) return null;
+  const isNow = hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+  const name = /(\S+) could not be resolved|to resolve (\S+)/.exec(first.line);
+  return {
+    status: 'failed',
+    confidence: isNow ? 'likely' : 'possible',
+    summary: `nginx passes requests to ${name?.[1] ?? name?.[2] ?? 'a name'}, for which it finds no address`,
+    evidence: quoteProxyLines(hits),
     since: first.at,
     remediations: ['reload-proxy'],
   };

@@ -44,8 +44,12 @@ const inFrontCoverage = (findings: readonly Finding[]): number =>
   )
     ? 1
     : 0;
-/** Overload of what stands before the app. */
-const OF_THE_FRONT: ReadonlySet<string> = new Set(['proxy-connections-exhausted', 'frontend-full']);
+/** What stands before the app: overloaded, or not there. */
+const OF_THE_FRONT: ReadonlySet<string> = new Set([
+  'proxy-connections-exhausted',
+  'frontend-full',
+  'balancer-not-listening',
+]);
 const FRONT: ReadonlySet<Cause> = new Set(['deliberate', 'routing', 'health-check', 'deployment']);
 
 /**

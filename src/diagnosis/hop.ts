@@ -1,4 +1,4 @@
-import { isBad, isUnanswered } from '../checks/evidence/answers.js';
+import { isBad, isRefused, isUnanswered } from '../checks/evidence/answers.js';
 import { isSaidByHaproxy } from '../checks/evidence/haproxy-states.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
@@ -31,7 +31,7 @@ export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
 
 const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   const answered = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
-  if (answered.length === 0) return fromSilence(sightings);
+  if (answered.length === 0) return fromSilence(service, sightings);
   const signature = answered.map(signatureOf).find((found) => found !== null);
   const logged = byLog(sightings);
   const saidInside = sightings.app.some(
@@ -51,13 +51,17 @@ const ENOUGH = 3;
 
 /**
  * We did not wait long enough for an answer; others did, and it was HAProxy that gave up on each of them. Or it accepts
- * nobody any more.
+ * nobody any more, or is not there.
  */
-const fromSilence = ({ poolWords, balancer, publicAnswers, app, health }: Sightings): Emitter => {
+const fromSilence = (
+  service: Service,
+  { poolWords, balancer, publicAnswers, app, health }: Sightings,
+): Emitter => {
   const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
   const isFull = balancer !== null && balancer.fullFrontends.length > 0 && isUnanswered(publicAnswers);
   const areServing = [...app, ...health].every(({ answer }) => !isBad(answer));
-  return gaveUp || (isFull && areServing) ? BALANCER : NOBODY;
+  const takesNobody = service.balancer !== undefined && publicAnswers.every(isRefused);
+  return gaveUp || ((isFull || takesNobody) && areServing) ? BALANCER : NOBODY;
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

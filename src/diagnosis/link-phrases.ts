@@ -12,6 +12,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'file-descriptors-exhausted': 'no file descriptor left',
   'proxy-connections-exhausted': 'nginx has no connection left',
   'frontend-full': 'HAProxy accepts no further session',
+  'balancer-not-listening': 'HAProxy takes no connection',
   'disk-full': 'disk full',
   'kernel-table-full': 'a table of the kernel full',
   'tasks-exhausted': 'no thread or process left',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { appAnswer } from './app-answer.js';
 import { balancerLog } from './balancer-log.js';
+import { balancerProcess } from './balancer-process.js';
 import { balancerMembers } from './balancer-members.js';
 import { cpuPressure } from './cpu-pressure.js';
 import { databaseSessions } from './database-sessions.js';
@@ -51,6 +52,7 @@ export const probes = {
   workerSockets,
   // On the balancer's host.
   balancerLog,
+  balancerProcess,
   // By speaking a protocol.
   appAnswer,
   balancerMembers,

@@ -72,7 +72,8 @@ echo sockets
       ({ socket, uid, ends }) =>
         socket.inbound ||
         (!isTaken(ends) &&
-          (socket.pids.length > 0 || (by === 'login' && uid === login && !others.has(ends.join())))),
+          (socket.pids.length > 0 ||
+            (by === 'login' && uid === login && !others.has(ends.join()) && !isToItself(ends, port)))),
     );
     return { by, sockets: mine.map(({ socket }) => socket), cut: all.length >= MAX_SOCKETS };
   },
@@ -84,6 +85,10 @@ const FIRST_CALLING_PORT = 32_768;
 /** Came in at another port, as to a proxy of the same login or a page for metrics: nobody waits for whoever called. */
 const isTaken = ([local, remote]: Parsed['ends']): boolean =>
   portOf(local) < FIRST_CALLING_PORT && portOf(remote) >= FIRST_CALLING_PORT;
+
+/** Of a proxy of the same login, to the service's own port, whose end the kernel has not taken: its queue is full. */
+const isToItself = ([, remote]: Parsed['ends'], port: number): boolean =>
+  portOf(remote) === port && /^(?:127\.|\[::1\])/.test(remote);
 
 const portOf = (end: string): number => Number(end.slice(end.lastIndexOf(':') + 1));
 

@@ -29,7 +29,13 @@ describe('the causal order', () => {
 
   it('has a place for every check', () => {
     const placed = new Set(EDGES.flatMap(({ from, to }) => [...from, ...to]));
-    const free = ['no-route-matched', 'rate-limited', 'request-denied', 'wrong-upstream'];
+    const free = [
+      'balancer-not-listening',
+      'no-route-matched',
+      'rate-limited',
+      'request-denied',
+      'wrong-upstream',
+    ];
     expect([...registered].filter((id) => !placed.has(id)).toSorted()).toEqual(free);
   });
 

@@ -4,6 +4,10 @@ import type { Observed } from '../define-check.js';
 
 export const isBad = ({ status }: HttpAnswer): boolean => status === null || status >= 500;
 
+/** Nobody listens there. */
+export const isRefused = ({ failure }: HttpAnswer): boolean =>
+  failure?.rung === 'tcp' && failure.kind === 'refused';
+
 /** Connected, and nothing came in time. */
 export const isSilent = ({ failure }: HttpAnswer): boolean =>
   failure?.rung === 'answer' && failure.kind === 'timeout';

@@ -1,5 +1,8 @@
 import { startAnew } from '../faults/start-anew.js';
 import { changeUnit, restoreUnit } from '../faults/unit-drop-in.js';
+import { until } from '../../helpers/until.js';
+import { askAsUser } from '../client.js';
+import { HOSTS } from '../topology.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -9,8 +12,8 @@ export default defineScenario({
     'A third of the pages fail, all on web-2 and all with "certificate is not yet valid"; from the other hosts, and in a handshake of any other program, the same certificate is good. What the app blames is payments, what differs is the one host.',
   service: 'shop',
   users: [200, 503],
-  settleSeconds: 14,
-  inject: ({ host }) => {
+  settleSeconds: 3,
+  inject: async ({ host }) => {
     const library = host('web-2').sh('ls /usr/lib/*/faketime/libfaketime.so.1').trim();
     changeUnit(host('web-2'), 'shop', [
       '[Service]',
@@ -18,6 +21,9 @@ export default defineScenario({
       // What measures how long something takes goes on as ever.
       'Environment=DONT_FAKE_MONOTONIC=1 FAKETIME_DONT_FAKE_MONOTONIC=1',
     ]);
+    // Its stop may take as long as systemd lets it.
+    const hasBegun = () => askAsUser(`http://${HOSTS['web-2'].address}/`, 5) === 503;
+    await until('web-2 refuses with the new clock', hasBegun, 45_000);
   },
   heal: ({ host }) => {
     restoreUnit(host('web-2'), 'shop');

@@ -27,6 +27,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: ['balancer', 'proxy'],
-    notSaid: ['deployment', 'not-started', 'deliberate', 'routing', 'health-check', 'connections-exhausted'],
+    notSaid: ['deployment', 'not-started', 'deliberate', 'routing', 'connections-exhausted'],
   },
 });

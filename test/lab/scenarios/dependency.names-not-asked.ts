@@ -22,6 +22,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['dependency-unreachable', 'app-blames-dependency'],
     hop: 'app',
-    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'health-check', 'routing'],
+    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing'],
   },
 });

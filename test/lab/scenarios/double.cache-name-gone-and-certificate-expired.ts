@@ -35,6 +35,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
     found: ['dependency-unreachable', 'certificate-expired'],
-    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'health-check', 'routing'],
+    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing'],
   },
 });

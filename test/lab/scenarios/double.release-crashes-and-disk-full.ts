@@ -32,6 +32,6 @@ export default defineScenario({
     root: ['disk-full', 'release-failing', 'release-skew'],
     hop: 'app',
     found: ['disk-full'],
-    notSaid: ['dependency', 'database-connections', 'health-check', 'routing', 'deliberate'],
+    notSaid: ['dependency', 'database-connections', 'routing', 'deliberate'],
   },
 });

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defineHostProbe } from './define-probe.js';
+import { linesOf, refusal } from './shell/refuse.js';
+
+/** Whether HAProxy runs where it should, and where it listens. */
+export const BalancerProcess = z.object({
+  /** `loaded`, or `not-found`: then it is run in another way, and the rest says nothing. */
+  loadState: z.string().min(1),
+  activeState: z.string(),
+  subState: z.string(),
+  result: z.string(),
+  /** Of every program on its host: `0.0.0.0:80`, `*:443`. */
+  listening: z.array(z.string()),
+  /** What it last said of itself at a start that failed, oldest first. */
+  alerts: z.array(z.string()),
+});
+export type BalancerProcess = z.infer<typeof BalancerProcess>;
+
+const MAX_SOCKETS = 200;
+
+/** As Debian's, Red Hat's and HAProxy's own packages name it. */
+const UNIT = 'haproxy.service';
+
+export const balancerProcess = defineHostProbe({
+  id: 'balancer-process',
+  at: 'balancer',
+  fact: BalancerProcess,
+  timeoutSeconds: 4,
+  applies: ({ balancer }) => balancer?.host !== undefined,
+  source: () => `systemctl show ${UNIT}; ss -Hltn; journalctl -u ${UNIT} -n 40`,
+  script: () => `systemctl show -p LoadState,ActiveState,SubState,Result -- ${UNIT} 2>&1
+ss -Hltn 2>/dev/null | head -n ${MAX_SOCKETS} | while read -r state received sent local rest; do echo "at $local"; done
+journalctl -u ${UNIT} -n 40 --since=-1h -o cat --no-pager 2>/dev/null | grep -F '[ALERT]' | tail -n 4 | cut -c 1-300 | sed 's/^/said /'
+echo end`,
+
+  parse(output) {
+    const lines = linesOf(output.stdout);
+    const property = (name: string): string =>
+      lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+    const after = (word: string): string[] =>
+      lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
+    const loadState = property('LoadState');
+    if (lines.at(-1) !== 'end' || loadState === '') throw refusal('systemctl', output);
+    return {
+      loadState,
+      activeState: property('ActiveState'),
+      subState: property('SubState'),
+      result: property('Result'),
+      listening: after('at'),
+      alerts: after('said'),
+    };
+  },
+});
