@@ -38,7 +38,7 @@ const notRunning = (
 ): Outcome | null => {
   if (activeState === 'active' || activeState === 'reloading') return null;
   const why = result === 'success' || result === '' ? '' : ` (${result})`;
-  const said = alerts.at(-1);
+  const [said] = alerts;
   return {
     status: 'failed',
     // Somebody else may have the port, and refuse for another reason.

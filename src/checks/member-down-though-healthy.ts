@@ -16,6 +16,8 @@ import {
 const COMING_BACK_SECONDS = 10;
 /** Checks that may still be missing: a minute of them, one each 2 s if nothing else is told. Ours. */
 const COMING_BACK_CHECKS = 30;
+/** Of one that never failed a check: as many as by default (`rise 2`), and one more. Ours. */
+const FEW_CHECKS = 3;
 /** A connection that waits for its place comes after a second, by TCP's first repeat (RFC 6298). */
 const SLOW_MS = 1000;
 
@@ -90,7 +92,8 @@ const isComingBack = (member: Member): boolean => {
   const { status, checkStatus } = member;
   const [, passed, wanted] = COUNTED.exec(status) ?? [];
   const missing = Number(wanted) - Number(passed);
-  return missing <= COMING_BACK_CHECKS && checkStatus?.endsWith('OK') === true && !isOutByAnswers(member);
+  const patience = isOutByAnswers(member) ? FEW_CHECKS : COMING_BACK_CHECKS;
+  return missing <= patience && checkStatus?.endsWith('OK') === true;
 };
 
 /** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */
@@ -102,7 +105,9 @@ const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAns
   checkStatus?.endsWith('TOUT') === true &&
   real.firstByteMs >= (checkStatus === 'L7TOUT' ? (checkDurationMs ?? SLOW_MS) : SLOW_MS);
 
-const confidenceOf = ({ checkStatus, checkCode, lastChangeSeconds }: Member, real: HttpAnswer) => {
+const confidenceOf = (member: Member, real: HttpAnswer) => {
+  const { checkStatus, checkCode, lastChangeSeconds } = member;
+  if (isOutByAnswers(member)) return 'likely';
   const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;
   const isAtOdds = refusedByPath && real.status !== checkCode;
   // Whoever comes back passes its checks again: one that refuses the path is not on its way.

@@ -34,7 +34,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: '1.1: the same question at every host is answered well, so the trouble is in front of the hosts',
     because: 'every host answers the same request well',
     excludes: (given, { cause, check }) =>
-      BEHIND.has(cause) && check !== 'member-unreachable' && appAnswersWell(given),
+      BEHIND.has(cause) && !BEFORE_HOSTS.has(check) && appAnswersWell(given),
   },
   {
     id: 'app-answered',
@@ -100,6 +100,8 @@ export const CONSTRAINTS: readonly Constraint[] = [
 
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);
+/** Between users and hosts, whatever their cause is. */
+const BEFORE_HOSTS: ReadonlySet<string> = new Set(['member-unreachable', 'balancer-not-listening']);
 
 const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boolean =>
   emitter.signature === 'nginx' && symptom.status !== null && statuses.includes(symptom.status);

@@ -11,12 +11,14 @@ export const BalancerProcess = z.object({
   result: z.string(),
   /** Of every program on its host: `0.0.0.0:80`, `*:443`. */
   listening: z.array(z.string()),
-  /** What it last said of itself at a start that failed, oldest first. */
+  /** What it last said of itself at a start that failed, newest first. */
   alerts: z.array(z.string()),
 });
 export type BalancerProcess = z.infer<typeof BalancerProcess>;
 
 const MAX_SOCKETS = 200;
+/** Its log of requests may stand in the same journal. */
+const MAX_LINES = 200;
 
 /** As Debian's, Red Hat's and HAProxy's own packages name it. */
 const UNIT = 'haproxy.service';
@@ -27,10 +29,11 @@ export const balancerProcess = defineHostProbe({
   fact: BalancerProcess,
   timeoutSeconds: 4,
   applies: ({ balancer }) => balancer?.host !== undefined,
-  source: () => `systemctl show ${UNIT}; ss -Hltn; journalctl -u ${UNIT} -n 40`,
+  source: () => `systemctl show ${UNIT}; ss -Hltn; journalctl -u ${UNIT} -n ${MAX_LINES} -r`,
+  // Backwards: with --since, journalctl (252) takes -n from the oldest line otherwise.
   script: () => `systemctl show -p LoadState,ActiveState,SubState,Result -- ${UNIT} 2>&1
 ss -Hltn 2>/dev/null | head -n ${MAX_SOCKETS} | while read -r state received sent local rest; do echo "at $local"; done
-journalctl -u ${UNIT} -n 40 --since=-1h -o cat --no-pager 2>/dev/null | grep -F '[ALERT]' | tail -n 4 | cut -c 1-300 | sed 's/^/said /'
+journalctl -u ${UNIT} -n ${MAX_LINES} -r --since=-1h -o cat --no-pager 2>/dev/null | grep -F '[ALERT]' | head -n 4 | cut -c 1-300 | sed 's/^/said /'
 echo end`,
 
   parse(output) {
