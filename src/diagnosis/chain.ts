@@ -102,7 +102,7 @@ const symptomLink = ({ service, symptom, emitter }: Case): ChainLink => ({
   check: symptomCheck(symptom),
   cause: null,
   target: { kind: 'service', name: service.name },
-  summary: `${symptom.summary}${emitter.writer === null ? '' : `, written by ${emitter.writer}`}`,
+  summary: `${symptom.summary}${emitter.writer === null || symptom.status === null ? '' : `, written by ${emitter.writer}`}`,
 });
 
 const symptomCheck = ({ state, status }: Case['symptom']): string => {

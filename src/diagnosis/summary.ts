@@ -50,7 +50,7 @@ const isIdleCpu = ({ findings }: Candidate): boolean =>
 /** What was seen, who said it, and what is missing: never a guess as fact. */
 export const inconclusiveSummary = (given: Case, { hints }: Ranking, unknown: readonly Unknown[]): string => {
   const { symptom, emitter, service } = given;
-  const said = emitter.writer === null || symptom.state === 'healthy' ? '' : `, written by ${emitter.writer}`;
+  const said = emitter.writer === null || symptom.status === null ? '' : `, written by ${emitter.writer}`;
   const hint = hints.find((candidate) => !isIdleCpu(candidate));
   const hintWords =
     hint === undefined ? '' : `; only a hint: ${groupSummary(hint.findings, service.hosts.length)}`;

@@ -34,4 +34,6 @@ export default defineScenario({
       'routing',
     ],
   },
+  wrongBecause:
+    'Our own requests bear a name and are served; others count only where they fail among ones that are served, and here each of the others fails.',
 });

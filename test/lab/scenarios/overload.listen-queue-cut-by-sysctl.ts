@@ -33,4 +33,6 @@ export default defineScenario({
     hop: ['balancer', 'proxy'],
     notSaid: ['dependency', 'database-connections', 'not-started', 'deployment', 'deliberate'],
   },
+  wrongBecause:
+    'A queue of one connection is found empty as often as full: what is left to see are late answers, of the app and, on a starved machine, of what it asks.',
 });
