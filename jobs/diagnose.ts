@@ -25,6 +25,8 @@ export type DiagnoseNeeds = {
 const AGAIN_MS = 500;
 /** How soon a run asks for a database that is away. */
 const DATABASE_AGAIN_MS = 2_000;
+/** A look of then answers nobody any more. */
+const WAITS_AT_MOST_MS = 3_600_000;
 
 /** A diagnosis ends by itself at its service's deadline; one that does not is broken, and is tried again. */
 const OVERTIME_MS = 15_000;
@@ -37,7 +39,7 @@ export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
   const { concurrency = 1, store } = needs;
   const mostForAlerts = Math.max(1, concurrency - 1);
   let forAlerts = 0;
-  /** Attempts are for what may go wrong with a run: a database that is away is none of its faults, and it waits for it. */
+  /** Attempts are for what may go wrong with a run: a database that is away is none of its faults, and it waits an hour for it. */
   const unlessAway = async (
     job: Job<unknown>,
     token: string | undefined,
@@ -47,7 +49,8 @@ export function diagnoseJob(needs: DiagnoseNeeds): Processor<unknown, void> {
       await look();
     } catch (error) {
       needs.logger.warn({ err: error, runId }, 'a look broke off');
-      if (await store.ping().then(yes, no)) throw error;
+      const isOld = Date.now() - job.timestamp > WAITS_AT_MOST_MS;
+      if (isOld || (await store.ping().then(yes, no))) throw error;
       await job.moveToDelayed(Date.now() + DATABASE_AGAIN_MS, token);
       throw new DelayedError('the database is away');
     }

@@ -21,7 +21,9 @@ type Needs = Pick<RemediateNeeds, 'connector' | 'network'>;
 export async function usersNow({ connector, network }: Needs, service: Service): Promise<UsersNow> {
   const probes = service.url === undefined ? { healthAnswer } : { publicAnswer, balancerLog };
   const signal = AbortSignal.timeout(service.deadlineSeconds * 1_000);
-  const { readings } = await collect(service, { connector, network, probes, signal });
+  // With a URL the hosts have no part in it: a dead one would only take the time.
+  const asking = service.url === undefined ? service : { ...service, hosts: [] };
+  const { readings } = await collect(asking, { connector, network, probes, signal });
   const seen = sightings(service, observe(readings, probes));
   const asked = readings.filter(({ probe }) => probe !== balancerLog.id);
   const answers = [...seen.publicAnswers, ...seen.health.map(({ answer }) => answer)];

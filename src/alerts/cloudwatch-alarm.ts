@@ -17,11 +17,15 @@ export const CloudWatchAlarm = z.object({
   StateChangeTime: Text,
   Region: Text,
   /** Of one series of an alarm that watches several: each of them begins and ends by itself. */
-  AlarmContributorId: z.string().max(1_000).nullish(),
-  AlarmContributorAttributes: z.record(z.string(), z.string()).nullish(),
+  AlarmContributorId: z.string().max(1_024).nullish(),
+  /** Labels are no reason to lose an alarm that is written otherwise. */
+  AlarmContributorAttributes: z.record(z.string(), z.string()).nullish().catch(null),
   /** Composite alarms have none; those that calculate have their metrics in a list. */
   Trigger: Metric.extend({
-    Metrics: z.array(z.object({ MetricStat: z.object({ Metric }).nullish() })).nullish(),
+    Metrics: z
+      .array(z.object({ MetricStat: z.object({ Metric }).nullish() }))
+      .nullish()
+      .catch(null),
   }).nullish(),
 });
 export type CloudWatchAlarm = z.infer<typeof CloudWatchAlarm>;

@@ -10,8 +10,9 @@ export const balancerNotListening = defineServiceCheck({
   refutedBy: 'a request that is answered at all',
   scope: 'service',
   needs: ['publicAnswer', 'balancerProcess'],
+  uses: ['balancerMembers'],
 
-  evaluate({ publicAnswer, balancerProcess }, { service }) {
+  evaluate({ publicAnswer, balancerProcess, balancerMembers }, { service }) {
     const [asked] = publicAnswer;
     const [seen] = balancerProcess;
     const refused = asked?.fact.answers.find(isRefused);
@@ -22,9 +23,11 @@ export const balancerNotListening = defineServiceCheck({
     const where = seen.via;
     const evidence = [quoteAnswer(asked, refused), { from: seen, excerpt: excerptOf(seen.fact) }];
     const port = portOf(service.url);
-    const sockets = seen.fact.listening.filter((local) => local.endsWith(`:${String(port)}`));
+    const sockets = seen.fact.listening?.filter((local) => local.endsWith(`:${String(port)}`)) ?? null;
+    // Whoever answers at its socket runs, under whatever name.
+    const isHeard = balancerMembers.length > 0;
     return (
-      notRunning(seen.fact, { where, evidence, isElsewhere: sockets.length > 0 }) ??
+      (isHeard ? null : notRunning(seen.fact, sockets, { where, evidence })) ??
       notThere(sockets, { where, evidence, port })
     );
   },
@@ -34,25 +37,27 @@ type Found = { where: string; evidence: Extract<Outcome, { status: 'failed' }>['
 
 const notRunning = (
   { activeState, subState, result, alerts }: BalancerProcess,
-  { where, evidence, isElsewhere }: Found & { isElsewhere: boolean },
+  sockets: readonly string[] | null,
+  { where, evidence }: Found,
 ): Outcome | null => {
   if (activeState === 'active' || activeState === 'reloading') return null;
-  const why = result === 'success' || result === '' ? '' : ` (${result})`;
-  const [said] = alerts;
+  const isFailed = result !== 'success' && result !== '';
+  const [said] = isFailed ? alerts : [];
   return {
     status: 'failed',
-    // Somebody else may have the port, and refuse for another reason.
-    confidence: isElsewhere ? 'possible' : 'confirmed',
-    summary: `HAProxy does not run on ${where}: haproxy.service is ${activeState}, ${subState}${why}${said === undefined ? '' : `; it said: ${said}`}`,
+    // An inactive unit may be one that nobody uses, and somebody else may have the port.
+    confidence: sockets === null || sockets.length > 0 ? 'possible' : isFailed ? 'confirmed' : 'likely',
+    summary: `HAProxy does not run on ${where}: haproxy.service is ${activeState}, ${subState}${isFailed ? ` (${result})` : ''}${said === undefined ? '' : `; it said: ${said}`}`,
     evidence,
   };
 };
 
-/** It runs. An address that it is not asked at, such as a port that a NAT in front makes another one, says nothing. */
+/** It runs. A port that is not asked for there, as behind a NAT that makes another one of it, says little. */
 const notThere = (
-  sockets: readonly string[],
+  sockets: readonly string[] | null,
   { where, evidence, port }: Found & { port: number },
 ): Outcome => {
+  if (sockets === null) return { status: 'skipped', reason: `what listens on ${where} could not be listed` };
   if (sockets.some((local) => !LOOPBACK.test(local)))
     return { status: 'passed', summary: `something listens on port ${String(port)} of ${where}` };
   return {
@@ -80,6 +85,6 @@ const excerptOf = ({ activeState, subState, result, listening, alerts }: Balance
     `ActiveState=${activeState}`,
     `SubState=${subState}`,
     `Result=${result}`,
-    ...listening.slice(0, 8),
+    ...(listening ?? []).slice(0, 8),
     ...alerts,
   ].join('\n');

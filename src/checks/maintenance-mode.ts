@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
-import { isHaproxyPage, isNginxOwn, isServed, quoteAnswer } from './evidence/answers.js';
+import { isBad, isHaproxyPage, isNginxOwn, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
 import { goesOn, recentProxyLines } from './evidence/proxy-lines.js';
@@ -45,7 +45,8 @@ export const maintenanceMode = defineServiceCheck({
 
     const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
-    const input = { refused, limited, appServes, appKnown: appAnswer.length > 0 };
+    const appFails = appAnswer.length > 0 && appAnswer.every(({ fact }) => isBad(fact));
+    const input = { refused, limited, appServes, appFails };
     return (
       byMarker(maintenanceMarker, input, now) ??
       dressed(maintenanceMarker, input) ??
@@ -74,7 +75,7 @@ const ofMembers = (from: Members[number]): Shown[] =>
 /** Those of us who were served did not meet the one proxy that refuses. */
 const isNginxRefusal = ({ answer }: Shown): boolean => answer.status === 503 && isNginxOwn(answer);
 
-type Input = { refused: Shown; limited: boolean; appServes: boolean; appKnown: boolean };
+type Input = { refused: Shown; limited: boolean; appServes: boolean; appFails: boolean };
 type Markers = readonly Observed<{
   configLines: string[];
   markers: { modifiedAt: string; line: string; path: string }[];
@@ -104,15 +105,17 @@ const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | 
 /** `error_page 502 504 =503 /sorry.html`: whatever that page says, it is what the app's own failure looks like. */
 const MADE_OF_ERRORS = /\berror_page\s[^;#]*\b50[024]\b[^;#]*=\s*503\b/;
 
-const dressed = (markers: Markers, { appServes, appKnown }: Input): Outcome | null =>
-  appKnown &&
-  !appServes &&
-  markers.some(({ fact }) => fact.configLines.some((line) => MADE_OF_ERRORS.test(line)))
+const dressed = (markers: Markers, { appFails }: Input): Outcome | null => {
+  const lines = markers.flatMap(({ fact }) => fact.configLines);
+  // The page itself may be written as `return 503 "…"`; one without a text is somebody's switch.
+  const isSwitch = lines.some((line) => /\breturn\s+503\s*;/.test(line));
+  return appFails && !isSwitch && lines.some((line) => MADE_OF_ERRORS.test(line))
     ? {
         status: 'passed',
         summary: 'nginx makes this 503 of every error of the app, and the app does not serve',
       }
     : null;
+};
 
 /** nginx itself says 503 only for a limit or for `return 503`: without a limit's line in its log it is the second. */
 const byConfiguration = (markers: Markers, { refused, limited, appServes }: Input): Outcome | null => {

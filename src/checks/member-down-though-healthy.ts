@@ -97,8 +97,8 @@ const isComingBack = (member: Member): boolean => {
 };
 
 /** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */
-const isOutByAnswers = ({ takenOutByAnswers, failedChecks }: Member): boolean =>
-  takenOutByAnswers > 0 && failedChecks <= takenOutByAnswers;
+const isOutByAnswers = ({ takenOutByAnswers, failedChecks, checkStatus }: Member): boolean =>
+  takenOutByAnswers > 0 && failedChecks <= takenOutByAnswers && /(?:OK|^HANA)$/.test(checkStatus ?? '');
 
 /** The real request is as late as the check found it, which waited for as long as its last run took. */
 const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAnswer): boolean =>

@@ -16,6 +16,10 @@ const MAX_QUOTED = 6;
 
 const DDL =
   /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
+/** What a release changes, and a job at night does not. */
+const SCHEMA = /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|CREATE)\b/i;
+/** Workers that start together begin their transactions within this. Ours. */
+const BOOTED_TOGETHER_SECONDS = 30;
 /** Taken by whoever wants to be alone with a table: a migration's only while it is at work, else a transaction left open. */
 const TABLE_LOCK = /^\s*LOCK\b/i;
 const MIGRATOR = /migrat|alembic|flyway|liquibase|prisma|knex|goose|sqitch/i;
@@ -36,12 +40,12 @@ export const sessionsBlockedByLock = defineServiceCheck({
     if (!seen || seen.fact.refused)
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
     const waiting = seen.fact.lockSessions.filter(({ blockedBy }) => blockedBy.length > 0);
-    const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
-    if (waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS) return passed(waiting.length);
-    const wait = { certain: waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS, longest };
+    const wait = waitOf(waiting);
+    if (wait.isBrief) return passed(waiting.length);
     const root = rootOf(seen.fact.lockSessions, waiting);
-    if (root === undefined)
-      return blocksOther(PREPARED, waiting) ? behindPrepared(seen, waiting, wait) : passed(waiting.length);
+    if (heldBy(PREPARED, waiting) > (root === undefined ? 0 : heldBy(root.pid, waiting)))
+      return behindPrepared(seen, waiting, wait);
+    if (root === undefined) return passed(waiting.length);
     const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
     const migration = migrationOf(root, between, waiting);
     const since = sinceWhen(migration ?? root, seen.at);
@@ -49,13 +53,22 @@ export const sessionsBlockedByLock = defineServiceCheck({
       status: 'failed',
       confidence: wait.certain ? 'confirmed' : 'likely',
       cause: migration ? 'deployment' : 'database-connections',
-      summary: `${waitWords(waiting.length, longest)}, behind ${chainWords(root, migration, between.find(isMigration))}`,
+      summary: `${waitWords(waiting.length, wait.longest)}, behind ${chainWords(root, migration, between.find(isMigration))}`,
       evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
       ...(since === undefined ? {} : { since }),
       remediations: ['end-idle-sessions'],
     };
   },
 });
+
+const waitOf = (waiting: readonly LockSession[]) => {
+  const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
+  return {
+    longest,
+    isBrief: waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS,
+    certain: waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS,
+  };
+};
 
 const passed = (waiting: number): Outcome => ({
   status: 'passed',
@@ -90,11 +103,15 @@ const migrationOf = (
   isMigration(root) || isOneOfMany(root, waiting) ? root : between.find(isByMigrator);
 
 /** Each worker of a release that migrates as it boots wants the same change: the first is at it, whatever step it is at now. */
-const isOneOfMany = ({ application, user }: LockSession, waiting: readonly LockSession[]): boolean => {
+const isOneOfMany = (root: LockSession, waiting: readonly LockSession[]): boolean => {
+  const { application, user, transactionSeconds } = root;
   const like = waiting.filter(
-    (other) => DDL.test(other.query) && other.application === application && other.user === user,
+    (other) => SCHEMA.test(other.query) && other.application === application && other.user === user,
   );
-  return like.length >= MANY_WAITING && like.length * 2 >= waiting.length;
+  const eldest = Math.max(...like.map((other) => other.transactionSeconds ?? 0));
+  // A transaction that was left open long before is the lock's reason, and the release only met it.
+  const isOfThem = transactionSeconds !== null && transactionSeconds <= eldest + BOOTED_TOGETHER_SECONDS;
+  return isOfThem && like.length >= MANY_WAITING && like.length * 2 >= waiting.length;
 };
 
 const waitWords = (count: number, longestSeconds: number): string =>
@@ -125,9 +142,11 @@ const rootOf = (
   waiting: readonly LockSession[],
 ): LockSession | undefined => {
   const free = sessions.filter(({ blockedBy }) => blockedBy.length === 0);
-  const held = ({ pid }: LockSession) => waiting.filter(({ blockedBy }) => blockedBy.includes(pid)).length;
-  return free.toSorted((a, b) => held(b) - held(a))[0];
+  return free.toSorted((a, b) => heldBy(b.pid, waiting) - heldBy(a.pid, waiting))[0];
 };
+
+const heldBy = (pid: number, waiting: readonly LockSession[]): number =>
+  waiting.filter(({ blockedBy }) => blockedBy.includes(pid)).length;
 
 const blocksOther = (pid: number, waiting: readonly LockSession[]): boolean =>
   waiting.some(({ blockedBy }) => blockedBy.includes(pid));

@@ -99,14 +99,15 @@ const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service):
 /** A name in `proxy_pass` with a variable is looked up at each request: 502 where the resolver knows no such name. */
 const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
   const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const hits = recentProxyLines(running, ['upstream-unresolved']);
+  // Whoever asks for a certificate's status (OCSP) is no client.
+  const hits = recentProxyLines(running, ['upstream-unresolved']).filter(({ client }) => client !== null);
   const [first] = hits;
   if (first === undefined) return null;
-  const isNow = hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+  if (!hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
   const name = /(\S+) could not be resolved|to resolve (\S+)/.exec(first.line);
   return {
     status: 'failed',
-    confidence: isNow ? 'likely' : 'possible',
+    confidence: 'likely',
     summary: `nginx passes requests to ${name?.[1] ?? name?.[2] ?? 'a name'}, for which it finds no address`,
     evidence: quoteProxyLines(hits),
     since: first.at,

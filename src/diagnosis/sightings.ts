@@ -54,7 +54,12 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const [log] = logs;
   const balancer = seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null;
   const members = seen.read('memberAnswer').flatMap(({ fact }) => memberAnswer.fact.parse(fact).members);
-  const inUse = new Set(balancer?.members.filter(isUsable).map(({ name }) => name));
+  const usable = balancer?.members.filter(isUsable) ?? [];
+  // Who stands by (`backup`) gets nothing while another one is there.
+  const serving = usable.some(({ active }) => active > 0)
+    ? usable.filter(({ active }) => active > 0)
+    : usable;
+  const inUse = new Set(serving.map(({ name }) => name));
   return {
     publicAnswers,
     app,

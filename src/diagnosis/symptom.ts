@@ -41,7 +41,9 @@ const fromPublic = ({ publicAnswers: answers, others, membersInUse }: Sightings)
   if (others !== null) return fromOthers(others, first);
   const bad = answers.filter(isBad);
   const sick = membersInUse.filter(({ status }) => status !== null && UNAVAILABLE.has(status));
-  if (bad.length === 0 && sick.length > 0) return fromMembers(sick, membersInUse.length, first);
+  // Where each of them refuses, it is our direct question that is another one than the users'.
+  const isShare = sick.length > 0 && sick.length < membersInUse.length;
+  if (bad.length === 0 && isShare) return fromMembers(sick, membersInUse.length, first);
   const summary =
     bad.length === 0
       ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`

@@ -10,10 +10,10 @@ const OUTPUT = `LoadState=loaded
 ActiveState=failed
 SubState=failed
 Result=exit-code
+listed
 at 0.0.0.0:22
 at [::]:22
-said [ALERT]    (612) : config : parsing [/etc/haproxy/haproxy.cfg:12] : 'timeout' supports 'client' but not 'queu'
-end`;
+said [ALERT]    (612) : config : parsing [/etc/haproxy/haproxy.cfg:12] : 'timeout' supports 'client' but not 'queu'`;
 
 const given = service('desk', {
   url: 'http://desk.example/',

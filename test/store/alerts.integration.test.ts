@@ -1,3 +1,4 @@
+import { pagerduty } from '../../src/alerts/pagerduty.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Alert, AlertDelivery } from '../../src/model/alert.js';
 import type { AlertPolicy } from '../../src/store/alert-standing.js';
@@ -300,6 +301,32 @@ describe('flapping', () => {
     expect(await store.alerts.alternating(String(incident!['id']))).toMatchObject({
       alerts: [{ title: 'HighErrorRate', count: 6 }],
     });
+  });
+
+  it('comes again from a PagerDuty incident that somebody reopened', async () => {
+    const service = freshService();
+    const began = Date.now() - 600_000;
+    const at = (minutes: number): string => new Date(began + minutes * 60_000).toISOString();
+    const event = (type: string, minutes: number, data: object = {}) => {
+      const incident = { ...{ id: 'P1', title: 'shop answers 503', created_at: at(0) }, ...data };
+      const { alerts } = pagerduty.read(
+        {
+          event: {
+            ...{ id: `E${type}`, event_type: `incident.${type}`, resource_type: 'incident' },
+            ...{ occurred_at: at(minutes), data: { ...incident, service: { id: 'PS', summary: service } } },
+          },
+        },
+        { now: () => Date.now() },
+      );
+      return accept(service, alerts);
+    };
+    await event('triggered', 0);
+    await event('resolved', 3);
+    expect(await episodeOf(service)).toMatchObject({ firing: 0 });
+    await event('reopened', 5, { reopened_at: at(5) });
+    expect(await episodeOf(service)).toMatchObject({ firing: 1 });
+    await event('resolved', 8, { reopened_at: at(5) });
+    expect(await episodeOf(service)).toMatchObject({ firing: 0 });
   });
 
   it('is another episode after half an hour', async () => {
