@@ -62,6 +62,7 @@ backend manychecks
   server a 127.0.0.1:${String(port)} check rise 900
 backend empty
 frontend narrow
+  timeout client 30s
   bind 127.0.0.1:${String(narrow)}
   maxconn 2
   default_backend api
