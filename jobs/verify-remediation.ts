@@ -6,7 +6,7 @@ import { RECENT_SECONDS } from '../src/diagnosis/others.js';
 import { figuresOf } from '../src/remediations/figures.js';
 import { holdLease } from './hold-lease.js';
 import { post, type RemediateNeeds } from './remediate-needs.js';
-import { usersNow } from './users-now.js';
+import { isAnswering, usersNow } from './users-now.js';
 
 /** What takes effect shows it to our own requests within this; a new look before that would only see the old state. */
 const SETTLE_MS = 20_000;
@@ -52,7 +52,7 @@ async function hasHelped(needs: RemediateNeeds, service: Service, run: Run | nul
       return false;
     case 'inconclusive':
       // No cause, and users may still be turned away: that is measured as well.
-      return (await usersNow(needs, service)).ours === false ? false : null;
+      return (await isAnswering(needs, service)) === false ? false : null;
     default:
       return null;
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Remediation } from '../src/model/remediation.js';
 import type { Service } from '../src/model/service.js';
 import { post, type RemediateNeeds } from './remediate-needs.js';
-import { usersNow } from './users-now.js';
+import { isAnswering } from './users-now.js';
 
 /** One bad answer is no relapse, and neither is one look that nobody could make. */
 const LOOKS = 3;
@@ -18,7 +18,7 @@ export async function watchRemediation(
   const { store, queues } = needs;
   for (let look = 0; look < LOOKS; look += 1) {
     if (look > 0) await sleep(BETWEEN_MS, undefined, { signal });
-    if ((await usersNow(needs, service)).ours !== false) return;
+    if ((await isAnswering(needs, service)) !== false) return;
   }
   const relapsed = await store.remediations.relapse(remediation.id);
   if (relapsed === null) return;

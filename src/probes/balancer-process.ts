@@ -43,7 +43,6 @@ journalctl -u ${UNIT} -n ${MAX_LINES} -r --since=-1h -o cat --no-pager 2>/dev/nu
     const after = (word: string): string[] =>
       lines.flatMap((line) => (line.startsWith(`${word} `) ? [line.slice(word.length + 1)] : []));
     const loadState = property('LoadState');
-    // The journal may be slow: what was printed before it counts.
     if (loadState === '') throw refusal('systemctl', output);
     return {
       loadState,

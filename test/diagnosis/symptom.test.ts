@@ -120,6 +120,7 @@ describe('the same question at each member', () => {
     ['of a member that takes no requests', [OK, OK, app503]],
     ['that is the app’s own fault of another kind', [OK, answer(500), OK]],
     ['that did not come', [OK, refused, OK]],
+    ['that all of them give: it was asked wrongly', [answer(502), answer(502), OK]],
   ])('tells nothing by an answer %s', (_name, answers) => {
     expect(asked(...answers)).toMatchObject({ state: 'healthy' });
   });
