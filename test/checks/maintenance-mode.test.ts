@@ -77,9 +77,9 @@ const logged = (state: string): Reading =>
     pool,
   );
 
-describe('maintenance mode behind a balancer (diagnosis 2.7)', () => {
-  const judge = (...readings: Reading[]) => outcomeOf(maintenanceMode, given, readings);
+const judge = (...readings: Reading[]) => outcomeOf(maintenanceMode, given, readings);
 
+describe('maintenance mode behind a balancer (diagnosis 2.7)', () => {
   it('also takes the members down: what nginx says at each of them tells', () => {
     const all = [users(HAPROXY), member(503, NGINX), app(200), logged('SC--')];
     expect(judge(...all, marker)).toMatchObject({ status: 'failed', finding: { confidence: 'confirmed' } });
@@ -97,5 +97,21 @@ describe('maintenance mode behind a balancer (diagnosis 2.7)', () => {
     expect(judge(users(BY_HAND), app(503), logged('SC--'))).toMatchObject({ status: 'passed' });
     expect(judge(users(BY_HAND), app(200), logged('LR--'))).toMatchObject({ status: 'failed' });
     expect(judge(users(BY_HAND), app(200))).toMatchObject({ status: 'failed' });
+  });
+});
+
+describe('nginx that makes a 503 of the errors of the app', () => {
+  const configured = (...configLines: string[]): Reading =>
+    reading('maintenanceMarker', { configRead: true, configLines, markers: [] }, host);
+  const mapped = 'shop.conf:1:error_page 502 504 =503 /sorry.html;';
+  const page = 'shop.conf:5:return 503 "<h1>We are down for maintenance</h1>";';
+
+  it.each([
+    ['the app fails: its failure is what users see', [mapped, page], 503, 'passed'],
+    ['the app serves: it is no page of its errors', [mapped, page], 200, 'failed'],
+    ['somebody has switched it off as well', [mapped, 'shop.conf:9:return 503;'], 503, 'failed'],
+    ['nothing is made of errors', [page], 503, 'failed'],
+  ])('%s', (_name, lines, status, expected) => {
+    expect(judge(users(NGINX), app(status), configured(...lines))).toMatchObject({ status: expected });
   });
 });

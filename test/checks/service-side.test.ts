@@ -11,7 +11,6 @@ import { healthEndpointMisplaced } from '../../src/checks/health-endpoint-mispla
 import { healthEndpointSlow } from '../../src/checks/health-endpoint-slow.js';
 import { healthFlapping } from '../../src/checks/health-flapping.js';
 import { poolerQueueWaiting } from '../../src/checks/pooler-queue-waiting.js';
-import { sessionsBlockedByLock } from '../../src/checks/sessions-blocked-by-lock.js';
 import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
 import type { Check } from '../../src/checks/define-check.js';
 import type { Reading } from '../../src/model/reading.js';
@@ -280,72 +279,6 @@ describe('the database', () => {
     );
     const waiting = sessions({ usage: [usage({ active: 18, activeLong: 15, waitingForLock: 14 })] });
     expect(judge(dependencySlow, waiting)).toMatchObject({ status: 'skipped' });
-  });
-
-  const session = (pid: number, blockedBy: number[], over: object = {}) => ({
-    pid,
-    user: 'app',
-    application: 'shop',
-    client: '10.0.0.1',
-    state: 'active',
-    waitEventType: 'Lock',
-    blockedBy,
-    transactionSeconds: 60,
-    transactionStartedAt: '2026-11-22T09:59:00Z',
-    stateSeconds: 5,
-    query: 'select 1',
-    line: `${String(pid)} | app`,
-    ...over,
-  });
-  it.each([
-    [
-      'a migration behind a forgotten transaction',
-      [
-        session(1, [], { state: 'idle in transaction' }),
-        session(2, [1], { query: 'ALTER TABLE orders ADD note text', application: 'alembic' }),
-        session(3, [2]),
-        session(4, [2]),
-      ],
-      'deployment',
-      '3 sessions wait',
-    ],
-    [
-      'an ALTER by hand behind a forgotten transaction',
-      [
-        session(1, [], { state: 'idle in transaction' }),
-        session(2, [1], { query: 'ALTER TABLE orders ADD note text' }),
-        session(3, [2]),
-        session(4, [2]),
-      ],
-      'database-connections',
-      'which waits itself',
-    ],
-    [
-      'a forgotten transaction',
-      [
-        session(1, [], { state: 'idle in transaction', query: 'update orders set x = 1' }),
-        session(2, [1]),
-        session(3, [1]),
-        session(4, [1]),
-      ],
-      'database-connections',
-      'idle in transaction',
-    ],
-  ] as const)('waits for %s', (_name, lockSessions, cause, words) => {
-    const outcome = judge(sessionsBlockedByLock, sessions({ lockSessions: [...lockSessions] }));
-    expect(outcome).toMatchObject({
-      finding: {
-        cause,
-        since: '2026-11-22T09:59:00.000Z',
-        summary: expect.stringContaining(words) as string,
-      },
-    });
-  });
-  it('waits a moment, as every database does', () => {
-    const brief = [session(1, []), session(2, [1], { stateSeconds: 0.1 })];
-    expect(judge(sessionsBlockedByLock, sessions({ lockSessions: brief }))).toMatchObject({
-      status: 'passed',
-    });
   });
 });
 

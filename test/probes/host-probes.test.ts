@@ -173,6 +173,14 @@ describe('worker-sockets of a login that a proxy on the host shares', () => {
     const fact = parseOutput('workerSockets', ['processes 1', 'login 33', 'sockets', ...lines].join('\n'));
     expect(fact).toMatchObject({ by: 'login', sockets: [{ inbound: true }, { peerPort: 5432 }] });
   });
+
+  it("leaves out what it sent to the service's own full queue, whose end nobody has", () => {
+    const lines = ['127.0.0.1:41926 127.0.0.1:8000', '10.0.0.1:50000 10.0.0.9:5432'].map(
+      (ends) => `0 65 ${ends} uid:33 ino:7 lastsnd:380 lastrcv:3708`,
+    );
+    const fact = parseOutput('workerSockets', ['processes 1', 'login 33', 'sockets', ...lines].join('\n'));
+    expect(fact).toMatchObject({ sockets: [{ peerPort: 5432 }] });
+  });
 });
 
 describe('unit-journal', () => {
