@@ -29,10 +29,16 @@ const health = (body: string, status = 503): Reading =>
     },
     host,
   );
-const journal = (message: string, ageSeconds = 3): Reading => {
+const lineOf = (message: string, ageSeconds: number, process = 'app') => {
   const at = new Date(Date.parse(NOW) - ageSeconds * 1000).toISOString();
-  const line = { at, process: 'app', pid: 1, message, line: `app: ${message}` };
-  return reading('unitJournal', { unit: 'api.service', lines: [line] }, host);
+  return { at, process, pid: 1, message, line: `${process}: ${message}` };
+};
+const journal = (message: string, ageSeconds = 3): Reading =>
+  reading('unitJournal', { unit: 'api.service', lines: [lineOf(message, ageSeconds)] }, host);
+/** Complained, and was started anew since. */
+const startedSince = (message: string): Reading => {
+  const lines = [lineOf(message, 20), lineOf('Started api.service - API.', 15, 'systemd')];
+  return reading('unitJournal', { unit: 'api.service', lines }, host);
 };
 const sessions = (over: Partial<Facts['databaseSessions']>): Reading =>
   reading(
@@ -129,6 +135,18 @@ describe('the words of the app', () => {
     ['a fresh line of its log, while it fails', journal(redis), health('failing'), { confidence: 'likely' }],
     ['an old line', journal(redis, 300), health('failing'), { status: 'passed' }],
     ['a line, while it answers well', journal(redis), health('"ok"', 200), { status: 'passed' }],
+    [
+      'a line of the process before, which answers anew',
+      startedSince(redis),
+      health('no'),
+      { status: 'passed' },
+    ],
+    [
+      'a line of the process before, while a proxy answers for the one of now',
+      startedSince(redis),
+      health('Bad Gateway', 502),
+      { confidence: 'likely' },
+    ],
   ])('%s', (_name, lines, answer, expected) => {
     expect(judge(appRefusedByDependency, lines, answer)).toMatchObject(expected);
   });

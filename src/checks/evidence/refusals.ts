@@ -2,6 +2,7 @@ import type { Cause } from '../../model/cause.js';
 import type { HttpAnswer } from '../../probes/http-answer.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed, Quote } from '../define-check.js';
+import { byManager } from '../host/last-run.js';
 import { isBad, quoteAnswer } from './answers.js';
 import { quoteLines, recentLines } from './journal.js';
 import { secondsBetween } from './time.js';
@@ -78,12 +79,26 @@ type Words = {
   readonly now: string;
 };
 
+/** A proxy says these for an app that does not answer. */
+const GATEWAY_STATUSES: readonly (number | null)[] = [null, 502, 504];
+
+/** Who has answered since the last start has tried again: what the process before it complained of is over. */
+function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJournal>[] {
+  if (journal === undefined) return [];
+  if (answers.every(({ fact }) => GATEWAY_STATUSES.includes(fact.status))) return [journal];
+  const { lines } = journal.fact;
+  const start = lines.findLastIndex((line) => byManager(line) && line.message.startsWith('Started '));
+  return [{ ...journal, fact: { ...journal.fact, lines: lines.slice(start + 1) } }];
+}
+
 /** The app's own words on one host: in an answer that fails now, else in a fresh line of its log. */
-export const refusalOf = (cause: Cause, { answers, journal, now }: Words): Refused | null => {
+export const refusalOf = (cause: Cause, words: Words): Refused | null => {
+  const { answers, now } = words;
   const bad = answers.filter(({ fact }) => isBad(fact));
   if (bad.length === 0) return null;
+  const journals = ofThisProcess(words);
   for (const rule of REFUSALS.filter((each) => each.cause === cause)) {
-    const lines = journal === undefined ? [] : recentLines([journal], rule.words, now);
+    const lines = recentLines(journals, rule.words, now);
     const last = lines.at(-1);
     const saying = bad.filter(({ fact }) => rule.words.test(fact.body));
     const fresh = last !== undefined && secondsBetween(last.at, now) <= FRESH_SECONDS;
