@@ -5,7 +5,7 @@ import { alertSources } from '../alerts/index.js';
 import type { AlertSettings } from '../config/alert-settings.js';
 import { readEnv, type RawEnv } from '../config/env.js';
 import { loadInventory } from '../config/inventory.js';
-import { ALERTS_PATH } from '../http/alerts.js';
+import { ALERTS_PATH } from '../http/alerts-path.js';
 import { AlertSource, type ServiceAlert } from '../model/alert.js';
 import type { Inventory } from '../model/service.js';
 import { countOf } from '../model/words.js';

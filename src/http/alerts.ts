@@ -11,10 +11,9 @@ import type { AlertIntake } from '../model/alert.js';
 import type { Inventory } from '../model/service.js';
 import { STORE_WITHIN_MS } from '../queue/alert-intake.js';
 import { type Admission, createAdmission } from './admission.js';
+import { ALERTS_PATH } from './alerts-path.js';
 import { inTime } from './in-time.js';
 import { type BodyLimits, readBody } from './read-body.js';
-
-export const ALERTS_PATH = '/alerts';
 
 /** Alertmanager's groups stay far below. */
 const BODY: BodyLimits = { maxBytes: 1024 * 1024, withinMs: 5_000 };
