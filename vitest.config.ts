@@ -25,7 +25,8 @@ export default defineConfig({
           exclude: ['test/lab/**'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // Most of them wait, for a clock or for a server: one after the other leaves two cores two thirds idle.
+          maxWorkers: 3,
         },
       },
       {

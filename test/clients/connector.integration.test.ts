@@ -8,7 +8,8 @@ import { createConnector, type ConnectorOptions } from '../../src/clients/connec
 import type { HostConnector, RunOptions } from '../../src/clients/host-connection.js';
 import { ClientError } from '../../src/model/client-error.js';
 import { needs } from '../servers/require-server.js';
-import { freePort, keygen, startSshd, type SshServer } from '../servers/sshd.js';
+import { freePort } from '../servers/free-port.js';
+import { keygen, startSshd, type SshServer } from '../servers/sshd.js';
 import { startTcpProxy } from '../servers/tcp-proxy.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'diag503-connector-'));

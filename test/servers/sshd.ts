@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.js';
 import { findProgram } from './require-server.js';
 
 export type SshServer = {
@@ -93,16 +93,6 @@ export const keygen = (file: string, type: 'ed25519' | 'rsa', passphrase = ''): 
   if (!existsSync(file)) throw new Error(`ssh-keygen made no ${file}`);
   chmodSync(file, 0o600);
 };
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 
 /** Kills every connection of this sshd, as a host does that reboots. */
 export const childrenOf = (pid: number): number[] => {
