@@ -1,9 +1,12 @@
-import type { Service } from '../model/service.js';
+import type { Dependency, Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { blamedPart, type PartNames } from './evidence/blamed-part.js';
+import { clientErrorIn } from './evidence/client-errors.js';
+import { codeErrorIn } from './evidence/code-errors.js';
 import { allOf, DEPENDENCY_FACTS, type Seen } from './evidence/dependencies.js';
+import { secondsBetween } from './evidence/time.js';
 
 /** What health answers call a part whatever its name in the inventory. "http" and "tcp" are called nothing. */
 const KIND_NAMES: Readonly<Record<string, readonly string[]>> = {
@@ -23,17 +26,18 @@ export const appBlamesDependency = defineServiceCheck({
   refutedBy: 'an answer of the app that names no part of it as failing',
   scope: 'service',
   needs: [],
-  uses: ['appAnswer', 'healthAnswer', 'publicAnswer', ...DEPENDENCY_FACTS],
+  uses: ['appAnswer', 'healthAnswer', 'publicAnswer', 'release', ...DEPENDENCY_FACTS],
 
-  evaluate({ appAnswer, healthAnswer, publicAnswer, ...dependencyFacts }, { service }) {
+  evaluate({ appAnswer, healthAnswer, publicAnswer, release, ...dependencyFacts }, { service, now }) {
     // What users get may name it while the one answer of each host was good.
     const users = publicAnswer.flatMap((from) => from.fact.answers.map((fact) => ({ ...from, fact })));
     const answers = [...appAnswer, ...healthAnswer, ...users];
     if (answers.length === 0) return { status: 'skipped', reason: 'no answer of the app was read' };
     const bad = answers.filter(({ fact }) => isBad(fact) && fact.status !== null);
-    const blamed = partsOf(service).flatMap(({ name, names }) => {
-      const [first, ...rest] = bad.flatMap((from) => wordsIn(from, names));
-      return first === undefined ? [] : [{ name, said: [first, ...rest] as const }];
+    const isOldCode = release.length > 0 && release.every(({ fact }) => isOld(fact.changedAt, now));
+    const blamed = partsOf(service).flatMap((part) => {
+      const [first, ...rest] = bad.flatMap((from) => wordsIn(from, part, isOldCode));
+      return first === undefined ? [] : [{ name: part.name, said: [first, ...rest] as const }];
     });
     const [first] = blamed;
     if (first === undefined) return { status: 'passed', summary: 'the app blames none of its dependencies' };
@@ -72,15 +76,47 @@ function asSeenHere(name: string, words: string, seen: readonly Seen[]): string 
 
 const isErring = (status: unknown): boolean => typeof status === 'number' && status >= 400;
 
+type Part = {
+  readonly name: string;
+  readonly names: PartNames;
+  readonly kind: Dependency['kind'];
+  /** Whoever has two of a kind is not told apart by its client's words. */
+  readonly isOnlyOne: boolean;
+};
+
+/** The app names the part, or its client library's words tell what kind of server it is. */
 const wordsIn = (
   from: Observed<HttpAnswer>,
-  names: PartNames,
+  { names, kind, isOnlyOne }: Part,
+  isOldCode: boolean,
 ): { from: Observed<HttpAnswer>; words: string }[] => {
-  const words = blamedPart(from.fact.body, names);
+  const { body } = from.fact;
+  const words =
+    blamedPart(body, names) ??
+    (isOnlyOne ? (clientErrorIn(kind, body) ?? (isOldCode ? lostSchemaIn(kind, body) : null)) : null);
   return words === null ? [] : [{ from, words }];
 };
 
-const partsOf = ({ database, dependencies }: Service): { name: string; names: PartNames }[] =>
-  [...(database === undefined ? [] : [{ name: 'database', kind: database.kind }]), ...dependencies].map(
-    ({ name, kind }) => ({ name, names: new Set([name.toLowerCase(), ...(KIND_NAMES[kind] ?? [])]) }),
-  );
+/** Ours: a release that served for an hour found its tables there. What it misses now was taken away, or is not looked for where it is. */
+const OLD_SECONDS = 60 * 60;
+const isOld = (changedAt: string | null, now: string): boolean =>
+  changedAt !== null && secondsBetween(changedAt, now) >= OLD_SECONDS;
+
+const lostSchemaIn = (kind: Part['kind'], body: string): string | null => {
+  if (kind !== 'postgres') return null;
+  const error = codeErrorIn(body.replaceAll('\\"', '"'));
+  return error !== null && /does not exist$/.test(error) ? error : null;
+};
+
+function partsOf({ database, dependencies }: Service): Part[] {
+  const all = [
+    ...(database === undefined ? [] : [{ name: 'database', kind: database.kind }]),
+    ...dependencies,
+  ];
+  return all.map(({ name, kind }) => ({
+    name,
+    kind,
+    names: new Set([name.toLowerCase(), ...(KIND_NAMES[kind] ?? [])]),
+    isOnlyOne: all.filter((other) => other.kind === kind).length === 1,
+  }));
+}

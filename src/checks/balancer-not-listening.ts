@@ -1,5 +1,6 @@
 import type { BalancerProcess } from '../probes/balancer-process.js';
-import { defineServiceCheck, type Outcome } from './define-check.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { isRefused, quoteAnswer } from './evidence/answers.js';
 
 /** Users are refused before a word of HTTP: their balancer does not run, or does not listen where they come. */
@@ -26,7 +27,9 @@ export const balancerNotListening = defineServiceCheck({
     const sockets = seen.fact.listening?.filter((local) => local.endsWith(`:${String(port)}`)) ?? null;
     // Whoever answers at its socket runs, under whatever name.
     const isHeard = balancerMembers.length > 0;
+    const [stats] = balancerMembers;
     return (
+      (stats && closed(stats, where)) ??
       (isHeard ? null : notRunning(seen.fact, sockets, { where, evidence })) ??
       notThere(sockets, { where, evidence, port })
     );
@@ -49,6 +52,19 @@ const notRunning = (
     confidence: sockets === null || sockets.length > 0 ? 'possible' : isFailed ? 'confirmed' : 'likely',
     summary: `HAProxy does not run on ${where}: haproxy.service is ${activeState}, ${subState}${isFailed ? ` (${result})` : ''}${said === undefined ? '' : `; it said: ${said}`}`,
     evidence,
+  };
+};
+
+/** `disable frontend` on its socket. Which one leads to this pool stands in its configuration only. */
+const closed = (stats: Observed<BalancerMembers>, where: string): Outcome | null => {
+  const [frontend] = stats.fact.closedFrontends;
+  if (frontend === undefined) return null;
+  return {
+    status: 'failed',
+    cause: 'deliberate',
+    confidence: 'likely',
+    summary: `HAProxy runs on ${where}, and frontend ${frontend.name} takes no connection: somebody disabled it (${frontend.status})`,
+    evidence: [{ from: stats, excerpt: frontend.line }],
   };
 };
 

@@ -1,7 +1,10 @@
 import type { JournalLine } from '../probes/shell/journal-lines.js';
-import { defineHostCheck } from './define-check.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
+import type { Release } from '../probes/release.js';
+import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { codeErrorIn } from './evidence/code-errors.js';
+import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { formatSeconds } from './host/clock.js';
 import { byManager } from './host/last-run.js';
 
@@ -18,11 +21,13 @@ export const releaseErring = defineHostCheck({
   title: 'Requests fail since the new release',
   refutedBy: 'the same error before the release changed',
   needs: ['release', 'unitJournal', 'appAnswer'],
+  uses: ['proxyLog'],
 
-  evaluate({ release, unitJournal, appAnswer }) {
+  evaluate({ release, unitJournal, appAnswer, proxyLog }) {
     const { id, changedAt } = release.fact;
     const answer = appAnswer.fact;
-    if (answer.status === null || !isBad(answer)) return { status: 'passed', summary: `${id} serves` };
+    if (answer.status === null || !isBad(answer))
+      return (proxyLog && refusedByProxy(release, proxyLog)) ?? { status: 'passed', summary: `${id} serves` };
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
     const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
@@ -48,6 +53,25 @@ export const releaseErring = defineHostCheck({
     };
   },
 });
+
+/** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */
+function refusedByProxy(release: Observed<Release>, log: Observed<ProxyLog>): Outcome | null {
+  const { id, changedAt, lines } = release.fact;
+  const hits = recentProxyLines([log], ['upstream-unusable']);
+  const [first] = hits;
+  if (first === undefined || changedAt === null || !goesOn(hits)) return null;
+  const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
+  if (delay < 0 || delay > WINDOW_SECONDS) return null;
+  const words = /upstream sent [^,]{1,80}/.exec(first.line)?.[0] ?? 'an answer that it cannot use';
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `nginx cannot use what the app answers since the release became ${id}, ${formatSeconds(delay)} before the first such answer: ${words}`,
+    evidence: [{ from: release, excerpt: lines.join('\n') }, ...quoteProxyLines(hits)],
+    since: changedAt,
+    remediations: ['roll-back'],
+  };
+}
 
 /** Where what was read of the journal begins after the start of the new release, the error may be older. */
 const reachesStart = (lines: readonly JournalLine[], changedAt: string): boolean =>

@@ -1,7 +1,9 @@
 import type { Confidence } from '../model/cause.js';
 import { countOf } from '../model/words.js';
-import { defineServiceCheck } from './define-check.js';
-import { isBad, quoteAnswer } from './evidence/answers.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { isBad, isThrownOut, quoteAnswer } from './evidence/answers.js';
 import {
   balancerHits,
   oursMetAnother,
@@ -21,9 +23,9 @@ export const requestDenied = defineServiceCheck({
   refutedBy: 'no request refused by a rule in the log of HAProxy',
   scope: 'service',
   needs: ['balancerLog'],
-  uses: ['publicAnswer'],
+  uses: ['publicAnswer', 'balancerMembers'],
 
-  evaluate({ balancerLog, publicAnswer }, { service: { balancer } }) {
+  evaluate({ balancerLog, publicAnswer, balancerMembers }, { service: { balancer } }) {
     const pool = balancer?.pool ?? '';
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
@@ -34,6 +36,8 @@ export const requestDenied = defineServiceCheck({
         (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request))),
     );
     const [first] = refused;
+    const rejecting = seen && balancerMembers[0] && rejectedByFrontend(seen, balancerMembers[0]);
+    if (first === undefined && rejecting !== undefined && rejecting !== null) return rejecting;
     if (first === undefined)
       return { status: 'passed', summary: '0 requests refused by a rule of HAProxy in the last 2 minutes' };
     const isOurs = refused.some((hit) => hit.isOurs);
@@ -54,3 +58,21 @@ export const requestDenied = defineServiceCheck({
 /** None of our own requests is among them. */
 const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): Confidence =>
   refused.length >= MANY && !oursMetAnother(hits, refused) ? 'likely' : 'possible';
+
+/** `tcp-request connection reject`: before a request, so the log has no line, and the frontend's counter is all there is. */
+const rejectedByFrontend = (
+  seen: Observed<{ readonly answers: readonly HttpAnswer[] }>,
+  stats: Observed<BalancerMembers>,
+): Outcome | null => {
+  const [thrownOut] = seen.fact.answers;
+  const [frontend] = stats.fact.rejectingFrontends;
+  if (thrownOut === undefined || frontend === undefined || !seen.fact.answers.every(isThrownOut)) return null;
+  return {
+    status: 'failed',
+    // The counter may be of another day, and another frontend's.
+    confidence: 'likely',
+    summary: `every connection of ours is thrown out before its request, and rules of frontend ${frontend.name} of HAProxy have rejected ${countOf(frontend.rejected, 'connection')} (\`tcp-request … reject\`)`,
+    evidence: [quoteAnswer(seen, thrownOut), { from: stats, excerpt: frontend.line }],
+    remediations: ['reload-proxy'],
+  };
+};

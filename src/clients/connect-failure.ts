@@ -22,6 +22,8 @@ const SIGNS: readonly (readonly [RegExp, Rung, FailureKind])[] = [
   [/ECONNREFUSED|connection refused/i, 'tcp', 'refused'],
   [/ENOENT|No such file or directory/i, 'tcp', 'refused'],
   [/ETIMEDOUT|timed out/i, 'tcp', 'timeout'],
+  // Accepted and thrown out before a word: HAProxy's `tcp-request connection reject`, a full firewall.
+  [/ECONNRESET|connection reset/i, 'tcp', 'reset'],
   [/EHOSTUNREACH|ENETUNREACH|No route to host|unreachable/, 'tcp', 'no-route'],
 ];
 

@@ -43,6 +43,10 @@ export const BalancerMembers = z.object({
   members: z.array(Member),
   /** Of all of HAProxy: which one leads to this pool stands in its configuration only. */
   fullFrontends: z.array(Row).default([]),
+  /** Somebody disabled them at the socket (`PAUSED`), or for good (`STOP`): they listen no longer. */
+  closedFrontends: z.array(Row).default([]),
+  /** Their rules have thrown out connections before a request (management.txt 9.1: dcon, dses). */
+  rejectingFrontends: z.array(Row.extend({ rejected: z.int() })).default([]),
   answeredFrom: z.enum(['socket', 'stats-url']),
 });
 export type BalancerMembers = z.infer<typeof BalancerMembers>;
@@ -74,17 +78,26 @@ export const readMembers = async (
   const pool = rows.find(({ fields }) => fields['svname'] === 'BACKEND');
   if (!pool) throw new ClientError('malformed', `HAProxy has no backend \`${balancer.pool}\`${known(text)}`);
   const members = rows.filter(({ fields }) => !['BACKEND', 'FRONTEND'].includes(fields['svname'] ?? ''));
-  return { pool: asRow(pool), members: members.map(asMember), fullFrontends: fullOf(all), answeredFrom };
+  return { pool: asRow(pool), members: members.map(asMember), ...frontendsOf(all), answeredFrom };
 };
 
-/** As many sessions as `maxconn` allows: what comes now waits in the kernel, unanswered (management.txt 9.1: scur, slim). */
-const fullOf = (rows: readonly HaproxyRow[]) =>
-  rows
+const frontendsOf = (rows: readonly HaproxyRow[]) => {
+  const frontends = rows
     .filter(({ fields }) => fields['svname'] === 'FRONTEND')
-    .map((row) => ({ ...asRow(row), name: row.fields['pxname'] ?? '' }))
-    .filter(
+    .map((row) => ({
+      ...asRow(row),
+      name: row.fields['pxname'] ?? '',
+      rejected: (int(row.fields['dcon']) ?? 0) + (int(row.fields['dses']) ?? 0),
+    }));
+  return {
+    // As many sessions as `maxconn` allows: what comes now waits in the kernel, unanswered (management.txt 9.1: scur, slim).
+    fullFrontends: frontends.filter(
       ({ sessions, sessionLimit }) => sessionLimit !== null && sessionLimit > 0 && sessions >= sessionLimit,
-    );
+    ),
+    closedFrontends: frontends.filter(({ status }) => status === 'PAUSED' || status === 'STOP'),
+    rejectingFrontends: frontends.filter(({ rejected }) => rejected > 0),
+  };
+};
 
 /** The socket first, the statistics page where that is refused and one is given. */
 const askStat = async ({ socket, statsUrl }: Balancer, network: Network, signal: AbortSignal) => {

@@ -119,7 +119,7 @@ export const databaseSessions = defineServiceProbe({
   async read({ service, place, network, signal }) {
     const url = databaseUrl(service);
     const address = postgresAddress(url);
-    const { host, label } = address;
+    const { host, label, user } = address;
     refuseForeignLoopback(host, place, network);
     // At once: a paused pooler lets us in and holds our question back until there is no time left for another.
     const [session, told] = await Promise.all([
@@ -127,7 +127,7 @@ export const databaseSessions = defineServiceProbe({
       isPooler(address) ? readPools(network, url, signal) : null,
     ]);
     const refused = session.failure && refusal(session.failure);
-    if (session.failure && !refused && !isPaused(told)) throw unread(session.failure, label);
+    if (session.failure && !refused && !isHeldBack(told, user)) throw unread(session.failure, label);
     const pools = session.failure?.code === '08P01' ? await readPools(network, url, signal) : told;
     return { address: label, refused, ...(session.result ?? NOTHING), pools };
   },
@@ -193,8 +193,10 @@ const readPools = async (network: Network, url: string, signal: AbortSignal) => 
   return z.array(Pool).parse(pools.map((row) => ({ ...asPool(row), paused: paused.has(row['database']) })));
 };
 
-const isPaused = (pools: readonly { paused: boolean }[] | null): boolean =>
-  pools?.some(({ paused }) => paused) === true;
+/** The pooler itself tells why it gives us nothing: it is paused, or others than us wait as well. */
+const isHeldBack = (pools: DatabaseSessions['pools'], ownUser: string): boolean =>
+  pools?.some(({ paused, clientsWaiting, user }) => paused || (clientsWaiting > 0 && user !== ownUser)) ===
+  true;
 
 const asPool = (row: Record<string, unknown>) => ({
   database: row['database'],

@@ -16,6 +16,7 @@ const ProxyLogLine = z.object({
     'upstream-unresolved',
     'no-live-upstreams',
     'upstream-closed',
+    'upstream-unusable',
     'worker-connections',
     'open-files',
     'other',
@@ -123,6 +124,7 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   [/could not be resolved \(|no resolver defined to resolve/, 'upstream-unresolved'],
   [/upstream timed out \(110/, 'upstream-timeout'],
   [/upstream prematurely closed|recv\(\) failed \(104/, 'upstream-closed'],
+  [/upstream sent (?:too big header|no valid HTTP|invalid |duplicate |too large )/, 'upstream-unusable'],
   [/worker_connections are not enough/, 'worker-connections'],
   // Of socket(), accept4() and open() alike.
   [/failed \((24|23): /, 'open-files'],

@@ -31,6 +31,8 @@ const pool = (fact: Facts['balancerMembers']): Reading =>
   reading('balancerMembers', fact, { kind: 'balancer', name: 'shop' });
 const balancer: Facts['balancerMembers'] = {
   fullFrontends: [],
+  closedFrontends: [],
+  rejectingFrontends: [],
   answeredFrom: 'socket',
   pool: { ...row, name: 'BACKEND' },
   members: [

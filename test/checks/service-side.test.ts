@@ -111,6 +111,8 @@ const pool = (queued: number, ...members: object[]) =>
       pool: { ...member({ name: 'BACKEND' }), queued },
       members: members.map(member),
       fullFrontends: [],
+      closedFrontends: [],
+      rejectingFrontends: [],
       answeredFrom: 'socket',
     },
     { kind: 'balancer', name: 'api' },
@@ -428,5 +430,34 @@ describe('the app blames a dependency', () => {
     expect(outcome).toMatchObject({
       finding: { summary: `the app says that payments fails: error: ${words}${more}` },
     });
+  });
+});
+
+describe('what the client library of the app says of a server that the app does not name', () => {
+  const url = 'postgresql://diag503@db:5432/orders';
+  const spare = { name: 'reports', kind: 'postgres', url } as const;
+  const one = service('shop', { hosts: ['web-1'], database: { kind: 'postgres', url }, dependencies: [] });
+  const two = { ...one, dependencies: [spare] };
+  const lost =
+    '{"error": "OperationalError", "detail": "(psycopg2.OperationalError) server closed the connection unexpectedly\\n\\tThis"}';
+  it.each([
+    [
+      'told of the only one of its kind',
+      one,
+      lost,
+      'psycopg2.OperationalError: server closed the connection unexpectedly',
+    ],
+    ['not told apart, where there are two', two, lost, null],
+    [
+      'not told of a table that is missing',
+      one,
+      '{"error": "(psycopg2.errors.UndefinedTable) relation \\"x\\" does not exist"}',
+      null,
+    ],
+    ['not told of a server that nobody declared', { ...one, database: undefined }, lost, null],
+  ])('is %s', (_name, given, body, words) => {
+    const outcome = outcomeOf(appBlamesDependency, given, [app(503, { body })]);
+    const summary = expect.stringContaining(`the app says that database fails: ${String(words)}`) as string;
+    expect(outcome).toMatchObject(words === null ? { status: 'passed' } : { finding: { summary } });
   });
 });

@@ -79,6 +79,8 @@ const pool = (member: World['members']): Reading[] => {
       ...member,
     })),
     fullFrontends: [],
+    closedFrontends: [],
+    rejectingFrontends: [],
     answeredFrom: 'socket',
   };
   return [reading('balancerMembers', { kind: 'balancer', name: 'api' }, 'lb-1', fact)];

@@ -8,6 +8,10 @@ export const isBad = ({ status }: HttpAnswer): boolean => status === null || sta
 export const isRefused = ({ failure }: HttpAnswer): boolean =>
   failure?.rung === 'tcp' && failure.kind === 'refused';
 
+/** Accepted, and thrown out before an answer. */
+export const isThrownOut = ({ failure }: HttpAnswer): boolean =>
+  failure?.kind === 'reset' && (failure.rung === 'tcp' || failure.rung === 'answer');
+
 /** Connected, and nothing came in time. */
 export const isSilent = ({ failure }: HttpAnswer): boolean =>
   failure?.rung === 'answer' && failure.kind === 'timeout';
