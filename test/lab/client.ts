@@ -45,11 +45,11 @@ export function runBesideHosts(command: readonly string[], env: Record<string, s
 export const stayBesideHosts = (command: readonly string[]): number =>
   spawnSync(...inside(command), { stdio: 'inherit' }).status ?? 1;
 
-/** The same for one that hears signals meanwhile; `pipe` where its output is for us. */
+/** The same for one that hears signals meanwhile; `pipe` where we speak with it. */
 export const goBesideHosts = (
   command: readonly string[],
-  output: 'inherit' | 'pipe' = 'inherit',
-): ChildProcess => spawn(...inside(command), { stdio: ['inherit', output, 'inherit'] });
+  spoken: 'inherit' | 'pipe' = 'inherit',
+): ChildProcess => spawn(...inside(command), { stdio: [spoken, spoken, 'inherit'] });
 
 /** Goes on until it ends by itself or is killed; `setsid` lets it outlive this process. */
 export function startBesideHosts(command: readonly string[]): ChildProcess {

@@ -19,6 +19,7 @@ import { thinRun } from './thin-run.js';
  */
 const FLOOR = 0.8;
 const project = path.resolve(import.meta.dirname, '../..');
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Options = {
   only?: string;
@@ -36,7 +37,10 @@ const options: Options = new Command('test:lab')
   .option('--record', 'keep what was read in test/scenarios, where the verdict is right')
   .option('--save <folder>', 'keep every stored run there, also the wrong ones: for `diag503 replay`')
   .option('--saved <folder>', 'judge the runs that --save kept by the rules of now, without the lab')
-  .option('--minutes <n>', 'start no further scenario after that long, and say which were not run')
+  .option(
+    '--minutes <n>',
+    'start no further scenario after that long, and say which were not run; begins elsewhere each day',
+  )
   .option('--labs <n>', 'that many labs side by side', '2')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
   .parse()
@@ -45,7 +49,7 @@ const options: Options = new Command('test:lab')
 async function main(): Promise<number> {
   const wanted = new RegExp(options.only ?? '');
   const matching = scenarioIds().filter((id) => wanted.test(id));
-  const ids = options.minutes === undefined ? matching : inTurn(matching);
+  const ids = options.minutes === undefined ? matching : inTurn(matching, Math.floor(Date.now() / DAY_MS));
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
   if (options.saved !== undefined) return judgeSaved(options.saved, ids);
   build();
