@@ -44,7 +44,6 @@ export default defineScenario({
       'dependency',
       'deployment',
       'not-started',
-      'health-check',
       'routing',
       'deliberate',
     ],

@@ -20,14 +20,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: [
-      'overload',
-      'database-connections',
-      'deployment',
-      'not-started',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['overload', 'database-connections', 'deployment', 'not-started', 'routing', 'deliberate'],
   },
 });

@@ -59,7 +59,6 @@ export default defineScenario({
       'overload',
       'deployment',
       'not-started',
-      'health-check',
       'routing',
       'deliberate',
     ],

@@ -43,14 +43,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: [
-      'database-connections',
-      'overload',
-      'deployment',
-      'not-started',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing', 'deliberate'],
   },
 });

@@ -36,7 +36,6 @@ export default defineScenario({
       'not-started',
       'overload',
       'database-connections',
-      'health-check',
       'routing',
       'deliberate',
       'dependency-unreachable',

@@ -32,7 +32,6 @@ export default defineScenario({
       'database-connections',
       'overload',
       'not-started',
-      'health-check',
       'routing',
       'deliberate',
       'dependency-unreachable',

@@ -26,14 +26,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: [
-      'deployment',
-      'database-connections',
-      'overload',
-      'not-started',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['deployment', 'database-connections', 'overload', 'not-started', 'routing', 'deliberate'],
   },
 });

@@ -33,14 +33,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-failed', 'unit-crash-looping', 'unit-starting'],
     hop: 'balancer',
-    notSaid: [
-      'database-connections',
-      'dependency',
-      'deployment',
-      'overload',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['database-connections', 'dependency', 'deployment', 'overload', 'routing', 'deliberate'],
   },
 });

@@ -17,6 +17,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['port-not-listening', 'port-refused'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'deployment', 'overload', 'health-check', 'deliberate'],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'overload', 'deliberate'],
   },
 });

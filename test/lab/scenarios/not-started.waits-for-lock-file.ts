@@ -33,14 +33,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['port-not-listening', 'port-refused', 'unit-starting'],
     hop: 'balancer',
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'deployment',
-      'overload',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'overload', 'routing', 'deliberate'],
   },
 });

@@ -37,14 +37,6 @@ export default defineScenario({
     cause: 'overload',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'deployment',
-      'not-started',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'not-started', 'routing', 'deliberate'],
   },
 });
