@@ -27,6 +27,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Most of them wait, for a clock or for a server: one after the other leaves two cores two thirds idle.
           maxWorkers: 3,
+          // After the unit tests, which use every core.
+          sequence: { groupOrder: 1 },
         },
       },
       {

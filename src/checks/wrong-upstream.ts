@@ -10,6 +10,7 @@ import { describe, isBad, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } 
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
+import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
 
@@ -21,13 +22,24 @@ export const wrongUpstream = defineServiceCheck({
   refutedBy: 'an app that, asked directly, does not serve either',
   scope: 'service',
   needs: ['publicAnswer'],
-  uses: ['appAnswer', 'healthAnswer', 'balancerMembers', 'balancerLog', 'proxyLog', 'memberAnswer'],
+  uses: [
+    'appAnswer',
+    'healthAnswer',
+    'balancerMembers',
+    'balancerLog',
+    'proxyLog',
+    'memberAnswer',
+    'listenSockets',
+    'tcpCounters',
+  ],
 
   evaluate(facts, { service }) {
     const { publicAnswer, appAnswer, healthAnswer } = facts;
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
+    const dropped = droppedOnHosts(facts, service);
+    if (dropped.length > 0) return droppedWords(dropped, service);
     const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
     if (inside !== null) return inside;
 
@@ -37,6 +49,14 @@ export const wrongUpstream = defineServiceCheck({
       keptFromApp(facts, service);
     return atProxy ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
+});
+
+/** Never sure: what drops it, a firewall or a loopback that is down, may not be read by our login. */
+const droppedWords = (dropped: readonly Observed<HttpAnswer>[], service: Service): Outcome => ({
+  status: 'failed',
+  confidence: dropped.length === service.hosts.length ? 'likely' : 'possible',
+  summary: `${countOf(dropped.length, 'host')} ${dropped.length === 1 ? 'listens' : 'listen'} on ${placeOf(service)} and ${dropped.length === 1 ? 'drops' : 'drop'} what is sent there, also from the host itself: a firewall rule of the host, or its loopback is down`,
+  evidence: dropped.slice(0, 3).map((from) => quoteAnswer(from, from.fact)),
 });
 
 const atBalancer = (

@@ -1,4 +1,4 @@
-import { isBad, isRefused, isUnanswered } from '../checks/evidence/answers.js';
+import { isBad, isRefused, isThrownOut, isUnanswered } from '../checks/evidence/answers.js';
 import { isSaidByHaproxy } from '../checks/evidence/haproxy-states.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
@@ -60,7 +60,9 @@ const fromSilence = (
   const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
   const isFull = balancer !== null && balancer.fullFrontends.length > 0 && isUnanswered(publicAnswers);
   const areServing = [...app, ...health].every(({ answer }) => !isBad(answer));
-  const takesNobody = service.balancer !== undefined && publicAnswers.every(isRefused);
+  const takesNobody =
+    service.balancer !== undefined &&
+    publicAnswers.every((answer) => isRefused(answer) || isThrownOut(answer));
   return gaveUp || ((isFull || takesNobody) && areServing) ? BALANCER : NOBODY;
 };
 

@@ -19,11 +19,16 @@ const given = service('desk', {
   url: 'http://desk.example/',
   balancer: { kind: 'haproxy', pool: 'desk', host: 'lb-1', socket: '/run/haproxy/admin.sock' },
 });
-const judge = (change: Partial<Facts['balancerProcess']>, answers = [refused, refused, refused]) => {
+const judge = (
+  change: Partial<Facts['balancerProcess']>,
+  answers = [refused, refused, refused],
+  stats?: Facts['balancerMembers'],
+) => {
   const fact = { ...(parseOutput('balancerProcess', OUTPUT) as Facts['balancerProcess']), ...change };
   return outcomeOf(balancerNotListening, given, [
     reading('publicAnswer', { answers }, { kind: 'service', name: 'desk' }),
     reading('balancerProcess', fact, { kind: 'balancer', name: 'desk' }),
+    ...(stats === undefined ? [] : [reading('balancerMembers', stats, { kind: 'balancer', name: 'desk' })]),
   ]);
 };
 const running = { activeState: 'active', subState: 'running', result: 'success', alerts: [] };
@@ -62,5 +67,45 @@ describe('users are refused at the balancer', () => {
 
   it('says nothing where one of them was answered', () => {
     expect(judge({}, [refused, answer(503)])).toMatchObject({ status: 'passed' });
+  });
+
+  it('whose frontend somebody disabled', () => {
+    const row = {
+      name: 'public',
+      status: 'PAUSED',
+      queued: 0,
+      queuedMax: 0,
+      sessions: 0,
+      sessionLimit: null,
+    };
+    const counts = {
+      responses5xx: 0,
+      connectionErrors: 0,
+      lastChangeSeconds: null,
+      downTransitions: 0,
+      active: 0,
+    };
+    const closed = { ...row, ...counts, line: 'public,FRONTEND,,,0,0,,0,0,0,0,0,0,,,,,PAUSED' };
+    const stats: Facts['balancerMembers'] = {
+      pool: { ...closed, name: 'BACKEND', status: 'UP' },
+      members: [],
+      fullFrontends: [],
+      closedFrontends: [closed],
+      rejectingFrontends: [],
+      answeredFrom: 'socket',
+    };
+    const elsewhere = { ...running, listening: ['0.0.0.0:22'] };
+    expect(judge(elsewhere, undefined, stats)).toMatchObject({
+      finding: {
+        cause: 'deliberate',
+        confidence: 'likely',
+        summary: expect.stringContaining(
+          'frontend public takes no connection: somebody disabled it (PAUSED)',
+        ) as string,
+      },
+    });
+    expect(judge(elsewhere, undefined, { ...stats, closedFrontends: [] })).toMatchObject({
+      finding: { cause: 'routing' },
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { codeErrorIn } from '../../src/checks/evidence/code-errors.js';
 import { releaseErring } from '../../src/checks/release-erring.js';
+import type { ProxyLogLine } from '../../src/probes/proxy-log.js';
 import type { JournalLine } from '../../src/probes/shell/journal-lines.js';
 import { judged } from '../builders/judged.js';
 import { answer } from '../diagnosis/situation.js';
@@ -62,12 +63,58 @@ describe('release-erring', () => {
   });
 });
 
+describe('an answer that nginx cannot use', () => {
+  const said = (at: string, ageSeconds: number): ProxyLogLine => ({
+    at: `2026-11-22T${at}.000Z`,
+    ageSeconds,
+    level: 'error',
+    kind: 'upstream-unusable',
+    zone: null,
+    client: '10.0.0.1',
+    upstream: 'http://127.0.0.1:8000/',
+    line: 'upstream sent too big header while reading response header from upstream, client: 10.0.0.1',
+  });
+  const judgeLog = (lines: ProxyLogLine[]) =>
+    judged(
+      releaseErring,
+      {
+        release: { id: 'r44', changedAt: CHANGED_AT, lines: ['id r44'], around: [] },
+        unitJournal: { unit: 'api.service', lines: [started] },
+        appAnswer: answer(200),
+        proxyLog: { path: '/var/log/nginx/error.log', lines },
+      },
+      { service: service('api', { release: { link: '/srv/api/current' } }) },
+    );
+
+  it('is laid on the release that it began with', () => {
+    expect(judgeLog([said('10:40:04', 20), said('10:40:20', 4)])).toMatchObject({
+      status: 'failed',
+      cause: 'deployment',
+      confidence: 'likely',
+      summary: expect.stringContaining(
+        'upstream sent too big header while reading response header',
+      ) as string,
+    });
+  });
+
+  it.each([
+    ['began before it', [said('10:39:50', 34), said('10:40:20', 4)]],
+    ['is over', [said('10:40:04', 60)]],
+  ])('is not, where it %s', (_name, lines) => {
+    expect(judgeLog(lines)).toMatchObject({ status: 'passed' });
+  });
+});
+
 describe('codeErrorIn', () => {
   it.each([
     ['psycopg2.errors.UndefinedColumn: column o.customer does not exist', 'column o.customer does not exist'],
     ['ERROR: relation "order_line" does not exist at character 15', 'relation "order_line" does not exist'],
     ["1054 (42S22): Unknown column 'customer' in 'field list'", "Unknown column 'customer'"],
     ['sqlite3.OperationalError: no such table: orders', 'no such table: orders'],
+    [
+      'shop: cache: WRONGTYPE Operation against a key holding the wrong kind of value',
+      'WRONGTYPE Operation against a key holding the wrong kind of value',
+    ],
     ["KeyError: 'customer'", "KeyError: 'customer'"],
     [
       "TypeError: Cannot read properties of undefined (reading 'id')",

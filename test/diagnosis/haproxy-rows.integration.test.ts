@@ -197,4 +197,31 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
   it('the same page of a second HAProxy', { timeout: 25_000 }, async () => {
     expect(await diagnose(behind('second'))).toMatchObject({ hop: 'proxy' });
   });
+
+  describe('connections that no request comes of', () => {
+    let gate: TestHaproxy;
+    beforeAll(async () => {
+      const rules = 'tcp-request connection reject if { src 127.0.0.0/8 }\n  default_backend api';
+      gate = await startHaproxy(`backend api\n  server a 127.0.0.1:${String(port)}`, rules);
+    });
+    afterAll(() => gate.stop());
+
+    it('a rule rejects them: the log has no line', { timeout: 25_000 }, async () => {
+      const balancer = {
+        kind: 'haproxy',
+        host: 'local',
+        socket: gate.socket,
+        log: gate.log,
+        pool: 'api',
+      } as const;
+      const url = `http://127.0.0.1:${String(gate.port)}/`;
+      const verdict = await diagnose(behind('api', { url, balancer }));
+      expect(verdict, JSON.stringify(verdict)).toMatchObject({
+        cause: 'deliberate',
+        hop: 'balancer',
+        confidence: 'likely',
+        summary: expect.stringContaining('rules of frontend web of HAProxy have rejected') as string,
+      });
+    });
+  });
 });

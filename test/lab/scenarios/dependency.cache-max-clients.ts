@@ -25,4 +25,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload', 'database-connections'],
   },
+  wrongBecause:
+    'The cause is right. Looked at while Redis had begun to refuse new connections and most workers still had theirs: one of three requests failed, by the app, and only one host was sick.',
 });

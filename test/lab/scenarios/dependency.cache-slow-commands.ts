@@ -22,5 +22,5 @@ export default defineScenario({
     notSaid: ['cpu-saturated', 'database-connections'],
   },
   wrongBecause:
-    'On a starved machine the health checks of two hosts were answered just in time: the cause is right, and only possible, for it reaches not exactly the sick host.',
+    'In the second before a command and the next, Redis is prompt: on a starved machine the look met that second, and members that were still held for down.',
 });

@@ -22,4 +22,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload', 'database-connections', 'deployment', 'not-started', 'routing', 'deliberate'],
   },
+  wrongBecause:
+    'Redis answers every question but writes at once, and does not say that it is paused. Where the app gives up in time, its own words name it; here our requests waited longer than that, and workers that wait are all that is left to see. That 15 of 18 clients are blocked is read, but so are those that wait for a queue.',
 });

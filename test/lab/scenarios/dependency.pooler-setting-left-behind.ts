@@ -23,6 +23,6 @@ export default defineScenario({
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
     hop: 'balancer',
-    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing', 'health-check'],
+    notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing'],
   },
 });
