@@ -25,14 +25,13 @@ export const balancerNotListening = defineServiceCheck({
     const evidence = [quoteAnswer(asked, refused), { from: seen, excerpt: excerptOf(seen.fact) }];
     const port = portOf(service.url);
     const sockets = seen.fact.listening?.filter((local) => local.endsWith(`:${String(port)}`)) ?? null;
-    // Whoever answers at its socket runs, under whatever name.
-    const isHeard = balancerMembers.length > 0;
     const [stats] = balancerMembers;
-    return (
-      (stats && closed(stats, where)) ??
-      (isHeard ? null : notRunning(seen.fact, sockets, { where, evidence })) ??
-      notThere(sockets, { where, evidence, port })
-    );
+    // Whoever answers at its socket runs, under whatever name.
+    const whyNobody =
+      stats === undefined
+        ? notRunning(seen.fact, sockets, { where, evidence })
+        : closed(stats, sockets, { where, evidence });
+    return whyNobody ?? notThere(sockets, { where, evidence, port });
   },
 });
 
@@ -55,16 +54,20 @@ const notRunning = (
   };
 };
 
-/** `disable frontend` on its socket. Which one leads to this pool stands in its configuration only. */
-const closed = (stats: Observed<BalancerMembers>, where: string): Outcome | null => {
+/** `disable frontend` on its socket. Which one leads to this pool stands in its configuration only; a port that is taken is not it. */
+const closed = (
+  stats: Observed<BalancerMembers>,
+  sockets: readonly string[] | null,
+  { where, evidence }: Found,
+): Outcome | null => {
   const [frontend] = stats.fact.closedFrontends;
-  if (frontend === undefined) return null;
+  if (frontend === undefined || sockets === null || sockets.length > 0) return null;
   return {
     status: 'failed',
     cause: 'deliberate',
     confidence: 'likely',
     summary: `HAProxy runs on ${where}, and frontend ${frontend.name} takes no connection: somebody disabled it (${frontend.status})`,
-    evidence: [{ from: stats, excerpt: frontend.line }],
+    evidence: [{ from: stats, excerpt: frontend.line }, ...evidence],
   };
 };
 

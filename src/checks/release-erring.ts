@@ -27,7 +27,7 @@ export const releaseErring = defineHostCheck({
     const { id, changedAt } = release.fact;
     const answer = appAnswer.fact;
     if (answer.status === null || !isBad(answer))
-      return (proxyLog && refusedByProxy(release, proxyLog)) ?? { status: 'passed', summary: `${id} serves` };
+      return refusedByProxy(release, proxyLog) ?? { status: 'passed', summary: `${id} serves` };
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
     const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
@@ -55,9 +55,9 @@ export const releaseErring = defineHostCheck({
 });
 
 /** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */
-function refusedByProxy(release: Observed<Release>, log: Observed<ProxyLog>): Outcome | null {
+function refusedByProxy(release: Observed<Release>, log: Observed<ProxyLog> | undefined): Outcome | null {
   const { id, changedAt, lines } = release.fact;
-  const hits = recentProxyLines([log], ['upstream-unusable']);
+  const hits = recentProxyLines(log === undefined ? [] : [log], ['upstream-unusable']);
   const [first] = hits;
   if (first === undefined || changedAt === null || !goesOn(hits)) return null;
   const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;

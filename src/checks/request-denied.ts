@@ -30,24 +30,14 @@ export const requestDenied = defineServiceCheck({
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
     const hits = balancerHits(balancerLog, pool, publicAnswer);
-    const refused = hits.filter(
-      ({ word, backend, request }) =>
-        (word === 'denied' || word === 'answered-by-rule') &&
-        (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request))),
-    );
+    const refused = hits.filter((hit) => isByRule(hit, pool, bad));
     const [first] = refused;
-    const rejecting = seen && balancerMembers[0] && rejectedByFrontend(seen, balancerMembers[0]);
-    if (first === undefined && rejecting !== undefined && rejecting !== null) return rejecting;
-    if (first === undefined)
-      return { status: 'passed', summary: '0 requests refused by a rule of HAProxy in the last 2 minutes' };
+    if (first === undefined) return rejectedByFrontend(seen, balancerMembers[0]) ?? NOBODY_REFUSED;
     const isOurs = refused.some((hit) => hit.isOurs);
-    const rule = first.word === 'denied' ? 'http-request deny' : 'http-request return';
-    const section =
-      first.backend === first.frontend ? `frontend ${first.frontend}` : `backend ${first.backend}`;
     return {
       status: 'failed',
       confidence: isOurs ? 'confirmed' : unseen(hits, refused),
-      summary: `HAProxy refused ${countOf(refused.length, 'request')} of the last 2 minutes with ${String(first.status)} by a rule of ${section} (\`${rule}\`)`,
+      summary: `HAProxy refused ${countOf(refused.length, 'request')} of the last 2 minutes with ${String(first.status)} by a rule of ${ruleWords(first)}`,
       evidence: [...quoteBalancerLines(refused), ...(seen && bad && isOurs ? [quoteAnswer(seen, bad)] : [])],
       since: first.at,
       remediations: ['reload-proxy'],
@@ -55,18 +45,38 @@ export const requestDenied = defineServiceCheck({
   },
 });
 
+const NOBODY_REFUSED: Outcome = {
+  status: 'passed',
+  summary: '0 requests refused by a rule of HAProxy in the last 2 minutes',
+};
+
+const isByRule = (
+  { word, backend, request }: BalancerHit,
+  pool: string,
+  bad: HttpAnswer | undefined,
+): boolean =>
+  (word === 'denied' || word === 'answered-by-rule') &&
+  (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request)));
+
+/** "frontend public (`http-request deny`)". */
+const ruleWords = ({ word, backend, frontend }: BalancerHit): string => {
+  const section = backend === frontend ? `frontend ${frontend}` : `backend ${backend}`;
+  return `${section} (\`http-request ${word === 'denied' ? 'deny' : 'return'}\`)`;
+};
+
 /** None of our own requests is among them. */
 const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): Confidence =>
   refused.length >= MANY && !oursMetAnother(hits, refused) ? 'likely' : 'possible';
 
 /** `tcp-request connection reject`: before a request, so the log has no line, and the frontend's counter is all there is. */
 const rejectedByFrontend = (
-  seen: Observed<{ readonly answers: readonly HttpAnswer[] }>,
-  stats: Observed<BalancerMembers>,
+  seen: Observed<{ readonly answers: readonly HttpAnswer[] }> | undefined,
+  stats: Observed<BalancerMembers> | undefined,
 ): Outcome | null => {
+  if (seen === undefined || stats === undefined || !seen.fact.answers.every(isThrownOut)) return null;
   const [thrownOut] = seen.fact.answers;
   const [frontend] = stats.fact.rejectingFrontends;
-  if (thrownOut === undefined || frontend === undefined || !seen.fact.answers.every(isThrownOut)) return null;
+  if (thrownOut === undefined || frontend === undefined) return null;
   return {
     status: 'failed',
     // The counter may be of another day, and another frontend's.
