@@ -35,8 +35,9 @@ export const appBlamesDependency = defineServiceCheck({
     if (answers.length === 0) return { status: 'skipped', reason: 'no answer of the app was read' };
     const bad = answers.filter(({ fact }) => isBad(fact) && fact.status !== null);
     const isOldCode = release.length > 0 && release.every(({ fact }) => isOld(fact.changedAt, now));
-    const blamed = partsOf(service).flatMap((part) => {
-      const [first, ...rest] = bad.flatMap((from) => wordsIn(from, part, isOldCode));
+    const all = partsOf(service);
+    const blamed = all.flatMap((part) => {
+      const [first, ...rest] = bad.flatMap((from) => wordsIn(from, part, { all, isOldCode }));
       return first === undefined ? [] : [{ name: part.name, said: [first, ...rest] as const }];
     });
     const [first] = blamed;
@@ -44,8 +45,8 @@ export const appBlamesDependency = defineServiceCheck({
     const seen = allOf(dependencyFacts);
     return {
       status: 'failed',
-      // By the app's word alone.
-      confidence: 'likely',
+      // By the app's word alone; a table may be missing since a start that came long after the release.
+      confidence: blamed.every(({ said }) => said.every(({ isGuess }) => isGuess)) ? 'possible' : 'likely',
       summary: blamed
         .map(
           ({ name, said }) =>
@@ -84,17 +85,29 @@ type Part = {
   readonly isOnlyOne: boolean;
 };
 
-/** The app names the part, or its client library's words tell what kind of server it is. */
+type Words = { readonly from: Observed<HttpAnswer>; readonly words: string; readonly isGuess: boolean };
+
+/** The app names the part; or it names none, and its client library's words tell what kind of server it is. */
 const wordsIn = (
   from: Observed<HttpAnswer>,
   { names, kind, isOnlyOne }: Part,
-  isOldCode: boolean,
-): { from: Observed<HttpAnswer>; words: string }[] => {
+  { all, isOldCode }: { all: readonly Part[]; isOldCode: boolean },
+): Words[] => {
   const { body } = from.fact;
-  const words =
-    blamedPart(body, names) ??
-    (isOnlyOne ? (clientErrorIn(kind, body) ?? (isOldCode ? lostSchemaIn(kind, body) : null)) : null);
-  return words === null ? [] : [{ from, words }];
+  const named = blamedPart(body, names);
+  if (named !== null) return [{ from, words: named, isGuess: false }];
+  // A page in HTML may be a proxy's.
+  const isOpen = isOnlyOne && !body.trim().startsWith('<') && !all.some((part) => isKeyIn(body, part.names));
+  if (!isOpen) return [];
+  const told = clientErrorIn(kind, body);
+  if (told !== null) return [{ from, words: told, isGuess: false }];
+  const lost = isOldCode ? lostSchemaIn(kind, body) : null;
+  return lost === null ? [] : [{ from, words: lost, isGuess: true }];
+};
+
+const isKeyIn = (body: string, names: PartNames): boolean => {
+  const text = body.toLowerCase();
+  return [...names].some((name) => text.includes(`"${name}":`) || text.includes(`"${name}" :`));
 };
 
 /** Ours: a release that served for an hour found its tables there. What it misses now was taken away, or is not looked for where it is. */
@@ -105,7 +118,7 @@ const isOld = (changedAt: string | null, now: string): boolean =>
 const lostSchemaIn = (kind: Part['kind'], body: string): string | null => {
   if (kind !== 'postgres') return null;
   const error = codeErrorIn(body.replaceAll('\\"', '"'));
-  return error !== null && /does not exist$/.test(error) ? error : null;
+  return error !== null && /^(?:relation|column|schema) .*does not exist$/i.test(error) ? error : null;
 };
 
 function partsOf({ database, dependencies }: Service): Part[] {

@@ -1,5 +1,6 @@
 import type { JournalLine } from '../probes/shell/journal-lines.js';
-import type { ProxyLog } from '../probes/proxy-log.js';
+import { servicePort } from '../model/service.js';
+import { MAX_LINES, type ProxyLog } from '../probes/proxy-log.js';
 import type { Release } from '../probes/release.js';
 import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
@@ -23,11 +24,16 @@ export const releaseErring = defineHostCheck({
   needs: ['release', 'unitJournal', 'appAnswer'],
   uses: ['proxyLog'],
 
-  evaluate({ release, unitJournal, appAnswer, proxyLog }) {
+  evaluate({ release, unitJournal, appAnswer, proxyLog }, { service }) {
     const { id, changedAt } = release.fact;
     const answer = appAnswer.fact;
     if (answer.status === null || !isBad(answer))
-      return refusedByProxy(release, proxyLog) ?? { status: 'passed', summary: `${id} serves` };
+      return (
+        refusedByProxy(release, proxyLog, servicePort(service)) ?? {
+          status: 'passed',
+          summary: `${id} serves`,
+        }
+      );
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
     const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
@@ -55,23 +61,39 @@ export const releaseErring = defineHostCheck({
 });
 
 /** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */
-function refusedByProxy(release: Observed<Release>, log: Observed<ProxyLog> | undefined): Outcome | null {
+function refusedByProxy(
+  release: Observed<Release>,
+  log: Observed<ProxyLog> | undefined,
+  port: number,
+): Outcome | null {
   const { id, changedAt, lines } = release.fact;
-  const hits = recentProxyLines(log === undefined ? [] : [log], ['upstream-unusable']);
-  const [first] = hits;
-  if (first === undefined || changedAt === null || !goesOn(hits)) return null;
+  if (log === undefined || changedAt === null) return null;
+  // The log is shared with other services; nginx warns of what it only leaves out.
+  const ours = log.fact.lines.filter(
+    ({ kind, level, upstream }) =>
+      kind === 'upstream-unusable' &&
+      level === 'error' &&
+      new RegExp(`:${String(port)}(?:/|$)`).test(upstream ?? ''),
+  );
+  const [first] = ours;
+  const hits = recentProxyLines([{ ...log, fact: { ...log.fact, lines: ours } }], ['upstream-unusable']);
+  if (first === undefined || !goesOn(hits)) return null;
   const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
   if (delay < 0 || delay > WINDOW_SECONDS) return null;
   const words = /upstream sent [^,]{1,80}/.exec(first.line)?.[0] ?? 'an answer that it cannot use';
   return {
     status: 'failed',
-    confidence: 'likely',
+    confidence: reachesBefore(log.fact, changedAt) ? 'likely' : 'possible',
     summary: `nginx cannot use what the app answers since the release became ${id}, ${formatSeconds(delay)} before the first such answer: ${words}`,
     evidence: [{ from: release, excerpt: lines.join('\n') }, ...quoteProxyLines(hits)],
     since: changedAt,
     remediations: ['roll-back'],
   };
 }
+
+/** The log of another day, rotated away a moment ago, is not thought of. */
+const reachesBefore = ({ lines }: ProxyLog, changedAt: string): boolean =>
+  lines.length < MAX_LINES || lines.some(({ at }) => at < changedAt);
 
 /** Where what was read of the journal begins after the start of the new release, the error may be older. */
 const reachesStart = (lines: readonly JournalLine[], changedAt: string): boolean =>

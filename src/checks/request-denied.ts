@@ -32,7 +32,7 @@ export const requestDenied = defineServiceCheck({
     const hits = balancerHits(balancerLog, pool, publicAnswer);
     const refused = hits.filter((hit) => isByRule(hit, pool, bad));
     const [first] = refused;
-    if (first === undefined) return rejectedByFrontend(seen, balancerMembers[0]) ?? NOBODY_REFUSED;
+    if (first === undefined) return rejectedByFrontend(seen, balancerMembers[0], hits) ?? NOBODY_REFUSED;
     const isOurs = refused.some((hit) => hit.isOurs);
     return {
       status: 'failed',
@@ -72,8 +72,11 @@ const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): 
 const rejectedByFrontend = (
   seen: Observed<{ readonly answers: readonly HttpAnswer[] }> | undefined,
   stats: Observed<BalancerMembers> | undefined,
+  hits: readonly BalancerHit[],
 ): Outcome | null => {
   if (seen === undefined || stats === undefined || !seen.fact.answers.every(isThrownOut)) return null;
+  // Whoever came as far as the log was not rejected.
+  if (hits.some(({ isOurs }) => isOurs)) return null;
   const [thrownOut] = seen.fact.answers;
   const [frontend] = stats.fact.rejectingFrontends;
   if (thrownOut === undefined || frontend === undefined) return null;

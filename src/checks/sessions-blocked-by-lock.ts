@@ -39,6 +39,8 @@ export const sessionsBlockedByLock = defineServiceCheck({
     const seen = databaseSessions[0];
     if (!seen || seen.fact.refused)
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
+    if (wasNotListed(seen.fact))
+      return { status: 'skipped', reason: 'sessions could not be listed: our own login waits at the pooler' };
     const waiting = seen.fact.lockSessions.filter(({ blockedBy }) => blockedBy.length > 0);
     const wait = waitOf(waiting);
     if (wait.isBrief) return passed(waiting.length);
@@ -175,3 +177,7 @@ const quoted = (
     .slice(0, MAX_QUOTED)
     .map(({ line }) => line)
     .join('\n');
+
+/** A pooler that holds us back, and tells why at its console. */
+const wasNotListed = ({ usage, groups, lockSessions }: DatabaseSessions): boolean =>
+  usage.length === 0 && groups.length === 0 && lockSessions.length === 0;

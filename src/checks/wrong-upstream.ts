@@ -10,6 +10,7 @@ import { describe, isBad, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } 
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
+import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import { isOwnAddress } from './host/port.js';
 import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
@@ -31,6 +32,7 @@ export const wrongUpstream = defineServiceCheck({
     'memberAnswer',
     'listenSockets',
     'tcpCounters',
+    ...DEPENDENCY_FACTS,
   ],
 
   evaluate(facts, { service }) {
@@ -38,7 +40,8 @@ export const wrongUpstream = defineServiceCheck({
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
-    const dropped = droppedOnHosts(facts, service);
+    const heard = allOf(facts).filter(({ fact }) => fact.failure === null);
+    const dropped = droppedOnHosts(facts, service, heard);
     if (dropped.length > 0) return droppedWords(dropped, service);
     const inside = whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
     if (inside !== null) return inside;

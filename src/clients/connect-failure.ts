@@ -1,4 +1,4 @@
-import { ClientError } from '../model/client-error.js';
+import { ClientError, HostUnreached } from '../model/client-error.js';
 
 export type Rung = 'dns' | 'tcp' | 'tls' | 'auth' | 'answer';
 export type FailureKind =
@@ -33,7 +33,8 @@ const SIGNS: readonly (readonly [RegExp, Rung, FailureKind])[] = [
  */
 export const connectFailure = (error: unknown): Failure | null => {
   if (error instanceof ClientError && (error.code === 'denied' || error.code === 'cancelled')) return null;
-  if (error instanceof ClientError && error.message.includes(HOST_LOST)) return null;
+  if (error instanceof ClientError && (error.message.includes(HOST_LOST) || isHostUnreached(error)))
+    return null;
   const message = deepestMessage(error);
   const sign = SIGNS.find(([pattern]) => pattern.test(`${message} ${codeOf(error)}`));
   if (sign) return { rung: sign[1], kind: sign[2], message };
@@ -56,6 +57,9 @@ export const streamFailure = (error: unknown, rung: Rung): Failure => {
   if (/^HPE_|^ERR_SSL_|^EPROTO/.test(code)) return { rung, kind: 'protocol', message };
   return { rung, kind: 'other', message };
 };
+
+const isHostUnreached = (error: unknown): boolean =>
+  error instanceof HostUnreached || (error instanceof Error && isHostUnreached(error.cause));
 
 /** Says nothing about what lies behind the host, though its cause may look the same. */
 const HOST_LOST = 'the SSH connection was lost';

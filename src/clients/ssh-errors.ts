@@ -1,4 +1,4 @@
-import { ClientError } from '../model/client-error.js';
+import { ClientError, HostUnreached } from '../model/client-error.js';
 import { codeOf } from './connect-failure.js';
 import { toError } from './deadline.js';
 import type { SshTarget } from './ssh-config.js';
@@ -15,7 +15,7 @@ const where = ({ name, hostName, port }: SshTarget): string => {
 export const socketError = (target: SshTarget, error: unknown): ClientError => {
   const code = codeOf(error);
   const say = (reason: 'unreachable' | 'timeout' | 'denied', text: string): ClientError =>
-    new ClientError(reason, `${where(target)}: ${text}`, { cause: error });
+    new HostUnreached(reason, `${where(target)}: ${text}`, { cause: error });
   if (code === 'ECONNREFUSED') return say('unreachable', 'connection refused: no sshd listens on this port');
   if (code === 'ENOTFOUND')
     return say('unreachable', `no such name as ${target.hostName} in DNS or ~/.ssh/config`);
@@ -29,7 +29,7 @@ export const socketError = (target: SshTarget, error: unknown): ClientError => {
 /** Errors that ssh2 reports until the login is done. */
 export const loginError = (target: SshTarget, stage: LoginStage, error: Error): ClientError => {
   const say = (reason: 'unreachable' | 'timeout' | 'denied', text: string): ClientError =>
-    new ClientError(reason, `${where(target)}: ${text}`, { cause: error });
+    new HostUnreached(reason, `${where(target)}: ${text}`, { cause: error });
   const { message } = error;
   if (/too many authentication failures/i.test(message))
     return say('denied', 'too many keys were offered; name the right one with identityFile');

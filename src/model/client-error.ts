@@ -9,3 +9,6 @@ export class ClientError extends Error {
     this.code = code;
   }
 }
+
+/** The host itself could not be logged in to: whatever its cause looks like, it says nothing about what lies behind. */
+export class HostUnreached extends ClientError {}

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { isPooler, POOLER_CONSOLE, postgresAddress } from '../clients/postgres-address.js';
+import {
+  isPooler,
+  POOLER_CONSOLE,
+  postgresAddress,
+  type PostgresAddress,
+} from '../clients/postgres-address.js';
 import { inPostgres, type PostgresFailure, type PostgresQuery } from '../clients/postgres.js';
 import type { Network } from '../clients/host-connection.js';
 import { ClientError } from '../model/client-error.js';
@@ -119,7 +124,7 @@ export const databaseSessions = defineServiceProbe({
   async read({ service, place, network, signal }) {
     const url = databaseUrl(service);
     const address = postgresAddress(url);
-    const { host, label, user } = address;
+    const { host, label } = address;
     refuseForeignLoopback(host, place, network);
     // At once: a paused pooler lets us in and holds our question back until there is no time left for another.
     const [session, told] = await Promise.all([
@@ -127,7 +132,8 @@ export const databaseSessions = defineServiceProbe({
       isPooler(address) ? readPools(network, url, signal) : null,
     ]);
     const refused = session.failure && refusal(session.failure);
-    if (session.failure && !refused && !isHeldBack(told, user)) throw unread(session.failure, label);
+    if (session.failure && !refused && !isHeldBack(session.failure, told, address))
+      throw unread(session.failure, label);
     const pools = session.failure?.code === '08P01' ? await readPools(network, url, signal) : told;
     return { address: label, refused, ...(session.result ?? NOTHING), pools };
   },
@@ -193,10 +199,21 @@ const readPools = async (network: Network, url: string, signal: AbortSignal) => 
   return z.array(Pool).parse(pools.map((row) => ({ ...asPool(row), paused: paused.has(row['database']) })));
 };
 
-/** The pooler itself tells why it gives us nothing: it is paused, or others than us wait as well. */
-const isHeldBack = (pools: DatabaseSessions['pools'], ownUser: string): boolean =>
-  pools?.some(({ paused, clientsWaiting, user }) => paused || (clientsWaiting > 0 && user !== ownUser)) ===
-  true;
+/** The pooler itself tells why it gives us nothing: it is paused, or others wait as well for the same database. */
+const isHeldBack = (
+  { kind }: PostgresFailure,
+  pools: DatabaseSessions['pools'],
+  { user: ownUser, database }: PostgresAddress,
+): boolean =>
+  pools?.some(
+    (pool) =>
+      pool.paused ||
+      (kind === 'timeout' &&
+        pool.database === database &&
+        pool.user !== ownUser &&
+        pool.clientsWaiting > 0 &&
+        pool.maxWaitSeconds >= 1),
+  ) === true;
 
 const asPool = (row: Record<string, unknown>) => ({
   database: row['database'],

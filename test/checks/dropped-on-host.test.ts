@@ -25,7 +25,7 @@ const counters = (listenDrops: number): Facts['tcpCounters'] => ({
   totalOverflows: 0,
   totalDrops: listenDrops,
 });
-const judge = (app = unheard, sockets = socket(0), drops = 0) =>
+const judge = (app = unheard, sockets = socket(0), drops = 0, heard = at('PONG')) =>
   droppedOnHosts(
     {
       appAnswer: at(app),
@@ -34,6 +34,7 @@ const judge = (app = unheard, sockets = socket(0), drops = 0) =>
       tcpCounters: at(counters(drops)),
     },
     given,
+    heard,
   );
 
 describe('what is dropped on its own host', () => {
@@ -51,6 +52,7 @@ describe('what is dropped on its own host', () => {
       judge({ ...unheard, failure: { rung: 'answer', kind: 'timeout', message: 'late' } }),
     ],
     ['an app that answers', judge(answer(503))],
+    ['an app on a host that makes no connection at all', judge(unheard, socket(0), 0, [])],
   ])('is not %s', (_name, hosts) => {
     expect(hosts).toEqual([]);
   });

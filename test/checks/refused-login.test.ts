@@ -37,7 +37,12 @@ const journal = (message: string, ageSeconds = 3): Reading =>
   reading('unitJournal', { unit: 'api.service', lines: [lineOf(message, ageSeconds)] }, host);
 /** Complained, and was started anew since. */
 const startedSince = (message: string): Reading => {
-  const lines = [lineOf(message, 20), lineOf('Started api.service - API.', 15, 'systemd')];
+  const lines = [
+    lineOf(message, 20),
+    lineOf('Stopped api.service - API.', 16, 'systemd'),
+    lineOf('Started api.service - API.', 15, 'systemd'),
+    lineOf('Listening at: http://0.0.0.0:8000', 14),
+  ];
   return reading('unitJournal', { unit: 'api.service', lines }, host);
 };
 const sessions = (over: Partial<Facts['databaseSessions']>): Reading =>

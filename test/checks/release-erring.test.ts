@@ -74,6 +74,7 @@ describe('an answer that nginx cannot use', () => {
     upstream: 'http://127.0.0.1:8000/',
     line: 'upstream sent too big header while reading response header from upstream, client: 10.0.0.1',
   });
+  const before: ProxyLogLine = { ...said('10:30:00', 624), kind: 'other', line: 'open() failed' };
   const judgeLog = (lines: ProxyLogLine[]) =>
     judged(
       releaseErring,
@@ -81,7 +82,7 @@ describe('an answer that nginx cannot use', () => {
         release: { id: 'r44', changedAt: CHANGED_AT, lines: ['id r44'], around: [] },
         unitJournal: { unit: 'api.service', lines: [started] },
         appAnswer: answer(200),
-        proxyLog: { path: '/var/log/nginx/error.log', lines },
+        proxyLog: { path: '/var/log/nginx/error.log', lines: [before, ...lines] },
       },
       { service: service('api', { release: { link: '/srv/api/current' } }) },
     );
@@ -100,6 +101,9 @@ describe('an answer that nginx cannot use', () => {
   it.each([
     ['began before it', [said('10:39:50', 34), said('10:40:20', 4)]],
     ['is over', [said('10:40:04', 60)]],
+    ['is of another service', [{ ...said('10:40:20', 4), upstream: 'http://127.0.0.1:9000/' }]],
+    ['is only warned of', [{ ...said('10:40:20', 4), level: 'warn' }]],
+    ['was there days before', [said('10:20:00', 1224), said('10:40:20', 4)]],
   ])('is not, where it %s', (_name, lines) => {
     expect(judgeLog(lines)).toMatchObject({ status: 'passed' });
   });

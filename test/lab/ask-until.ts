@@ -75,10 +75,12 @@ function startAsker(): Asker {
     const { id, why } = Told.parse(JSON.parse(line));
     waiting.get(id)?.(why);
   });
-  child.on('exit', (status) => {
+  const end = (words: string): void => {
     asker = null;
-    for (const tell of waiting.values()) tell(`asking as users ended with ${String(status)}`);
-  });
+    for (const tell of waiting.values()) tell(`asking as users ended: ${words}`);
+  };
+  child.on('exit', (status) => end(`status ${String(status)}`));
+  for (const each of [child, child.stdin]) each?.on('error', (error: Error) => end(error.message));
   child.unref();
   for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe.unref();
   return { child, waiting };

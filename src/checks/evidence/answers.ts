@@ -10,7 +10,7 @@ export const isRefused = ({ failure }: HttpAnswer): boolean =>
 
 /** Accepted, and thrown out before an answer. */
 export const isThrownOut = ({ failure }: HttpAnswer): boolean =>
-  failure?.kind === 'reset' && (failure.rung === 'tcp' || failure.rung === 'answer');
+  failure?.kind === 'reset' && failure.rung !== 'dns';
 
 /** Connected, and nothing came in time. */
 export const isSilent = ({ failure }: HttpAnswer): boolean =>

@@ -4,14 +4,15 @@ type Kind = Dependency['kind'];
 
 /**
  * What client libraries say when the server that they speak with lost them, broke off or cannot do what it is asked
- * (libpq, psycopg, SQLAlchemy, node-pg, Ruby's pg, PDO, JDBC; redis-py, ioredis, node-redis, redis-rb, Jedis, Lettuce).
+ * (libpq, psycopg, SQLAlchemy, Ruby's pg, PDO, JDBC; redis-py, ioredis, redis-rb, Jedis, Lettuce). Only words that no
+ * other client says.
  * Without names that are missing in a schema: those are the release's own (`code-errors.ts`).
  */
 const CLIENT_ERRORS: Partial<Record<Kind, RegExp>> = {
   postgres:
-    /server closed the connection unexpectedly|SSL connection has been closed unexpectedly|terminating connection due to [^\n"]{0,80}|connection to server (?:at|on) [^\n]{0,120} failed|could not (?:connect to|receive data from|send data to) server|Connection terminated (?:unexpectedly|due to connection timeout)|\bPG::(?:ConnectionBad|UnableToSend)\b|SQLSTATE\[08\w{3}\]|\bpsycopg2?\.(?:OperationalError|InterfaceError|InternalError)\b|canceling statement due to (?:statement|lock) timeout|PSQLException: (?:An I\/O error|The connection attempt failed|This connection has been closed)|reached maximum value of sequence|out of shared memory/i,
+    /server closed the connection unexpectedly|SSL connection has been closed unexpectedly|terminating connection due to (?:administrator command|crash of another server process|conflict with recovery|unexpected postmaster exit)|connection to server (?:at "[^"]{1,120}"|on socket)[^\n]{0,120} failed|\bPG::(?:ConnectionBad|UnableToSend)\b|SQLSTATE\[08\w{3}\]|\bpsycopg2?\.OperationalError\b|canceling statement due to (?:statement|lock) timeout|PSQLException: (?:An I\/O error|The connection attempt failed|This connection has been closed)|reached maximum value of sequence|max_(?:pred_)?locks_per_transaction/i,
   redis:
-    /\bredis\.exceptions\.(?:Connection|Timeout|BusyLoading|ReadOnly)Error\b|Reached the max retries per request limit|Redis::(?:CannotConnect|Timeout|Connection)Error|Jedis(?:Connection|Data)Exception|\bRedis(?:Connection|CommandTimeout)Exception\b|Connection closed by server\b|Error while reading from (?:socket|[\w.-]+:\d+)/i,
+    /\bredis\.exceptions\.(?:Connection|Timeout|BusyLoading|ReadOnly)Error\b|Reached the max retries per request limit|Redis::(?:CannotConnect|Timeout|Connection)Error|Jedis(?:Connection|Data)Exception|\bRedis(?:Connection|CommandTimeout)Exception\b/i,
 };
 
 /** What follows on the same line says more than the name of the error. */

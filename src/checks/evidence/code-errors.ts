@@ -1,11 +1,11 @@
 /**
  * Errors that only code, or code against a schema, can make: Python, Node, Ruby, the JVM, PHP; PostgreSQL, MySQL and
- * SQLite where a statement names what is not there or may not be, Redis where a key holds something else. Nothing of networks, limits, logins or files.
+ * SQLite where a statement names what is not there, Redis where a key holds something else. Nothing of networks, limits, logins or files.
  */
 const CODE_ERRORS: readonly RegExp[] = [
   /\b(?:column|relation|function|type|schema) "?[\w.()" ,]+"? (?:of relation "[\w.]+" )?does not exist/i,
   /Unknown column '[^']+'|Table '[^']+' doesn't exist|no such (?:table|column): \S+/i,
-  /\bWRONGTYPE\b[^\n"]{0,80}|violates (?:not-null|check|foreign key) constraint|invalid input syntax for type \w+/,
+  /\bWRONGTYPE\b[^\n"]{0,80}/,
   /\b(?:AttributeError|NameError|UnboundLocalError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|UndefinedColumn|UndefinedTable)\b[^\n]{0,120}/,
   /\b(?:NoMethodError|uninitialized constant)\b[^\n]{0,120}/,
   /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,

@@ -2,7 +2,7 @@ import type { Service } from '../../model/service.js';
 import type { Facts } from '../../probes/index.js';
 import type { HttpAnswer } from '../../probes/http-answer.js';
 import type { Observed } from '../define-check.js';
-import { onHealthAddress } from '../host/port.js';
+import { isOwnAddress, onHealthAddress } from '../host/port.js';
 
 type Seen = {
   readonly [K in 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'tcpCounters']: readonly Observed<
@@ -15,9 +15,18 @@ const isUnheard = ({ failure }: HttpAnswer): boolean => failure?.rung === 'tcp' 
 /**
  * Hosts that listen for the app, whose accept queue is empty at both samples and has turned nobody away in between, and
  * where no connection of ours, made on the host itself, is even opened: what is sent there is dropped on the way.
+ * `heard`: what else answered over the same hosts.
  */
-export const droppedOnHosts = (seen: Seen, service: Service): Observed<HttpAnswer>[] =>
-  service.hosts.flatMap((name) => {
+export const droppedOnHosts = (
+  seen: Seen,
+  service: Service,
+  heard: readonly Observed<unknown>[],
+): Observed<HttpAnswer>[] => {
+  // What is sent to another address may be lost anywhere.
+  if (!isOwnAddress(new URL(service.health).hostname)) return [];
+  return service.hosts.flatMap((name) => {
+    // A connection of ours that this host has made meanwhile: it is not just slow to make any.
+    if (!heard.some(({ via }) => via === name)) return [];
     const at = <Fact>(all: readonly Observed<Fact>[]): Observed<Fact> | undefined =>
       all.find(({ target }) => target.name === name);
     const asked = [at(seen.appAnswer), at(seen.healthAnswer)].filter((from) => from !== undefined);
@@ -31,3 +40,4 @@ export const droppedOnHosts = (seen: Seen, service: Service): Observed<HttpAnswe
       ? [first]
       : [];
   });
+};

@@ -82,13 +82,21 @@ type Words = {
 /** A proxy says these for an app that does not answer. */
 const GATEWAY_STATUSES: readonly (number | null)[] = [null, 502, 504];
 
-/** Who has answered since the last start has tried again: what the process before it complained of is over. */
+const ENDED = /^(?:Stopping|Stopped) |Main process exited|Deactivated successfully|Failed with result/;
+
+/**
+ * Who has answered since it was started anew, and written something, has tried again: what the process before it
+ * complained of is over. The start itself is no border, for some say "Started" after they have spoken (`Type=notify`).
+ */
 function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJournal>[] {
   if (journal === undefined) return [];
   if (answers.every(({ fact }) => GATEWAY_STATUSES.includes(fact.status))) return [journal];
   const { lines } = journal.fact;
-  const start = lines.findLastIndex((line) => byManager(line) && line.message.startsWith('Started '));
-  return [{ ...journal, fact: { ...journal.fact, lines: lines.slice(start + 1) } }];
+  const end = lines.findLastIndex((line) => byManager(line) && ENDED.test(line.message));
+  const since = lines.slice(end + 1);
+  return since.some((line) => !byManager(line))
+    ? [{ ...journal, fact: { ...journal.fact, lines: since } }]
+    : [journal];
 }
 
 /** The app's own words on one host: in an answer that fails now, else in a fresh line of its log. */

@@ -25,4 +25,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['database-connections', 'overload', 'deployment', 'not-started', 'routing'],
   },
+  wrongBecause:
+    'That the app misses a table is told, as possible only: a release that went out without its migration looks the same when its start came long after it.',
 });
