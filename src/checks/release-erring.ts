@@ -1,6 +1,6 @@
 import type { JournalLine } from '../probes/shell/journal-lines.js';
 import { servicePort } from '../model/service.js';
-import { MAX_LINES, type ProxyLog } from '../probes/proxy-log.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
 import type { Release } from '../probes/release.js';
 import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
@@ -90,6 +90,9 @@ function refusedByProxy(
     remediations: ['roll-back'],
   };
 }
+
+/** So many lines the probe reads: fewer are the whole file. */
+const MAX_LINES = 200;
 
 /** The log of another day, rotated away a moment ago, is not thought of. */
 const reachesBefore = ({ lines }: ProxyLog, changedAt: string): boolean =>

@@ -39,8 +39,7 @@ export const ProxyLog = z.object({
 });
 export type ProxyLog = z.infer<typeof ProxyLog>;
 
-/** Fewer are the whole file. */
-export const MAX_LINES = 200;
+const MAX_LINES = 200;
 const MAX_BYTES = 60_000;
 const MAX_LINE_CHARS = 1000;
 
