@@ -26,7 +26,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Most of them wait, for a clock or for a server: one after the other leaves two cores two thirds idle.
-          maxWorkers: 3,
+          maxWorkers: 2,
           // After the unit tests, which use every core.
           sequence: { groupOrder: 1 },
         },

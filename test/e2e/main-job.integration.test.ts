@@ -34,9 +34,10 @@ for (const mode of ['socket', 'http'] as const) {
         const [headline, ...others] = bench.headlines();
         expect(others).toEqual([]);
         expect(headline?.text).toMatch(/\*shop\* answers 503: dependency failing \(confirmed\)/);
-        const [first] = bench.slack.control.thread(CHANNEL, headline?.ts ?? '').slice(1);
-        expect(first && wordsOf(first)).toContain('*Dependency failing*');
-        expect(first && wordsOf(first)).toContain('warehouse');
+        const [card] = bench.cards();
+        expect(card?.threadTs).toBe(headline?.ts);
+        expect(card && wordsOf(card)).toContain('*Dependency failing*');
+        expect(card && wordsOf(card)).toContain('warehouse');
       });
 
       it('is looked at again in the same thread', async () => {

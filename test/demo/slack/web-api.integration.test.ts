@@ -5,7 +5,7 @@ import { clientOf } from './bot.js';
 
 let slack: LocalSlack;
 beforeAll(async () => {
-  slack = await startLocalSlack({ timing: { triggerMs: 60, responseUrlMs: 400 } });
+  slack = await startLocalSlack({ timing: { triggerMs: 600, responseUrlMs: 400 } });
 });
 afterEach(() => slack.control.reset());
 afterAll(() => slack.close());
@@ -159,7 +159,7 @@ describe('views', () => {
       error({ error: 'invalid_trigger_id' }),
     );
     const stale = await triggerOf();
-    await new Promise((resolve) => setTimeout(resolve, 90));
+    await new Promise((resolve) => setTimeout(resolve, 700));
     await expect(views.open({ trigger_id: stale, view })).rejects.toEqual(
       error({ error: 'expired_trigger_id' }),
     );
