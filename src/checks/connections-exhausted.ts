@@ -11,7 +11,9 @@ import {
   inBothSamples,
   isExhausted,
   lastUsage,
+  NOT_LISTED,
   usageLine,
+  wasNotListed,
 } from './evidence/sessions.js';
 
 /** One burst of a pool away from full. */
@@ -52,7 +54,7 @@ export const connectionsExhausted = defineServiceCheck({
       : 'not counted';
     const [first, last] = [hits[0], hits.at(-1)];
     if (first === undefined || last === undefined)
-      return uncounted(seen.fact) ?? { status: 'passed', summary: numbers };
+      return wasNotListed(seen.fact) ? NOT_LISTED : { status: 'passed', summary: numbers };
     const ago = secondsBetween(last.at, now);
     const refusals = `the app was refused ${countOf(hits.length, 'connection')}, last ${formatSeconds(ago)} ago`;
     const named = answers.some(({ body }) => REFUSED.test(body));
@@ -69,12 +71,6 @@ export const connectionsExhausted = defineServiceCheck({
     };
   },
 });
-
-/** A pooler that holds us back, and tells why at its console. */
-const uncounted = ({ usage, limits }: DatabaseSessions): Outcome | null =>
-  usage.length === 0 && limits.length === 0
-    ? { status: 'skipped', reason: 'connections could not be counted: our own login waits' }
-    : null;
 
 const REMEDIES = ['end-idle-sessions', 'restart-service'] as const;
 

@@ -1,6 +1,7 @@
 import { countOf } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { NOT_LISTED, wasNotListed } from './evidence/sessions.js';
 import { asIso, before } from './evidence/time.js';
 
 /** Short waits are the daily business of a database. */
@@ -39,8 +40,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
     const seen = databaseSessions[0];
     if (!seen || seen.fact.refused)
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
-    if (wasNotListed(seen.fact))
-      return { status: 'skipped', reason: 'sessions could not be listed: our own login waits at the pooler' };
+    if (wasNotListed(seen.fact)) return NOT_LISTED;
     const waiting = seen.fact.lockSessions.filter(({ blockedBy }) => blockedBy.length > 0);
     const wait = waitOf(waiting);
     if (wait.isBrief) return passed(waiting.length);
@@ -177,7 +177,3 @@ const quoted = (
     .slice(0, MAX_QUOTED)
     .map(({ line }) => line)
     .join('\n');
-
-/** A pooler that holds us back, and tells why at its console. */
-const wasNotListed = ({ usage, groups, lockSessions }: DatabaseSessions): boolean =>
-  usage.length === 0 && groups.length === 0 && lockSessions.length === 0;

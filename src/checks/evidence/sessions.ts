@@ -3,6 +3,14 @@ import type { DatabaseSessions } from '../../probes/database-sessions.js';
 
 export type Usage = DatabaseSessions['usage'][number];
 
+/** A pooler holds our own login back, and only its console was read. */
+export const wasNotListed = ({ usage, groups, lockSessions, limits }: DatabaseSessions): boolean =>
+  [usage, groups, lockSessions, limits].every((rows) => rows.length === 0);
+export const NOT_LISTED = {
+  status: 'skipped',
+  reason: 'sessions could not be listed: our own login waits at the pooler',
+} as const;
+
 /** The later sample; null where our own login was refused. */
 export const lastUsage = ({ usage }: DatabaseSessions): Usage | null => usage.at(-1) ?? null;
 
