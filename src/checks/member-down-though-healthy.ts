@@ -35,7 +35,7 @@ export const memberDownThoughHealthy = defineServiceCheck({
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const { members } = seen.fact;
-    const down = members.filter((member) => isDown(member) && !isComingBack(member));
+    const down = members.filter((member) => (isDown(member) && !isComingBack(member)) || isStoodDown(member));
     if (down.length === 0) return { status: 'passed', summary: `${shareOf([], members)} held down` };
 
     const real = appAnswer.length > 0 ? appAnswer : healthAnswer;
@@ -96,6 +96,9 @@ const isComingBack = (member: Member): boolean => {
   return missing <= patience && checkStatus?.endsWith('OK') === true;
 };
 
+/** Its check gets 404 under `http-check disable-on-404`: no new requests, and no failed check either (management.txt 9.3). */
+const isStoodDown = ({ status }: Member): boolean => status.startsWith('NOLB');
+
 /** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */
 const isOutByAnswers = ({ takenOutByAnswers, failedChecks, checkStatus }: Member): boolean =>
   takenOutByAnswers > 0 && failedChecks <= takenOutByAnswers && /(?:OK|^HANA)$/.test(checkStatus ?? '');
@@ -107,7 +110,8 @@ const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAns
 
 const confidenceOf = (member: Member, real: HttpAnswer) => {
   const { checkStatus, checkCode, lastChangeSeconds } = member;
-  if (isOutByAnswers(member)) return 'likely';
+  // Somebody may have taken the page away on purpose.
+  if (isOutByAnswers(member) || isStoodDown(member)) return 'likely';
   const refusedByPath = checkStatus === 'L7STS' && checkCode !== null && checkCode < 500;
   const isAtOdds = refusedByPath && real.status !== checkCode;
   // Whoever comes back passes its checks again: one that refuses the path is not on its way.
@@ -118,6 +122,8 @@ const confidenceOf = (member: Member, real: HttpAnswer) => {
 
 const checkWords = (member: Member): string => {
   const { status, checkStatus, checkCode, lastCheck } = member;
+  if (isStoodDown(member))
+    return 'it gets 404, which means "send nothing new" here: `http-check disable-on-404`';
   const said = [checkStatus, checkCode, lastCheck].filter((word) => word !== null).join(' ');
   const counted = COUNTED.exec(status);
   return [

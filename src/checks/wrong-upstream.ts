@@ -1,10 +1,9 @@
 import { countOf } from '../model/words.js';
-import { servicePort, type Service } from '../model/service.js';
+import type { Service } from '../model/service.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
 import type { Facts } from '../probes/index.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { describe, isBad, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
@@ -12,8 +11,7 @@ import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
 import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
-import { isOwnAddress } from './host/port.js';
-import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
+import { notBegun, passedElsewhere, passedToNoName, placeOf } from './evidence/nginx-astray.js';
 
 /** The app serves, its members are up, and yet the request does not get there: it is sent elsewhere, or nowhere. */
 export const wrongUpstream = defineServiceCheck({
@@ -49,6 +47,7 @@ export const wrongUpstream = defineServiceCheck({
     const atProxy =
       passedElsewhere(facts.proxyLog, service) ??
       passedToNoName(facts.proxyLog) ??
+      notBegun(facts.proxyLog) ??
       keptFromApp(facts, service);
     return atProxy ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
@@ -95,48 +94,6 @@ const reachedPool = (
 };
 
 const NO_SIGN: Outcome = { status: 'passed', summary: 'no sign of a request that is sent elsewhere' };
-
-/** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
-const NOW_SECONDS = 30;
-
-const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const elsewhere = recentProxyLines(running, [
-    'upstream-refused',
-    'upstream-unreachable',
-    'upstream-timeout',
-  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
-  const [first] = elsewhere;
-  if (first === undefined) return null;
-  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
-  return {
-    status: 'failed',
-    confidence: isNow ? 'confirmed' : 'possible',
-    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)} and serves`,
-    evidence: quoteProxyLines(elsewhere),
-    since: first.at,
-    remediations: ['reload-proxy'],
-  };
-};
-
-/** A name in `proxy_pass` with a variable is looked up at each request: 502 where the resolver knows no such name. */
-const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
-  // Whoever asks for a certificate's status (OCSP) is no client.
-  const hits = recentProxyLines(running, ['upstream-unresolved']).filter(({ client }) => client !== null);
-  const [first] = hits;
-  if (first === undefined) return null;
-  if (!hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
-  const name = /(\S+) could not be resolved|to resolve (\S+)/.exec(first.line);
-  return {
-    status: 'failed',
-    confidence: 'likely',
-    summary: `nginx passes requests to ${name?.[1] ?? name?.[2] ?? 'a name'}, for which it finds no address`,
-    evidence: quoteProxyLines(hits),
-    since: first.at,
-    remediations: ['reload-proxy'],
-  };
-};
 
 /** No server or location of nginx leads the users' request to the app: it answers 404 itself, on each host. */
 const keptFromApp = (
@@ -196,10 +153,6 @@ const ledElsewhere = (
   return null;
 };
 
-/** Who is late with an answer is there. */
-const isConnecting = ({ kind, line }: ProxyHit): boolean =>
-  kind !== 'upstream-timeout' || line.includes('while connecting to upstream');
-
 /** HAProxy's own 503 while the pool could have taken the request. */
 const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | null => {
   if (seen === undefined || seen.pool.queued > 0 || !seen.members.some(isUsable)) return null;
@@ -211,21 +164,4 @@ const unmatched = (quote: Quote, seen: BalancerMembers | undefined): Outcome | n
     evidence: [quote],
     remediations: ['reload-proxy'],
   };
-};
-
-/** nginx logs addresses: a name in the health URL is compared by its port alone. */
-const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): boolean => {
-  // `unix:/run/web.sock`: missing, without anybody, or closed to nginx; one whose queue is full (11) is there.
-  if (/^\w+:\/\/unix:/.test(upstream ?? '')) return kind === 'upstream-refused' || line.includes('(13: ');
-  const [, address, port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
-  if (address === undefined) return false;
-  return (
-    Number(port) !== servicePort(service) ||
-    (isOwnAddress(new URL(service.health).hostname) && !isOwnAddress(address))
-  );
-};
-
-const placeOf = (service: Service): string => {
-  const { hostname } = new URL(service.health);
-  return `port ${String(servicePort(service))}${isOwnAddress(hostname) ? ' of the host itself' : ''}`;
 };

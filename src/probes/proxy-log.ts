@@ -17,6 +17,7 @@ const ProxyLogLine = z.object({
     'no-live-upstreams',
     'upstream-closed',
     'upstream-unusable',
+    'upstream-not-begun',
     'worker-connections',
     'open-files',
     'other',
@@ -125,6 +126,9 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   [/upstream timed out \(110/, 'upstream-timeout'],
   [/upstream prematurely closed|recv\(\) failed \(104/, 'upstream-closed'],
   [/upstream sent (?:too big header|no valid HTTP|invalid |duplicate |too large )/, 'upstream-unusable'],
+  // ngx_event_connect.c: `proxy_bind`; ngx_http_upstream.c: `proxy_pass https:`.
+  [/bind\([^)]*\) failed \(99: /, 'upstream-not-begun'],
+  [/while SSL handshaking to upstream|upstream SSL certificate /, 'upstream-not-begun'],
   [/worker_connections are not enough/, 'worker-connections'],
   // Of socket(), accept4() and open() alike.
   [/failed \((24|23): /, 'open-files'],
