@@ -9,7 +9,9 @@ const NEARLY_ALL = 0.98;
 /** On a file system of some size; a small one may never have had as much. */
 const LITTLE_BYTES = 100 * 2 ** 20;
 const SOME_SIZE_BYTES = 2 ** 30;
-const SAID = /No space left on device|ENOSPC|Disk quota exceeded/i;
+/** Not what Redis or PostgreSQL says of its own disk, which the app passes on: `MISCONF Errors writing to the AOF file: …`. */
+const SAID =
+  /(?<!\bMISCONF\b.*|could not (?:extend|create|write to) file.*)(?:No space left on device|ENOSPC|Disk quota exceeded)/i;
 /** Where programs must be able to write. */
 const WRITTEN = [
   '/',

@@ -52,6 +52,10 @@ backend api
 backend wrongpath
   option httpchk GET /gone
   server a 127.0.0.1:${String(port)} check
+backend stooddown
+  option httpchk GET /gone
+  http-check disable-on-404
+  server a 127.0.0.1:${String(port)} check
 backend dead
   server a 127.0.0.1:${String(await freePort())} check
 backend elsewhere
@@ -71,6 +75,7 @@ frontend narrow
       const table = await haproxy.tell('show stat');
       return [
         /wrongpath,a,.*L7STS/,
+        /stooddown,a,.*NOLB,/,
         /dead,a,.*L4CON/,
         /elsewhere,a,.*DOWN,.*(?:L4CON|SOCKERR)/,
         /api,b,.*L7OK/,
@@ -118,6 +123,13 @@ frontend narrow
       /1 of 1 member held down by the check \(L7STS(?: 404 Not Found)?\).*200 OK/,
     ); // while a check runs, only its class is told
     expect(finding.since).toBeDefined();
+  });
+
+  it('gives nothing new to a member whose check gets 404, as configured', async () => {
+    const given = behind('stooddown');
+    const finding = findingOf(memberDownThoughHealthy, given, await look(given), new Date().toISOString());
+    expect(finding).toMatchObject({ cause: 'health-check', confidence: 'likely' });
+    expect(finding.summary).toMatch(/^1 of 1 member held down .*disable-on-404.*200 OK/);
   });
 
   it('is right about a dead member', async () => {

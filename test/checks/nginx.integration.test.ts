@@ -102,6 +102,21 @@ describe.skipIf(!needs('nginx'))('a real nginx', () => {
     expect(outcomeOf(maintenanceMode, given(), readings).status).toBe('passed');
   });
 
+  it.each([
+    [
+      'calls the app from an address that is not its own',
+      'proxy_bind 192.0.2.77; proxy_pass UPSTREAM;',
+      /bind\(192\.0\.2\.77\) failed \(99: /,
+    ],
+    ['wants TLS from an app that speaks none', 'proxy_pass TLS;', /SSL_do_handshake\(\) failed/],
+  ])('%s', async (_name, way, words) => {
+    const told = way.replace('UPSTREAM', upstream).replace('TLS', upstream.replace('http:', 'https:'));
+    nginx = await startNginx({ server: `location / { ${told} }` });
+    const finding = findingOf(wrongUpstream, given(), await look());
+    expect(finding).toMatchObject({ cause: 'routing', confidence: 'likely' });
+    expect(finding.summary).toMatch(words);
+  });
+
   it('has no connection left for the app', async () => {
     nginx = await startNginx({
       server: `location / { proxy_pass ${upstream}; }`,

@@ -94,7 +94,8 @@ describe('workers-busy and accept-queue-full', () => {
   });
 });
 
-const THRESHOLDS: [string, Check, Parameters<typeof judged>[1], object][] = [
+type Threshold = [string, Check, Parameters<typeof judged>[1], object];
+const THRESHOLDS: Threshold[] = [
   [
     'CPU pressure with a queue',
     cpuSaturated,
@@ -248,6 +249,27 @@ const THRESHOLDS: [string, Check, Parameters<typeof judged>[1], object][] = [
     },
     { status: 'failed', confidence: 'likely' },
   ],
+  [
+    'room, and the app was told just now that there is none',
+    diskFull,
+    {
+      diskSpace: recorded('diskSpace', 'healthy'),
+      unitJournal: { unit: 'api.service', lines: [line('visits: [Errno 28] No space left on device', NOW)] },
+    },
+    { status: 'failed', confidence: 'likely' },
+  ],
+  ...[
+    'cache: MISCONF Errors writing to the AOF file: No space left on device',
+    'could not extend file "base/16384/2619": No space left on device',
+  ].map((words): Threshold => [
+    `room, and somebody else has none: ${words}`,
+    diskFull,
+    {
+      diskSpace: recorded('diskSpace', 'healthy'),
+      unitJournal: { unit: 'api.service', lines: [line(words, NOW)] },
+    },
+    { status: 'passed' },
+  ]),
   [
     'a full conntrack table',
     kernelTableFull,

@@ -127,6 +127,8 @@ describe('the words of the app', () => {
       'confirmed',
       'PostgreSQL refuses its login',
     ],
+    [appRefusedByDependency, health('DB index is out of range'), 'confirmed', 'set up otherwise'],
+    [appRefusedByDependency, health('MOVED 3999 10.0.0.7:6381'), 'confirmed', 'set up otherwise'],
     [appRefusedConnection, health('FATAL:  sorry, too many clients already'), 'confirmed', 'no connection'],
     [appRefusedConnection, health('query_wait_timeout'), 'confirmed', 'PgBouncer'],
   ])('%o', (check, answer, confidence, words) => {

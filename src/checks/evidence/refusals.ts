@@ -61,6 +61,13 @@ const REFUSALS: readonly Refusal[] = [
     words:
       /\bLOADING\b|Redis is loading the dataset|\bMASTERDOWN\b|Link with MASTER is down|\bBUSY\b.*script|Redis is busy running|\bCLUSTERDOWN\b/,
   },
+  {
+    cause: 'dependency',
+    who: 'Redis is set up otherwise than it expects',
+    // `databases`; cluster mode, for a client that knows none.
+    words:
+      /\bDB index is out of range|\binvalid DB index\b|SELECT is not allowed in cluster mode|\bMOVED \d+ \S+:\d+|\bCROSSSLOT\b/,
+  },
   { cause: 'dependency', who: 'Redis has no connection for it', words: /max number of clients reached/ },
 ];
 

@@ -20,7 +20,9 @@ export default defineScenario({
     lab.host('web-2').run('systemd-run', '-q', '--collect', `--unit=${UNIT}`, 'sh', '-c', TRY);
   },
   heal: (lab) => {
-    lab.host('web-2').sh(`systemctl stop ${UNIT} 2>/dev/null || :`);
+    lab
+      .host('web-2')
+      .sh(`systemctl kill -s KILL ${UNIT} 2>/dev/null || :; systemctl stop ${UNIT} 2>/dev/null || :`);
     startAnew(lab.host('web-2'), 'desk');
     checkAgain(lab, 'desk');
   },

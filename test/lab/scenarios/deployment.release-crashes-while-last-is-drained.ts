@@ -30,7 +30,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'deployment',
     confidence: ['confirmed', 'likely'],
-    root: ['release-failing', 'member-draining', 'rollout-in-progress'],
+    root: ['release-failing', 'release-skew', 'member-draining', 'rollout-in-progress'],
     hop: 'balancer',
     found: ['release-failing', 'member-draining'],
     notSaid: ['dependency', 'database-connections', 'overload', 'routing', 'deliberate'],

@@ -28,13 +28,6 @@ export default defineScenario({
     cause: 'overload',
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['workers-busy', 'accept-queue-full'],
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'not-started',
-      'deployment',
-      'deliberate',
-      'health-check',
-    ],
+    notSaid: ['dependency', 'database-connections', 'not-started', 'deployment', 'deliberate'],
   },
 });
