@@ -1,7 +1,7 @@
 import { isBad } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
-import { isUsable } from '../checks/evidence/members.js';
+import { hostOf, isUsable } from '../checks/evidence/members.js';
 import type { Observed } from '../checks/define-check.js';
 import type { Service } from '../model/service.js';
 import { BalancerLog } from '../probes/balancer-log.js';
@@ -28,7 +28,7 @@ export type Sightings = {
   readonly others: Others | null;
   /** The same question at each member of the pool, from where the balancer stands. */
   readonly members: readonly HttpAnswer[];
-  /** Those of them that take requests. */
+  /** Those of them that take requests; of one that was late there, what its host answered in the end. */
   readonly membersInUse: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
@@ -59,6 +59,12 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const serving = usable.some(({ active }) => active > 0)
     ? usable.filter(({ active }) => active > 0)
     : usable;
+  /** Who asks a host itself waits longer than who asks all members from the balancer. */
+  const inTheEnd = (name: string, answer: HttpAnswer): HttpAnswer => {
+    const member = serving.find((each) => each.name === name);
+    const own = app.find(({ host }) => member !== undefined && host === hostOf(member, service.hosts));
+    return answer.failure?.kind === 'timeout' ? (own?.answer ?? answer) : answer;
+  };
   const inUse = new Set(serving.map(({ name }) => name));
   return {
     publicAnswers,
@@ -72,7 +78,7 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
         ? null
         : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length),
     members: members.map(({ answer }) => answer),
-    membersInUse: members.flatMap(({ name, answer }) => (inUse.has(name) ? [answer] : [])),
+    membersInUse: members.flatMap(({ name, answer }) => (inUse.has(name) ? [inTheEnd(name, answer)] : [])),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };

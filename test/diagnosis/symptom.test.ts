@@ -124,4 +124,25 @@ describe('the same question at each member', () => {
   ])('tells nothing by an answer %s', (_name, answers) => {
     expect(asked(...answers)).toMatchObject({ state: 'healthy' });
   });
+
+  it('takes what a host answered in the end for its member that was late', () => {
+    const late: HttpAnswer = {
+      ...refused,
+      failure: { rung: 'answer', kind: 'timeout', message: 'no answer within 1500 ms' },
+    };
+    const situation: Situation = {
+      ...{ behind: 'haproxy', public: three(OK) },
+      members: { 'api-1': 'UP', 'api-2': 'UP' },
+      app: { 'api-1': OK, 'api-2': app503 },
+    };
+    const service = serviceOf(situation);
+    const members = [
+      { name: 'api-1', address: '10.0.0.1:80', answer: OK },
+      { name: 'api-2', address: '10.0.0.2:80', answer: late },
+    ];
+    const target = { kind: 'balancer', name: 'api' } as const;
+    const readings = [...readingsOf(situation), reading('memberAnswer', { members }, target)];
+    const seen = sightings(service, observe(readings, { ...toldProbes, memberAnswer }));
+    expect(symptomOf(seen, service)).toMatchObject({ state: 'partial', status: 503, failed: 1, asked: 2 });
+  });
 });
