@@ -47,7 +47,7 @@ export const wrongUpstream = defineServiceCheck({
     const atProxy =
       passedElsewhere(facts.proxyLog, service) ??
       passedToNoName(facts.proxyLog) ??
-      notBegun(facts.proxyLog) ??
+      notBegun(facts.proxyLog, service) ??
       keptFromApp(facts, service);
     return atProxy ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },

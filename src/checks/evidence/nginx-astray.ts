@@ -47,9 +47,11 @@ export const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | n
 };
 
 /** nginx calls from an address that the host does not have, or wants TLS from an app that speaks none, or other TLS. */
-export const notBegun = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
+export const notBegun = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
   const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const hits = recentProxyLines(running, ['upstream-not-begun']).filter(({ client }) => client !== null);
+  const hits = recentProxyLines(running, ['upstream-not-begun']).filter(
+    (hit) => hit.client !== null && isOfService(hit, service),
+  );
   const [first] = hits;
   if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
   const words = /\*\d+ (.*?)(?: while |, client: )/.exec(first.line)?.[1] ?? 'see its line';
@@ -59,7 +61,6 @@ export const notBegun = (logs: readonly Observed<ProxyLog>[]): Outcome | null =>
     summary: `nginx does not get as far as a request to ${first.upstream ?? 'the app'}, which serves whoever asks it directly: ${words}`,
     evidence: quoteProxyLines(hits),
     since: first.at,
-    remediations: ['reload-proxy'],
   };
 };
 
@@ -67,11 +68,21 @@ export const notBegun = (logs: readonly Observed<ProxyLog>[]): Outcome | null =>
 const isConnecting = ({ kind, line }: ProxyHit): boolean =>
   kind !== 'upstream-timeout' || line.includes('while connecting to upstream');
 
+/** Address and port in `http://127.0.0.1:8000/`. */
+const UPSTREAM = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/;
+
+/** One nginx serves many: the users' name is on the line, or the app's port. */
+const isOfService = ({ line, upstream }: ProxyHit, service: Service): boolean => {
+  const [, , port] = UPSTREAM.exec(upstream ?? '') ?? [];
+  const host = service.url === undefined ? null : new URL(service.url).host;
+  return Number(port) === servicePort(service) || (host !== null && line.includes(`host: "${host}"`));
+};
+
 /** nginx logs addresses: a name in the health URL is compared by its port alone. */
 const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): boolean => {
   // `unix:/run/web.sock`: missing, without anybody, or closed to nginx; one whose queue is full (11) is there.
   if (/^\w+:\/\/unix:/.test(upstream ?? '')) return kind === 'upstream-refused' || line.includes('(13: ');
-  const [, address, port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
+  const [, address, port] = UPSTREAM.exec(upstream ?? '') ?? [];
   if (address === undefined) return false;
   return (
     Number(port) !== servicePort(service) ||
