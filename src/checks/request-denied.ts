@@ -14,6 +14,8 @@ import {
 
 /** A handful may be one client's; more is what users feel. */
 const MANY = 5;
+/** A rule that refuses goes on with each request: what ended before is of another trouble. Ours. */
+const NOW_SECONDS = 30;
 
 /** A rule of the balancer refuses: a limit, a block, maintenance. Its page is the same as with no server left. */
 export const requestDenied = defineServiceCheck({
@@ -66,7 +68,11 @@ const ruleWords = ({ word, backend, frontend }: BalancerHit): string => {
 
 /** None of our own requests is among them. */
 const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): Confidence =>
-  refused.length >= MANY && !oursMetAnother(hits, refused) ? 'likely' : 'possible';
+  refused.length >= MANY &&
+  refused.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS) &&
+  !oursMetAnother(hits, refused)
+    ? 'likely'
+    : 'possible';
 
 /** `tcp-request connection reject`: before a request, so the log has no line, and the frontend's counter is all there is. */
 const rejectedByFrontend = (
