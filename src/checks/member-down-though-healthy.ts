@@ -96,7 +96,7 @@ const isComingBack = (member: Member): boolean => {
   return missing <= patience && checkStatus?.endsWith('OK') === true;
 };
 
-/** Its check gets 404 under `http-check disable-on-404`: no new requests, and no failed check either (management.txt 9.3). */
+/** Its check gets 404 under `http-check disable-on-404`: no new requests, and no failed check either (configuration.txt; management.txt 9.1: status) */
 const isStoodDown = ({ status }: Member): boolean => status.startsWith('NOLB');
 
 /** No check of its own ever failed: HAProxy judges it by real answers (`observe`), by those of one bad page as well. */
