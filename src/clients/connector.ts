@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ClientError } from '../model/client-error.js';
 import type { Inventory } from '../model/service.js';
 import { toError } from './deadline.js';
@@ -26,6 +27,7 @@ export const createConnector = (options: ConnectorOptions): HostConnector => {
   const open = new Map<string, Promise<SshConnection>>();
   const denied = new Map<string, { error: ClientError; until: number }>();
   const shutdown = new AbortController();
+  setMaxListeners(Infinity, shutdown.signal); // one for each login under way: many hosts are no leak
 
   /** `route` ends with the host; what stands before it is the way there. */
   const connection = async (route: readonly string[], depth = 0): Promise<SshConnection> => {

@@ -7,6 +7,7 @@ import { connectFailure, streamFailure, type Failure, type Rung } from './connec
 import { toError, withDeadline } from './deadline.js';
 import type { Network } from './host-connection.js';
 import { limitBytes } from './limit-bytes.js';
+import { heldBackIn, type HeldBack } from './redis-held-back.js';
 import { secureStream, unknownIssuer } from './tls.js';
 import { runningNow } from './running-time.js';
 
@@ -28,6 +29,7 @@ export type RedisState = {
   refusedMeanwhile: Record<string, number>;
   maxClients: number | null;
   slowlog: { at: string; durationMs: number; command: string }[];
+  heldBack: HeldBack | null;
 };
 
 export type RedisLook = {
@@ -39,8 +41,9 @@ export type RedisLook = {
 };
 
 /**
- * Logs in and asks PING, INFO, CONFIG GET maxclients and SLOWLOG GET 10: nothing else is ever sent, and nothing
- * twice. PING says PONG while writes fail, so the counters of refused commands are looked at.
+ * Logs in and asks PING, INFO, CONFIG GET maxclients, SLOWLOG GET 10 and, where clients wait, CLIENT LIST: nothing
+ * else is ever sent, and only INFO twice. PING says PONG while writes fail, so the counters of refused commands are
+ * looked at.
  */
 export const lookAtRedis = async (network: Network, url: string, signal: AbortSignal): Promise<RedisLook> => {
   const started = runningNow();
@@ -109,8 +112,9 @@ const speak = async (stream: Duplex, url: URL, look: RedisLook, signal: AbortSig
     const info = parseInfo(await or(readInfo(redis)));
     const maxClients = await or(configNumber(redis, 'maxclients'));
     const slowlog = await or(readSlowlog(redis));
+    const heldBack = await or(readHeldBack(redis, info));
     const refusedMeanwhile = hasRefused(info) ? await or(secondLook(redis, info)) : {};
-    return { pingMs, info, refusedMeanwhile, maxClients, slowlog };
+    return { pingMs, info, refusedMeanwhile, maxClients, slowlog, heldBack };
   } finally {
     redis.disconnect();
   }
@@ -171,6 +175,17 @@ const readSlowlog = async (redis: Redis): Promise<RedisState['slowlog']> => {
     const command = Array.isArray(args) ? commandOf(args.slice(0, 2).map(String)) : '';
     return [{ at: new Date(Number(at) * 1000).toISOString(), durationMs: Number(micros) / 1000, command }];
   });
+};
+
+/** Redis does nothing else while it writes the list, 0.3 kB a client. */
+const MAX_LISTED_CLIENTS = 2000;
+
+/** Nobody refuses here, and PING and INFO are answered: only the list tells that writes wait. */
+const readHeldBack = async (redis: Redis, info: Record<string, string>): Promise<HeldBack | null> => {
+  const isFew = Number(info['connected_clients']) <= MAX_LISTED_CLIENTS;
+  if (!isFew || !(Number(info['blocked_clients']) > 0)) return null;
+  const list: unknown = await redis.client('LIST').catch(permissionOrThrow);
+  return typeof list === 'string' ? heldBackIn(list) : null;
 };
 
 /** Before Redis 6, `AUTH password` may be slow too. */

@@ -108,6 +108,10 @@ export const LATE_MS = 1000;
 export const checkWaitedInVain: When = (_given, downstream) =>
   /L[467]TOUT|L7STS 50[24]/.test(downstream.summary);
 
+/** R8: the balancer's check waited for what says nothing, or late, on the way through the app. */
+export const checkWaitedForSilent: When = (given, downstream, upstream) =>
+  checkWaitedInVain(given, downstream, upstream) && (upstream === null || upstream.byLatency === true);
+
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
 

@@ -1,5 +1,5 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
-import { wereRefused } from '../checks/evidence/members.js';
+import { isWaitedFor, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
@@ -33,8 +33,11 @@ export const CONSTRAINTS: readonly Constraint[] = [
     id: 'app-answers-well',
     rule: '1.1: the same question at every host is answered well, so the trouble is in front of the hosts',
     because: 'every host answers the same request well',
-    excludes: (given, { cause, check }) =>
-      BEHIND.has(cause) && !BEFORE_HOSTS.has(check) && appAnswersWell(given),
+    excludes: (given, finding) =>
+      BEHIND.has(finding.cause) &&
+      !BEFORE_HOSTS.has(finding.check) &&
+      appAnswersWell(given) &&
+      !isSilentAtTimes(given, finding),
   },
   {
     id: 'app-answered',
@@ -114,6 +117,10 @@ const appAnswersWell = (given: Case): boolean =>
   given.emitter.hop !== 'app' &&
   // An app that stalls answers well at one moment and not at another.
   !given.sightings.members.some(isSilent);
+
+/** What is silent for seconds and prompt in between: the balancer's check met the one, our request the other. */
+const isSilentAtTimes = ({ sightings: { balancer } }: Case, finding: Finding): boolean =>
+  finding.byLatency === true && finding.confidence === 'confirmed' && isWaitedFor(balancer?.members ?? []);
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>

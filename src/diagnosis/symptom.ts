@@ -154,7 +154,8 @@ const healthVerb = (bad: readonly HostAnswer[]): string =>
 const requestWords = (bad: number, asked: number): string =>
   asked === 1 ? 'the request' : `${bad} of ${countOf(asked, 'request')}`;
 
-const usualStatus = (answers: readonly HttpAnswer[]): number | null => {
+/** The status that most of them bear, the higher one of two; null where none has any. */
+export const usualStatus = (answers: readonly HttpAnswer[]): number | null => {
   const counts = new Map<number, number>();
   for (const { status } of answers) if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1);
   return [...counts].toSorted(([a, n], [b, m]) => m - n || b - a)[0]?.[0] ?? null;

@@ -1,4 +1,5 @@
 import { lookAtRedis, errorCounts, type RedisState } from '../clients/redis.js';
+import type { HeldBack } from '../clients/redis-held-back.js';
 import { defineServiceProbe } from './define-probe.js';
 import {
   DependencyAnswer,
@@ -39,7 +40,7 @@ export const redisDependency = defineServiceProbe({
   },
 });
 
-const detailsOf = ({ info, maxClients, pingMs, refusedMeanwhile, slowlog }: RedisState) => ({
+const detailsOf = ({ info, maxClients, pingMs, refusedMeanwhile, slowlog, heldBack }: RedisState) => ({
   pingMs,
   version: info['redis_version'] ?? null,
   role: info['role'] ?? null,
@@ -58,6 +59,7 @@ const detailsOf = ({ info, maxClients, pingMs, refusedMeanwhile, slowlog }: Redi
   errorCounts: errorCounts(info),
   refusedMeanwhile,
   slowlog,
+  heldBack,
 });
 
 const count = (text: string | undefined): number | null =>
@@ -66,7 +68,12 @@ const count = (text: string | undefined): number | null =>
 const QUOTED =
   /^(role|loading|connected_clients|maxclients|used_memory|maxmemory|maxmemory_policy|rejected_connections|rdb_last_bgsave_status|aof_last_write_status|master_link_status|errorstat_.*)$/;
 
-const quotable = ({ info }: RedisState): string[] =>
-  Object.entries(info)
+const quotable = ({ info, heldBack }: RedisState): string[] => [
+  ...(heldBack ? [`CLIENT LIST: ${heldBackText(heldBack)}`] : []),
+  ...Object.entries(info)
     .filter(([name]) => QUOTED.test(name))
-    .map(([name, value]) => `${name}:${value}`);
+    .map(([name, value]) => `${name}:${value}`),
+];
+
+const heldBackText = ({ clients, commands, longestSeconds }: HeldBack): string =>
+  `${String(clients)} with flags=b in ${commands.map((name) => `cmd=${name}`).join(', ')}, idle up to ${String(longestSeconds)} s`;

@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dependencyFailing } from '../../src/checks/dependency-failing.js';
 import { dependencySlow } from '../../src/checks/dependency-slow.js';
@@ -49,6 +50,22 @@ describe.skipIf(!needs('redis-server'))('a real Redis', () => {
     expect(finding.confidence).toBe('likely');
   });
 
+  it('holds writes back, and answers all else', async () => {
+    const [pausing, writer, queue] = [1, 2, 3].map(() => new Redis(redis.url));
+    await pausing?.client('PAUSE', 60_000, 'WRITE');
+    const waiting = [writer?.set('a', 'b'), queue?.blpop('jobs', 0)].map((each) => each?.catch(() => null));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const finding = findingOf(dependencyFailing, using(redis.url), await look(redis.url));
+    await pausing?.client('UNPAUSE');
+    await waiting[0];
+    const onlyTheQueue = await look(redis.url);
+    for (const client of [pausing, writer, queue]) client?.disconnect();
+    expect(finding).toMatchObject({ confidence: 'confirmed', cause: 'dependency' });
+    expect(finding.summary).toMatch(/1 client in set for up to [12] s/);
+    expect(finding.evidence[0]?.excerpt).toMatch(/^CLIENT LIST: 1 with flags=b in cmd=set/);
+    expect(outcomeOf(dependencyFailing, using(redis.url), onlyTheQueue).status).toBe('passed');
+  });
+
   it('has no place for another client', async () => {
     const port = Number(new URL(redis.url).port);
     await redis.command('CONFIG', 'SET', 'maxclients', '2');
@@ -66,7 +83,6 @@ describe.skipIf(!needs('redis-server'))('a real Redis', () => {
     const url = redis.url.replace('redis://', 'redis://:wrong@');
     const readings = await look(url);
     const without = await look(redis.url);
-    const { Redis } = await import('ioredis');
     const admin = new Redis(redis.url.replace('redis://', 'redis://:right@'));
     await admin.config('SET', 'requirepass', '');
     admin.disconnect();

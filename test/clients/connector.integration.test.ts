@@ -91,6 +91,22 @@ describe.skipIf(!needs('sshd'))('ssh', () => {
     expect(sshd.log().split('Accepted publickey').length - before).toBe(1);
   });
 
+  it('logs in to a dozen hosts at once without a warning of a leak', async () => {
+    const port = await listen(createServer(() => undefined));
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', onWarning);
+    const names = Array.from({ length: 12 }, (_each, index) => `api-${String(index)}`);
+    const hosts = new Map(names.map((name) => [name, { address: at(port) }]));
+    const connector = connectorFor(sshd, { hosts });
+    const logins = names.map((name) => failure(connector.connect(name, soon())));
+    await sleep(200);
+    await connector.closeAll();
+    expect((await Promise.all(logins)).map(({ code }) => code)).toEqual(names.map(() => 'cancelled'));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it('refuses an unknown host key and names fingerprint and way out; nothing is sent', async () => {
     const knownHostsPath = path.join(folder, 'empty');
     writeFileSync(knownHostsPath, '');

@@ -169,6 +169,11 @@ describe('emitterOf without an answer in time', () => {
 describe('emitterOf', () => {
   it.each<[name: string, situation: Situation, hop: string | null]>([
     ['marks of HAProxy', { behind: 'haproxy', public: three(haproxy503), app: app503 }, 'balancer'],
+    [
+      'nginx misses the app once, and the balancer takes it out',
+      { behind: 'haproxy', public: [nginx502, haproxy503, haproxy503], app: refused },
+      'balancer',
+    ],
     ['marks of nginx', { behind: 'nginx', public: three(nginx503), app: answer(200) }, 'proxy'],
     [
       'a page that nginx was given, and the app serves',

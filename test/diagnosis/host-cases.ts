@@ -253,6 +253,36 @@ export const hostCases: readonly JudgedCase[] = [
     ['health-check', 'likely'],
   ],
   [
+    'the check waited for a dependency that is silent for seconds and prompt in between',
+    {
+      ...BEHIND_HAPROXY,
+      dependencies: ['cache'],
+      app: OK,
+      health: OK,
+      checkStatus: 'L7TOUT',
+      failed: [
+        { check: 'dependency-slow', on: 'cache', byLatency: true },
+        { check: 'member-down-though-healthy', summary: '2 of 2 members held down by the check (L7TOUT)' },
+      ],
+    },
+    ['dependency', 'likely'],
+  ],
+  [
+    'the check was refused: a slow dependency is not why',
+    {
+      ...BEHIND_HAPROXY,
+      dependencies: ['cache'],
+      app: OK,
+      health: OK,
+      checkStatus: 'L7STS',
+      failed: [
+        { check: 'dependency-slow', on: 'cache', byLatency: true },
+        { check: 'member-down-though-healthy', summary: '2 of 2 members held down by the check (L7STS 404)' },
+      ],
+    },
+    ['health-check', 'confirmed'],
+  ],
+  [
     'members held down though they serve are not explained by the one host that is stopped',
     {
       ...BEHIND_HAPROXY,

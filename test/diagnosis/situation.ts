@@ -158,6 +158,8 @@ export type Situation = {
   app?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   health?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   members?: Readonly<Record<string, string>>;
+  /** What HAProxy says of the last check of each member. */
+  checkStatus?: string;
   failed?: readonly Failed[];
   /** Checks whose reading could not be taken: everywhere, or on one host. */
   unread?: readonly { check: string; on?: string; reason?: string }[];
@@ -252,7 +254,7 @@ export const readingsOf = (situation: Situation): Reading[] => {
               members: Object.entries(situation.members).map(([name, status]) => ({
                 ...row(name, status),
                 address: null,
-                checkStatus: null,
+                checkStatus: situation.checkStatus ?? null,
                 checkCode: null,
                 lastCheck: null,
                 checkDurationMs: null,

@@ -35,6 +35,10 @@ export const wereRefused = (members: readonly Member[]): boolean => {
   return down.length > 0 && down.every(isRefused);
 };
 
+/** The check of one that is down had no answer in time. */
+export const isWaitedFor = (members: readonly Member[]): boolean =>
+  members.some((member) => isDown(member) && member.checkStatus?.endsWith('TOUT') === true);
+
 /** Onset: when the balancer last changed its mind, the earliest of several. */
 export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {
   const ages = members.flatMap(({ lastChangeSeconds }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Confidence } from '../../model/cause.js';
+import { countOf } from '../../model/words.js';
 
 const Count = z.number().nullable();
 const Counts = z.record(z.string(), z.number());
@@ -18,6 +19,11 @@ const RedisDetails = z.object({
   masterLinkStatus: z.string().nullable(),
   errorCounts: Counts,
   refusedMeanwhile: Counts,
+  /** Stored runs of before have none. */
+  heldBack: z
+    .object({ clients: z.number(), commands: z.array(z.string()), longestSeconds: z.number() })
+    .nullable()
+    .default(null),
 });
 type RedisDetails = z.infer<typeof RedisDetails>;
 
@@ -26,6 +32,8 @@ export type Trouble = { summary: string; confidence: Confidence };
 /** The last 2 % of memory are gone with the next big value; the last 5 % of clients with one more worker. */
 const MEMORY_FULL = 0.98;
 const CLIENTS_FULL = 0.95;
+/** A command that does not wait of its own is done in milliseconds. */
+const HELD_SECONDS = 1;
 
 /** PING says PONG in each of these states: what Redis would refuse to do, worst first. */
 export const redisTrouble = (details: unknown): Trouble | null => {
@@ -56,6 +64,13 @@ const RULES: readonly ((state: RedisDetails) => Trouble | null)[] = [
     if ((refusedMeanwhile['READONLY'] ?? 0) > 0) return sure(text);
     if ((errorCounts['READONLY'] ?? 0) > 0) return likely(text);
     return masterLinkStatus === 'down' ? likely('it is a replica that has lost its primary') : null;
+  },
+
+  ({ heldBack }) => {
+    if (heldBack === null) return null;
+    const { clients, commands, longestSeconds } = heldBack;
+    const text = `it holds writes back (paused by CLIENT PAUSE or a failover): ${countOf(clients, 'client')} in ${commands.join(', ')} for up to ${String(longestSeconds)} s`;
+    return longestSeconds >= HELD_SECONDS ? sure(text) : likely(text);
   },
 
   ({ connectedClients, maxClients, refusedMeanwhile }) => {

@@ -21,6 +21,4 @@ export default defineScenario({
     root: 'dependency-slow',
     notSaid: ['cpu-saturated', 'database-connections'],
   },
-  wrongBecause:
-    'In the second before a command and the next, Redis is prompt: on a starved machine the look met that second, and members that were still held for down.',
 });
