@@ -31,6 +31,7 @@ import { poolWithoutMembers } from './pool-without-members.js';
 import { poolerQueueWaiting } from './pooler-queue-waiting.js';
 import { portNotListening } from './port-not-listening.js';
 import { portRefused } from './port-refused.js';
+import { proxyNotAnswering } from './proxy-not-answering.js';
 import { proxyConnectionsExhausted } from './proxy-connections-exhausted.js';
 import { rateLimited } from './rate-limited.js';
 import { releaseErring } from './release-erring.js';
@@ -46,6 +47,7 @@ import { unitFailed } from './unit-failed.js';
 import { unitInactive } from './unit-inactive.js';
 import { unitMissingOrMasked } from './unit-missing-or-masked.js';
 import { unitStarting } from './unit-starting.js';
+import { unitRestartedRepeatedly } from './unit-restarted-repeatedly.js';
 import { unitStopping } from './unit-stopping.js';
 import { workersBusy } from './workers-busy.js';
 import { wrongUpstream } from './wrong-upstream.js';
@@ -58,6 +60,7 @@ export const checks: readonly Check[] = [
   workersBusy,
   fileDescriptorsExhausted,
   proxyConnectionsExhausted,
+  proxyNotAnswering,
   frontendFull,
   diskFull,
   kernelTableFull,
@@ -67,6 +70,7 @@ export const checks: readonly Check[] = [
   unitCrashLooping,
   unitStarting,
   unitStopping,
+  unitRestartedRepeatedly,
   unitMissingOrMasked,
   portNotListening,
   portRefused,

@@ -80,8 +80,12 @@ export const memberUnreachable = defineServiceCheck({
 
 /** In HAProxy's own words it has not even begun to call: `source` with an address that is not its own, no port, no file. */
 const cannotCall = (member: Member): boolean =>
-  isDown(member) &&
-  /can't bind to (?:source|transparent) address|no free ports|process FD limit/i.test(member.lastCheck ?? '');
+  isDown(member) && (CANNOT_BIND.test(member.lastCheck ?? '') || isWornOut(member));
+
+const CANNOT_BIND = /can't bind to (?:source|transparent) address/i;
+/** What its own host, or its own limit, does not give (HAProxy's words for a connection that it could not begin). */
+const isWornOut = ({ lastCheck }: Member): boolean =>
+  /no free ports|out of local source ports|process FD limit/i.test(lastCheck ?? '');
 
 const SHOWN_CHARS = 160;
 
@@ -94,6 +98,7 @@ const callsNobody = (seen: Observed<Facts['balancerMembers']>, unable: readonly 
     confidence: isUsableLeft ? 'possible' : 'confirmed',
     summary: `HAProxy cannot open a connection to ${shareOf(unable, members)}: ${unable[0]?.lastCheck?.slice(0, SHOWN_CHARS) ?? ''}`,
     evidence: [quoteMembers(seen, unable)],
+    ...(unable.every(isWornOut) ? { cause: 'overload' as const } : {}),
     ...(since === undefined ? {} : { since }),
   };
 };

@@ -3,14 +3,16 @@ import { countOf } from '../model/words.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
-import { isBad, isThrownOut, quoteAnswer } from './evidence/answers.js';
+import { isBad, isHaproxyPage, isThrownOut, quoteAnswer } from './evidence/answers.js';
 import {
   balancerHits,
+  isLogged,
   oursMetAnother,
   pathOf,
   quoteBalancerLines,
   type BalancerHit,
 } from './evidence/balancer-lines.js';
+import { isUsable } from './evidence/members.js';
 
 /** A handful may be one client's; more is what users feel. */
 const MANY = 5;
@@ -34,7 +36,11 @@ export const requestDenied = defineServiceCheck({
     const hits = balancerHits(balancerLog, pool, publicAnswer);
     const refused = hits.filter((hit) => isByRule(hit, pool, bad));
     const [first] = refused;
-    if (first === undefined) return rejectedByFrontend(seen, balancerMembers[0], hits) ?? NOBODY_REFUSED;
+    if (first === undefined) {
+      const stats = balancerMembers[0];
+      const monitored = isLogged(balancerLog, publicAnswer) ? null : answeredByMonitor(seen, stats);
+      return monitored ?? rejectedByFrontend(seen, stats, hits) ?? NOBODY_REFUSED;
+    }
     const isOurs = refused.some((hit) => hit.isOurs);
     return {
       status: 'failed',
@@ -61,8 +67,10 @@ const isByRule = (
   (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request)));
 
 /** "frontend public (`http-request deny`)". */
-const ruleWords = ({ word, backend, frontend }: BalancerHit): string => {
+const ruleWords = ({ word, state, backend, frontend }: BalancerHit): string => {
   const section = backend === frontend ? `frontend ${frontend}` : `backend ${backend}`;
+  // The member had answered by then.
+  if (state.startsWith('PH')) return `HAProxy about what the member answered (\`http-response deny\`)`;
   return `${section} (\`http-request ${word === 'denied' ? 'deny' : 'return'}\`)`;
 };
 
@@ -73,6 +81,26 @@ const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): 
   !oursMetAnother(hits, refused)
     ? 'likely'
     : 'possible';
+
+/**
+ * `monitor-uri` is meant for a balancer before this one: HAProxy answers it itself, 503 where `monitor fail` says so, and
+ * writes no line. Only the frontend counts it, and which one users come through is not read.
+ */
+const answeredByMonitor = (
+  seen: Observed<{ readonly answers: readonly HttpAnswer[] }> | undefined,
+  stats: Observed<BalancerMembers> | undefined,
+): Outcome | null => {
+  const [page] = seen?.fact.answers ?? [];
+  const [frontend] = stats?.fact.monitoringFrontends ?? [];
+  if (seen === undefined || stats === undefined || page === undefined || frontend === undefined) return null;
+  if (!seen.fact.answers.every(isHaproxyPage) || !stats.fact.members.some(isUsable)) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `HAProxy answers ${pathOf(page.request)} itself and writes no line of it in its log, though members are up: frontend ${frontend.name} keeps it for \`monitor-uri\`, and \`monitor fail\` holds`,
+    evidence: [quoteAnswer(seen, page), { from: stats, excerpt: frontend.line }],
+  };
+};
 
 /** `tcp-request connection reject`: before a request, so the log has no line, and the frontend's counter is all there is. */
 const rejectedByFrontend = (

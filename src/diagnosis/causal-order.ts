@@ -27,6 +27,23 @@ import {
   workersWaitForShared,
   type When,
 } from './causal-rules.js';
+import {
+  BAD_RELEASE,
+  BLAMED,
+  DEPENDENCIES,
+  HEALTH,
+  LIMITS,
+  NEEDED,
+  OUT_OF_POOL,
+  PRESSURE,
+  QUEUES,
+  REFUSED,
+  RESTARTED,
+  ROLLOUT,
+  SLOTS,
+  STOPPED,
+  UNREACHED,
+} from './check-groups.js';
 import { portIsTaken } from './strangers.js';
 
 /** "If one of `from` and one of `to` failed, the second is a consequence of the first" (diagnosis 3.1 and 3.2). */
@@ -36,37 +53,6 @@ export type Edge = {
   readonly to: readonly string[];
   readonly when?: When;
 };
-
-const PRESSURE = ['cpu-saturated', 'memory-exhausted'];
-const LIMITS = ['file-descriptors-exhausted', 'kernel-table-full', 'tasks-exhausted'];
-const STOPPED = [
-  'unit-inactive',
-  'unit-failed',
-  'unit-crash-looping',
-  'unit-starting',
-  'unit-stopping',
-  'unit-missing-or-masked',
-];
-const QUEUES = ['workers-busy', 'accept-queue-full'];
-const SLOTS = ['connections-exhausted', 'app-pool-exhausted', 'pooler-queue-waiting'];
-/** The app's own words on being refused, by whatever stands upstream. */
-const REFUSED = ['app-refused-connection', 'app-refused-by-dependency'];
-const DEPENDENCIES = [
-  'dependency-unreachable',
-  'dependency-failing',
-  'dependency-slow',
-  'certificate-expired',
-];
-/** Also what only the app itself names. */
-const BLAMED = 'app-blames-dependency';
-const NEEDED = [...DEPENDENCIES, 'undeclared-dependency', BLAMED];
-const ROLLOUT = ['rollout-in-progress', 'release-skew'];
-/** A release whose mechanism is proven (2.4). */
-const BAD_RELEASE = 'release-failing';
-const HEALTH = ['health-endpoint-failing', 'health-endpoint-slow', 'health-flapping'];
-const OUT_OF_POOL = ['health-flapping', 'pool-without-members'];
-/** Connections of the balancer that do not arrive (1.4: `SC`, `sC`, L4CON, L4TOUT). */
-const UNREACHED = 'member-unreachable';
 
 /** Upstream first. A new check gets its place in the order here and nowhere else. */
 export const EDGES: readonly Edge[] = [
@@ -152,6 +138,18 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R4', from: NEEDED, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
   { rule: '3.1', from: ['workers-busy'], to: ['accept-queue-full'] },
   { rule: '3.1', from: QUEUES, to: ['concurrency-limited'] },
+  // Who is told to stop again and again is seen in each state of a start and a stop
+  {
+    rule: '2.2',
+    from: [RESTARTED],
+    to: [
+      ...['unit-starting', 'unit-stopping', 'port-not-listening', 'port-refused'],
+      ...QUEUES,
+      ...HEALTH,
+      ...OUT_OF_POOL,
+      UNREACHED,
+    ],
+  },
   // A unit that dies and starts again has nobody who accepts, and its start is work
   { rule: '3.1', from: ['unit-crash-looping', 'unit-starting'], to: QUEUES },
   { rule: '3.1', from: STOPPED, to: ['port-not-listening'] },
@@ -174,10 +172,13 @@ export const EDGES: readonly Edge[] = [
   },
   // Requests that nobody works off each keep two connections of nginx, and a session of HAProxy
   { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted', 'frontend-full'] },
-  // nginx answers 500 itself, and the balancer's check through it fails
+  // Who waits for the app behind it says nothing meanwhile
+  { rule: '1.1', from: [...QUEUES, 'dependency-slow'], to: ['proxy-not-answering'] },
+  { rule: '2.1', from: PRESSURE, to: ['proxy-not-answering'], when: lateOrSilent },
+  // nginx answers 500 itself, or nothing, and the balancer's check through it fails
   {
     rule: '2.3',
-    from: ['proxy-connections-exhausted'],
+    from: ['proxy-connections-exhausted', 'proxy-not-answering'],
     to: ['member-down-though-healthy', UNREACHED, ...HEALTH, ...OUT_OF_POOL],
   },
   { rule: '1.4', from: [UNREACHED], to: ['member-down-though-healthy', ...OUT_OF_POOL] },
@@ -205,39 +206,3 @@ export const EDGES: readonly Edge[] = [
   },
   { rule: '3.1', from: ['member-draining', 'maintenance-mode'], to: ['pool-without-members'] },
 ];
-
-/**
- * R10, R6, 2.1: true alone, these hurt nobody. Root only of something that did fail. Not `release-skew`: it is more than a
- * hint only where just the hosts of one release answer badly (R11).
- */
-export const NEEDS_CONSEQUENCE: ReadonlySet<string> = new Set([
-  'rollout-in-progress',
-  'cpu-saturated',
-  'idle-in-transaction',
-  'sessions-blocked-by-lock',
-]);
-
-/** 2.6: "also broken" unless an error names it; its word alone is worth one band less. */
-export const CIRCUMSTANTIAL: ReadonlySet<string> = new Set([
-  ...DEPENDENCIES,
-  'memory-exhausted',
-  'disk-full',
-  'kernel-table-full',
-  'file-descriptors-exhausted',
-  'tasks-exhausted',
-]);
-
-/** R8: the health check's own fault only if real requests succeed. */
-export const HEALTH_SYMPTOMS: ReadonlySet<string> = new Set(HEALTH);
-
-/** The app cannot be running where one of these holds, and an app that answers refutes them. */
-export const NOT_RUNNING: ReadonlySet<string> = new Set([
-  'unit-inactive',
-  'unit-failed',
-  'unit-missing-or-masked',
-  'port-not-listening',
-  'port-refused',
-]);
-
-/** R12: when these began cannot be told from their last change: each restart resets it. */
-export const ONSET_UNSURE: ReadonlySet<string> = new Set(['unit-crash-looping', 'unit-starting']);

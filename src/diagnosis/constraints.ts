@@ -2,7 +2,7 @@ import { isBad, isSilent } from '../checks/evidence/answers.js';
 import { isWaitedFor, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
-import { HEALTH_SYMPTOMS, NOT_RUNNING } from './causal-order.js';
+import { HEALTH_SYMPTOMS, NOT_RUNNING } from './check-groups.js';
 import { failsFrom, LATE_MS } from './causal-rules.js';
 import { isNamed } from './naming.js';
 import { isFrontOwn } from './hop-signatures.js';
@@ -51,7 +51,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: '2.1, 2.2: a unit that dies and starts again burns CPU itself, and so does one whose workers are killed for memory',
     because: 'what is killed or ends, and starts again and again, uses the CPU itself',
     excludes: (given, { check, target }) =>
-      check === 'cpu-saturated' && hasFailed(given, ['unit-crash-looping', 'memory-exhausted'], target.name),
+      check === 'cpu-saturated' && hasFailed(given, WORK_OF_STARTS, target.name),
   },
   {
     id: 'answered-promptly',
@@ -101,10 +101,15 @@ export const CONSTRAINTS: readonly Constraint[] = [
   },
 ];
 
+const WORK_OF_STARTS = ['unit-crash-looping', 'unit-restarted-repeatedly', 'memory-exhausted'];
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);
 const BEHIND: ReadonlySet<string> = new Set(['not-started', 'database-connections', 'dependency']);
 /** Between users and hosts, whatever their cause is. */
-const BEFORE_HOSTS: ReadonlySet<string> = new Set(['member-unreachable', 'balancer-not-listening']);
+const BEFORE_HOSTS: ReadonlySet<string> = new Set([
+  'member-unreachable',
+  'proxy-not-answering',
+  'balancer-not-listening',
+]);
 
 const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boolean =>
   emitter.signature === 'nginx' && symptom.status !== null && statuses.includes(symptom.status);

@@ -1,7 +1,7 @@
 import type { Cause } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, goodHosts, type Case } from './case.js';
-import { HEALTH_SYMPTOMS } from './causal-order.js';
+import { HEALTH_SYMPTOMS } from './check-groups.js';
 import { failsFrom } from './causal-rules.js';
 
 /** R13: the share of the bad hosts that these reach, 0..1. A shared fault reaches every host, unless good hosts show that it does not (R11). */
@@ -47,6 +47,7 @@ const inFrontCoverage = (findings: readonly Finding[]): number =>
 /** What stands before the app: overloaded, or not there. */
 const OF_THE_FRONT: ReadonlySet<string> = new Set([
   'proxy-connections-exhausted',
+  'proxy-not-answering',
   'frontend-full',
   'balancer-not-listening',
 ]);

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.js';
 import type { Case } from './case.js';
-import { EDGES, ONSET_UNSURE, type Edge } from './causal-order.js';
+import { ONSET_UNSURE } from './check-groups.js';
+import { EDGES, type Edge } from './causal-order.js';
 import { isExcluded } from './constraints.js';
 
 /** R12: tolerance between two clocks and two observers: 5 s, and one check interval of a balancer. */

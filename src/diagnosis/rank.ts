@@ -1,7 +1,7 @@
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, type Case } from './case.js';
-import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './causal-order.js';
+import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './check-groups.js';
 import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';

@@ -17,6 +17,7 @@ export const RUNBOOK = {
       'unit-crash-looping',
       'unit-starting',
       'unit-stopping',
+      'unit-restarted-repeatedly',
       'unit-missing-or-masked',
       'port-not-listening',
       'port-refused',

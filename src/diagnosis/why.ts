@@ -4,7 +4,7 @@ import type { Why } from '../model/explanation.js';
 import type { Verdict } from '../model/verdict.js';
 import { becauseOf, explainsOf } from './because.js';
 import type { Case } from './case.js';
-import { NOT_RUNNING } from './causal-order.js';
+import { NOT_RUNNING } from './check-groups.js';
 import { verdictDoubts } from './confidence.js';
 import { consideredOf } from './considered.js';
 import { notConfigured } from './not-configured.js';

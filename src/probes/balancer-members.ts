@@ -47,6 +47,8 @@ export const BalancerMembers = z.object({
   closedFrontends: z.array(Row).default([]),
   /** Their rules have thrown out connections before a request (management.txt 9.1: dcon, dses). */
   rejectingFrontends: z.array(Row.extend({ rejected: z.int() })).default([]),
+  /** They have answered 5xx themselves to requests that are not logged: `monitor-uri` (management.txt 9.1: intercepted, hrsp_5xx). */
+  monitoringFrontends: z.array(Row.extend({ intercepted: z.int() })).default([]),
   answeredFrom: z.enum(['socket', 'stats-url']),
 });
 export type BalancerMembers = z.infer<typeof BalancerMembers>;
@@ -88,6 +90,7 @@ const frontendsOf = (rows: readonly HaproxyRow[]) => {
       ...asRow(row),
       name: row.fields['pxname'] ?? '',
       rejected: (int(row.fields['dcon']) ?? 0) + (int(row.fields['dses']) ?? 0),
+      intercepted: int(row.fields['intercepted']) ?? 0,
     }));
   return {
     // As many sessions as `maxconn` allows: what comes now waits in the kernel, unanswered (management.txt 9.1: scur, slim).
@@ -96,6 +99,9 @@ const frontendsOf = (rows: readonly HaproxyRow[]) => {
     ),
     closedFrontends: frontends.filter(({ status }) => status === 'PAUSED' || status === 'STOP'),
     rejectingFrontends: frontends.filter(({ rejected }) => rejected > 0),
+    monitoringFrontends: frontends.filter(
+      ({ intercepted, responses5xx }) => intercepted > 0 && responses5xx > 0,
+    ),
   };
 };
 

@@ -92,6 +92,7 @@ describe('users are refused at the balancer', () => {
       fullFrontends: [],
       closedFrontends: [closed],
       rejectingFrontends: [],
+      monitoringFrontends: [],
       answeredFrom: 'socket',
     };
     const elsewhere = { ...running, listening: ['0.0.0.0:22'] };

@@ -33,6 +33,7 @@ const balancer: Facts['balancerMembers'] = {
   fullFrontends: [],
   closedFrontends: [],
   rejectingFrontends: [],
+  monitoringFrontends: [],
   answeredFrom: 'socket',
   pool: { ...row, name: 'BACKEND' },
   members: [

@@ -113,6 +113,7 @@ const pool = (queued: number, ...members: object[]) =>
       fullFrontends: [],
       closedFrontends: [],
       rejectingFrontends: [],
+      monitoringFrontends: [],
       answeredFrom: 'socket',
     },
     { kind: 'balancer', name: 'api' },

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { checks } from '../../src/checks/index.js';
 import {
   CIRCUMSTANTIAL,
-  EDGES,
   HEALTH_SYMPTOMS,
   NEEDS_CONSEQUENCE,
   NOT_RUNNING,
   ONSET_UNSURE,
-} from '../../src/diagnosis/causal-order.js';
+} from '../../src/diagnosis/check-groups.js';
+import { EDGES } from '../../src/diagnosis/causal-order.js';
 import { DECISIVE } from '../../src/diagnosis/ruled-out.js';
 import { RUNBOOK } from '../../src/diagnosis/runbook.js';
 import { toldChecks } from './situation.js';

@@ -81,6 +81,7 @@ const pool = (member: World['members']): Reading[] => {
     fullFrontends: [],
     closedFrontends: [],
     rejectingFrontends: [],
+    monitoringFrontends: [],
     answeredFrom: 'socket',
   };
   return [reading('balancerMembers', { kind: 'balancer', name: 'api' }, 'lb-1', fact)];

@@ -46,6 +46,10 @@ export const balancerHits = (
       })),
   );
 
+/** Whether one of our own requests stands in the log, whatever became of it. */
+export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: PublicAnswers): boolean =>
+  logs.some((from) => from.fact.failed.some((line) => asked.some((seen) => isSame(line, from, seen))));
+
 /** What was asked just now met something else: those lines may be of a trouble that is over. */
 export const oursMetAnother = (all: readonly BalancerHit[], these: readonly BalancerHit[]): boolean =>
   all.some((hit) => hit.isOurs && !these.includes(hit));

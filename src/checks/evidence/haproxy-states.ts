@@ -16,7 +16,7 @@ export type HaproxyWord =
   | 'answer-timeout'
   /** The member hung up, or said what is no HTTP. */
   | 'broken-answer'
-  /** A rule refuses: `http-request deny`, `tarpit`. */
+  /** A rule refuses: `http-request deny`, `tarpit`, or the answer of a member: `http-response deny`. */
   | 'denied'
   /** A rule answers: `http-request return`, a page of HAProxy's own. */
   | 'answered-by-rule'
@@ -28,7 +28,7 @@ export const haproxyWord = (line: BalancerLogLine, pool: string): HaproxyWord =>
   const [who, phase] = line.state;
   switch (who) {
     case 'P':
-      return phase === 'H' ? 'broken-answer' : 'denied';
+      return refusedBy(phase, line.status);
     case 'L':
       return 'answered-by-rule';
     case 'S':
@@ -41,6 +41,10 @@ export const haproxyWord = (line: BalancerLogLine, pool: string): HaproxyWord =>
       return 'other';
   }
 };
+
+/** What is no HTTP gets 502 "in any case" (configuration.txt 8.5); `http-response deny` may say any other. */
+const refusedBy = (phase: string | undefined, status: BalancerLogLine['status']): HaproxyWord =>
+  phase === 'H' && status === 502 ? 'broken-answer' : 'denied';
 
 const TIMEOUTS: Readonly<Record<string, HaproxyWord>> = {
   C: 'connect-timeout',

@@ -63,6 +63,12 @@ export const endedByItself = (journal: UnitJournal | undefined): boolean =>
 export const lastOrder = (journal: UnitJournal | undefined): JournalLine | undefined =>
   journal?.lines.findLast((line) => byManager(line) && /^(Stopping|Started) /.test(line.message));
 
+/** Each `systemctl stop` or `restart` that the journal tells of since `afterMs`. An end of its own is no order. */
+export const ordersToStop = ({ lines }: UnitJournal, afterMs: number): JournalLine[] =>
+  lines.filter(
+    (line) => byManager(line) && line.message.startsWith('Stopping ') && Date.parse(line.at) >= afterMs,
+  );
+
 /** Dies not for the first time: systemd had to start it again within the last minutes. */
 export const diesAgain = (unit: UnitState, journal: UnitJournal | undefined, nowMs: number): boolean =>
   isDying(unit) &&

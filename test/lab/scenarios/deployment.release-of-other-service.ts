@@ -25,6 +25,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: 'release-failing',
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'overload', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['dependency', 'database-connections', 'overload', 'routing', 'deliberate'],
   },
 });

@@ -17,6 +17,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely', 'possible'],
     root: ['tasks-exhausted', 'unit-crash-looping', 'unit-failed'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'deployment', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'routing', 'deliberate'],
   },
 });

@@ -1,0 +1,76 @@
+import type { HttpAnswer } from '../probes/http-answer.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { describe, isServed, isSilent, quoteAnswer } from './evidence/answers.js';
+import { answerOfMember } from './evidence/member-reach.js';
+import { hostOf, isSetAside, isWaitedFor, quoteMembers, shareOf, type Member } from './evidence/members.js';
+
+/** Milliseconds. An app that is late itself keeps its proxy waiting. Ours: half of what the question to a member waits. */
+const PROMPT_MS = 750;
+
+/**
+ * The proxy of a host takes the connection (its port is open, be it only in the kernel) and says nothing, while the app
+ * behind it answers: its workers are gone, or frozen.
+ */
+export const proxyNotAnswering = defineServiceCheck({
+  id: 'proxy-not-answering',
+  cause: 'overload',
+  title: 'The proxy on the hosts does not answer',
+  refutedBy: 'an answer through the proxy of a host',
+  scope: 'service',
+  needs: ['balancerMembers', 'memberAnswer', 'appAnswer'],
+  uses: ['proxyLog'],
+
+  evaluate({ balancerMembers, memberAnswer, appAnswer, proxyLog }, { service }) {
+    const [seen] = balancerMembers;
+    if (seen === undefined || service.proxy === undefined)
+      return { status: 'skipped', reason: 'no proxy between balancer and app is configured' };
+    const all = seen.fact.members.filter((member) => !isSetAside(member));
+    const silent = all.flatMap((member): Silent[] => {
+      const own = answerOfMember(memberAnswer, member);
+      const host = hostOf(member, service.hosts);
+      const app = appAnswer.find(({ target }) => target.name === host);
+      const log = proxyLog.find(({ target }) => target.name === host);
+      return own !== undefined && app !== undefined && isSilent(own.answer) && isPrompt(app.fact)
+        ? [{ member, app, log, through: { ...own.from, fact: own.answer } }]
+        : [];
+    });
+    const [first] = silent;
+    const members = silent.map(({ member }) => member);
+    if (first === undefined)
+      return { status: 'passed', summary: `${shareOf(all, all)} answered, or their app does not either` };
+    const isWithout = silent.every(hasNoWorker);
+    // Late only for us, in this second: the balancer would not have waited in vain.
+    if (!isWithout && !isWaitedFor(members))
+      return { status: 'passed', summary: 'the balancer itself had its answers' };
+    return told(first, { members, isWithout, isAll: silent.length === all.length }, [
+      quoteMembers(seen, members),
+    ]);
+  },
+});
+
+type Silent = {
+  readonly member: Member;
+  readonly app: Observed<HttpAnswer>;
+  readonly through: Observed<HttpAnswer>;
+  readonly log: Observed<ProxyLog> | undefined;
+};
+
+const isPrompt = (answer: HttpAnswer): boolean => isServed(answer) && answer.firstByteMs < PROMPT_MS;
+
+/** nginx has a master process and, beside it, at least one that works (nginx.org, beginners_guide). */
+const hasNoWorker = ({ log }: Silent): boolean => log?.fact.processes === 1;
+
+const told = (
+  { app, through, member }: Silent,
+  { members, isWithout, isAll }: { members: readonly Member[]; isWithout: boolean; isAll: boolean },
+  quotes: Extract<Outcome, { status: 'failed' }>['evidence'],
+): Outcome => ({
+  status: 'failed',
+  ...(isWithout ? { cause: 'not-started' as const } : {}),
+  confidence: isWithout && isAll ? 'confirmed' : 'likely',
+  summary: `nginx before ${shareOf(members, members)} takes connections and answers none (${member.name}: ${describe(through.fact)}), while the app behind it answers ${describe(app.fact)}${
+    isWithout ? ': only its master process is left, and no worker' : ''
+  }`,
+  evidence: [...quotes, quoteAnswer(through, through.fact), quoteAnswer(app, app.fact)],
+});
