@@ -43,7 +43,7 @@ export const proxyNotAnswering = defineServiceCheck({
     // Late only for us, in this second: the balancer would not have waited in vain.
     if (!isWithout && !isWaitedFor(members))
       return { status: 'passed', summary: 'the balancer itself had its answers' };
-    return told(first, { members, isWithout, isAll: silent.length === all.length }, [
+    return told(first, { share: shareOf(members, all), isWithout, isAll: silent.length === all.length }, [
       quoteMembers(seen, members),
     ]);
   },
@@ -63,13 +63,13 @@ const hasNoWorker = ({ log }: Silent): boolean => log?.fact.processes === 1;
 
 const told = (
   { app, through, member }: Silent,
-  { members, isWithout, isAll }: { members: readonly Member[]; isWithout: boolean; isAll: boolean },
+  { share, isWithout, isAll }: { share: string; isWithout: boolean; isAll: boolean },
   quotes: Extract<Outcome, { status: 'failed' }>['evidence'],
 ): Outcome => ({
   status: 'failed',
   ...(isWithout ? { cause: 'not-started' as const } : {}),
   confidence: isWithout && isAll ? 'confirmed' : 'likely',
-  summary: `nginx before ${shareOf(members, members)} takes connections and answers none (${member.name}: ${describe(through.fact)}), while the app behind it answers ${describe(app.fact)}${
+  summary: `nginx before ${share} takes connections and answers none (${member.name}: ${describe(through.fact)}), while the app behind it answers ${describe(app.fact)}${
     isWithout ? ': only its master process is left, and no worker' : ''
   }`,
   evidence: [...quotes, quoteAnswer(through, through.fact), quoteAnswer(app, app.fact)],

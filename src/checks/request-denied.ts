@@ -19,6 +19,9 @@ const MANY = 5;
 /** A rule that refuses goes on with each request: what ended before is of another trouble. Ours. */
 const NOW_SECONDS = 30;
 
+/** Milliseconds. What waits in a queue, or for a connection, comes later, and its line as well. Ours. */
+const AT_ONCE_MS = 500;
+
 /** A rule of the balancer refuses: a limit, a block, maintenance. Its page is the same as with no server left. */
 export const requestDenied = defineServiceCheck({
   id: 'request-denied',
@@ -38,7 +41,7 @@ export const requestDenied = defineServiceCheck({
     const [first] = refused;
     if (first === undefined) {
       const stats = balancerMembers[0];
-      const monitored = isLogged(balancerLog, publicAnswer) ? null : answeredByMonitor(seen, stats);
+      const monitored = isLogged(balancerLog, bad) ? null : answeredByMonitor(seen, stats);
       return monitored ?? rejectedByFrontend(seen, stats, hits) ?? NOBODY_REFUSED;
     }
     const isOurs = refused.some((hit) => hit.isOurs);
@@ -93,7 +96,8 @@ const answeredByMonitor = (
   const [page] = seen?.fact.answers ?? [];
   const [frontend] = stats?.fact.monitoringFrontends ?? [];
   if (seen === undefined || stats === undefined || page === undefined || frontend === undefined) return null;
-  if (!seen.fact.answers.every(isHaproxyPage) || !stats.fact.members.some(isUsable)) return null;
+  const areAtOnce = seen.fact.answers.every((each) => isHaproxyPage(each) && each.firstByteMs < AT_ONCE_MS);
+  if (!areAtOnce || !stats.fact.members.some(isUsable)) return null;
   return {
     status: 'failed',
     confidence: 'likely',

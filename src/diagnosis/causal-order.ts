@@ -16,6 +16,7 @@ import {
   fromCode,
   lateOrSilent,
   loadsWithout,
+  proxyWaits,
   queuedBeforeDatabase,
   setAsideThenStopped,
   sharedReaches,
@@ -173,8 +174,12 @@ export const EDGES: readonly Edge[] = [
   // Requests that nobody works off each keep two connections of nginx, and a session of HAProxy
   { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted', 'frontend-full'] },
   // Who waits for the app behind it says nothing meanwhile
-  { rule: '1.1', from: [...QUEUES, 'dependency-slow'], to: ['proxy-not-answering'] },
-  { rule: '2.1', from: PRESSURE, to: ['proxy-not-answering'], when: lateOrSilent },
+  {
+    rule: '1.1',
+    from: [...QUEUES, 'dependency-slow', ...PRESSURE],
+    to: ['proxy-not-answering'],
+    when: proxyWaits,
+  },
   // nginx answers 500 itself, or nothing, and the balancer's check through it fails
   {
     rule: '2.3',

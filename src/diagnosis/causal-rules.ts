@@ -108,6 +108,9 @@ export const LATE_MS = 1000;
 export const checkWaitedInVain: When = (_given, downstream) =>
   /L[467]TOUT|L7STS 50[24]/.test(downstream.summary);
 
+/** 1.1: its workers are there, and wait for the app or for a core. */
+export const proxyWaits: When = (_given, downstream) => downstream.cause !== 'not-started';
+
 /** R8: the balancer's check waited for what says nothing, or late, on the way through the app. */
 export const checkWaitedForSilent: When = (given, downstream, upstream) =>
   checkWaitedInVain(given, downstream, upstream) && (upstream === null || upstream.byLatency === true);

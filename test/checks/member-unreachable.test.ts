@@ -96,6 +96,20 @@ describe('nothing listens where HAProxy asks, and the app behind the proxy answe
   });
 });
 
+describe('HAProxy cannot even begin a connection', () => {
+  const [member] = balancer.members;
+  it.each([
+    ["can't bind to source address (Cannot assign requested address)", 'routing'],
+    ['Out of local source ports on the system (Cannot assign requested address)', 'overload'],
+    ['no free ports', 'overload'],
+  ])('%s', (lastCheck, cause) => {
+    const seen = pool({ ...balancer, members: [{ ...member!, lastCheck }] });
+    const finding = findingOf(memberUnreachable, given, [seen, ...app]);
+    expect(finding).toMatchObject({ cause, confidence: 'confirmed' });
+    expect(finding.summary).toBe(`HAProxy cannot open a connection to 1 of 1 member: ${lastCheck}`);
+  });
+});
+
 describe('HAProxy alone gets no connection', () => {
   const [member] = balancer.members;
   const up = pool({ ...balancer, members: [{ ...member!, status: 'no check', checkStatus: null }] });

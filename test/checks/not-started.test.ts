@@ -6,6 +6,7 @@ import { unitFailed } from '../../src/checks/unit-failed.js';
 import { unitInactive } from '../../src/checks/unit-inactive.js';
 import { unitMissingOrMasked } from '../../src/checks/unit-missing-or-masked.js';
 import { unitStarting } from '../../src/checks/unit-starting.js';
+import { unitRestartedRepeatedly } from '../../src/checks/unit-restarted-repeatedly.js';
 import { unitStopping } from '../../src/checks/unit-stopping.js';
 import { judged } from '../builders/judged.js';
 import { recorded } from '../builders/recorded.js';
@@ -28,6 +29,7 @@ const checks = {
   unitCrashLooping,
   unitStarting,
   unitStopping,
+  unitRestartedRepeatedly,
   unitMissingOrMasked,
 };
 
@@ -220,5 +222,44 @@ describe('unit-crash-looping', () => {
     const unitState = { ...recorded('unitState', 'healthy'), restarts: 7 };
     const now = '2026-11-22T12:00:00.000Z';
     expect(judged(unitCrashLooping, { unitState }, { now })).toMatchObject({ status: 'passed' });
+  });
+});
+
+describe('a unit that somebody restarts', () => {
+  /** systemd 252 on a restart by order, from a lab run; the times count back from the look. */
+  const restart = (secondsAgo: number) =>
+    [
+      ['Stopping shop.service - Shop...', 0],
+      ['shop.service: Deactivated successfully.', 1],
+      ['Stopped shop.service - Shop.', 1],
+      ['Started shop.service - Shop.', 1],
+    ].map(([message, later]) => {
+      const at = new Date(Date.parse('2026-11-22T10:44:00.000Z') - secondsAgo * 1000 + Number(later) * 1000);
+      const line = `${at.toISOString()} web-1 systemd[1]: ${String(message)}`;
+      return { at: at.toISOString(), process: 'systemd', pid: 1, message: String(message), line };
+    });
+  const look = (secondsAgo: readonly number[], activeState = 'active') =>
+    judged(unitRestartedRepeatedly, {
+      unitState: { ...recorded('unitState', 'healthy'), id: 'shop.service', activeState },
+      unitJournal: { unit: 'shop.service', lines: secondsAgo.flatMap(restart) },
+    });
+
+  it('every two seconds is never up for long', () => {
+    expect(look([14, 12, 10, 8, 6, 4, 2])).toMatchObject({
+      status: 'failed',
+      confidence: 'confirmed',
+      summary:
+        'somebody restarts shop.service again and again: told to stop 7 times in 2 min, it did not crash',
+    });
+  });
+  it('each half minute is a hint', () => {
+    expect(look([100, 70, 40, 10])).toMatchObject({ status: 'failed', confidence: 'possible' });
+  });
+  it.each([
+    ['thrice, as who tries things', [60, 30, 3], 'active'],
+    ['often, and not for a minute', [110, 100, 90, 80, 70], 'active'],
+    ['often, and then left it stopped', [14, 12, 10, 8, 6], 'inactive'],
+  ])('%s', (_name, secondsAgo, activeState) => {
+    expect(look(secondsAgo, activeState)).toMatchObject({ status: 'passed' });
   });
 });

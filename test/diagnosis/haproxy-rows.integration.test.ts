@@ -73,6 +73,7 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
       silent: at(deaf.port),
       wrongport: at(dead, 'check'),
       denied: `http-request deny deny_status 503\n  ${at(port)}`,
+      withheld: `http-response deny deny_status 503\n  ${at(port)}`,
       said: at(port),
       slow: `timeout server 700ms\n  ${at(port)}`,
       ownpage: `errorfile 503 ${page}\n  ${at(dead, 'check')}`,
@@ -155,6 +156,7 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
     ['SC at a port where nobody listens, while the app serves', 'wrongport', 'routing', 'member-unreachable'],
     ['sC, while the app serves', 'silent', 'routing', 'member-unreachable'],
     ['PR, a rule of the backend', 'denied', 'deliberate', 'request-denied'],
+    ['PH with 503, a rule about what the app answered', 'withheld', 'deliberate', 'request-denied'],
     ['LR, a rule of the frontend', 'returned', 'deliberate', 'request-denied'],
     ['SC behind a page of its own', 'ownpage', 'not-started', 'port-not-listening', nobody],
   ])('%s', { timeout: 25_000 }, async (_row, pool, cause, check, over) => {
@@ -198,15 +200,23 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
     expect(await diagnose(behind('second'))).toMatchObject({ hop: 'proxy' });
   });
 
-  describe('connections that no request comes of', () => {
-    let gate: TestHaproxy;
-    beforeAll(async () => {
-      const rules = 'tcp-request connection reject if { src 127.0.0.0/8 }\n  default_backend api';
-      gate = await startHaproxy(`backend api\n  server a 127.0.0.1:${String(port)}`, rules);
-    });
-    afterAll(() => gate.stop());
-
-    it('a rule rejects them: the log has no line', { timeout: 25_000 }, async () => {
+  describe('what the log has no line of', () => {
+    it.each([
+      [
+        'connections that a rule rejects',
+        'tcp-request connection reject if { src 127.0.0.0/8 }',
+        'rules of frontend web of HAProxy have rejected',
+      ],
+      [
+        'a page that is kept for an outer balancer, and says that too few members are up',
+        'monitor-uri /\n  monitor fail if { nbsrv(api) lt 2 }',
+        'frontend web keeps it for `monitor-uri`',
+      ],
+    ])('%s', { timeout: 25_000 }, async (_name, rule, words) => {
+      const gate = await startHaproxy(
+        `backend api\n  server a 127.0.0.1:${String(port)}`,
+        `${rule}\n  default_backend api`,
+      );
       const balancer = {
         kind: 'haproxy',
         host: 'local',
@@ -215,12 +225,15 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
         pool: 'api',
       } as const;
       const url = `http://127.0.0.1:${String(gate.port)}/`;
+      // The users before us, whom a frontend counts.
+      await fetch(url).catch(() => null);
       const verdict = await diagnose(behind('api', { url, balancer }));
+      await gate.stop();
       expect(verdict, JSON.stringify(verdict)).toMatchObject({
         cause: 'deliberate',
         hop: 'balancer',
         confidence: 'likely',
-        summary: expect.stringContaining('rules of frontend web of HAProxy have rejected') as string,
+        summary: expect.stringContaining(words) as string,
       });
     });
   });

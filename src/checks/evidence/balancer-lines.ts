@@ -46,9 +46,14 @@ export const balancerHits = (
       })),
   );
 
-/** Whether one of our own requests stands in the log, whatever became of it. */
-export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: PublicAnswers): boolean =>
-  logs.some((from) => from.fact.failed.some((line) => asked.some((seen) => isSame(line, from, seen))));
+/** Whether a request like this one stands in the log, be it ours or somebody else's. */
+export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: HttpAnswer | undefined): boolean =>
+  asked !== undefined &&
+  logs.some(({ fact }) =>
+    fact.failed.some(
+      ({ ageSeconds, request }) => ageSeconds <= RECENT_SECONDS && pathOf(request) === pathOf(asked.request),
+    ),
+  );
 
 /** What was asked just now met something else: those lines may be of a trouble that is over. */
 export const oursMetAnother = (all: readonly BalancerHit[], these: readonly BalancerHit[]): boolean =>

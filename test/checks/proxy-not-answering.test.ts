@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { proxyNotAnswering } from '../../src/checks/proxy-not-answering.js';
+import type { Reading } from '../../src/model/reading.js';
+import type { Facts } from '../../src/probes/index.js';
+import { findingOf, outcomeOf, reading } from '../builders/readings.js';
+import { answer } from '../diagnosis/situation.js';
+import { service } from '../helpers/service.js';
+
+const HOSTS = ['web-1', 'web-2'];
+const given = service('shop', {
+  hosts: HOSTS,
+  balancer: { kind: 'haproxy', host: 'lb', socket: '/run/haproxy/admin.sock', pool: 'shop' },
+  proxy: { kind: 'nginx', errorLog: '/var/log/nginx/error.log' },
+});
+const onPool = { kind: 'balancer', name: 'shop' } as const;
+const silence = answer(null, {
+  failure: { rung: 'answer', kind: 'timeout', message: 'no answer within 1500 ms' },
+});
+
+const row = (name: string, status: string): Facts['balancerMembers']['pool'] => ({
+  ...{ name, status, queued: 0, queuedMax: 0, sessions: 0, sessionLimit: null, responses5xx: 0 },
+  ...{
+    connectionErrors: 0,
+    lastChangeSeconds: 30,
+    downTransitions: 1,
+    active: 1,
+    line: `shop,${name},${status}`,
+  },
+});
+const members = (checkStatus: string): Reading =>
+  reading(
+    'balancerMembers',
+    {
+      pool: row('BACKEND', 'DOWN'),
+      members: HOSTS.map((name) => ({
+        ...row(name, checkStatus.endsWith('OK') ? 'UP' : 'DOWN'),
+        ...{ address: null, checkStatus, checkCode: null, lastCheck: null, checkDurationMs: 2000 },
+        ...{ failedChecks: 3, takenOutByAnswers: 0, weight: 1 },
+      })),
+      ...{ fullFrontends: [], closedFrontends: [], rejectingFrontends: [], monitoringFrontends: [] },
+      answeredFrom: 'socket',
+    },
+    onPool,
+  );
+const through = (...silent: readonly string[]): Reading =>
+  reading(
+    'memberAnswer',
+    {
+      members: HOSTS.map((name) => ({
+        name,
+        address: `${name}:80`,
+        answer: silent.includes(name) ? silence : answer(200),
+      })),
+    },
+    onPool,
+  );
+const atApp = (firstByteMs: number): Reading[] =>
+  HOSTS.map((name) => reading('appAnswer', answer(200, { firstByteMs }), { kind: 'host', name }));
+const nginx = (processes: number): Reading[] =>
+  HOSTS.map((name) => reading('proxyLog', { path: '', lines: [], processes }, { kind: 'host', name }));
+
+describe('a proxy that takes connections and answers none', () => {
+  it('has no worker left', () => {
+    const seen = [members('L7TOUT'), through(...HOSTS), ...atApp(9), ...nginx(1)];
+    const finding = findingOf(proxyNotAnswering, given, seen);
+    expect(finding).toMatchObject({ cause: 'not-started', confidence: 'confirmed' });
+    expect(finding.summary).toContain('nginx before 2 of 2 members takes connections and answers none');
+    expect(finding.summary).toContain('only its master process is left');
+  });
+
+  it('has its workers, frozen or busy, and the balancer waited in vain, too', () => {
+    const seen = [members('L7TOUT'), through(...HOSTS), ...atApp(9), ...nginx(3)];
+    expect(findingOf(proxyNotAnswering, given, seen)).toMatchObject({
+      cause: 'overload',
+      confidence: 'likely',
+    });
+  });
+
+  it('is that of one host', () => {
+    const seen = [members('L7TOUT'), through('web-2'), ...atApp(9), ...nginx(1)];
+    const finding = findingOf(proxyNotAnswering, given, seen);
+    expect(finding).toMatchObject({ cause: 'not-started', confidence: 'likely' });
+    expect(finding.summary).toContain('1 of 2 members');
+  });
+
+  it.each([
+    ['was late for us only', [members('L7OK'), through(...HOSTS), ...atApp(9), ...nginx(3)]],
+    ['waits for a late app', [members('L7TOUT'), through(...HOSTS), ...atApp(1400), ...nginx(3)]],
+    ['answers', [members('L7TOUT'), through(), ...atApp(9), ...nginx(3)]],
+  ])('is not said of one that %s', (_name, seen) => {
+    expect(outcomeOf(proxyNotAnswering, given, seen).status).toBe('passed');
+  });
+});
