@@ -28,6 +28,7 @@ const CONFIG = '/etc/nginx/nginx.conf /etc/nginx/*.d/* /etc/nginx/sites-enabled/
 export const maintenanceMarker = defineHostProbe({
   id: 'maintenance-marker',
   fact: MaintenanceMarker,
+  runs: 'beside',
   timeoutSeconds: 4,
   applies: ({ proxy, release }) => proxy !== undefined || (release !== undefined && 'link' in release),
   source: () => "grep -nE 'return 503|=503' /etc/nginx -r",
@@ -48,12 +49,24 @@ echo end`,
   },
 });
 
-/** The tests are `if (-f FILE)`; a FILE with a variable in it cannot be looked up. */
+/** The tests are `if (-f FILE)`; a FILE with a variable in it cannot be looked up. One program of POSIX awk for all. */
+const IN_CONFIG = `/^[^#]*(return +503|=503)/ && said++ < ${MAX_LINES} { print "config " substr(FILENAME ":" FNR ":" $0, 1, 300) }
+match($0, /\\([ \\t]*-[efd][ \\t]+"?[^")]+/) && substr($0, 1, RSTART) !~ /#/ {
+  file = substr($0, RSTART, RLENGTH)
+  sub(/^\\([ \\t]*-[efd][ \\t]+"?/, "", file)
+  sub(/[ \\t].*$/, "", file)
+  if (!(file in known) && asked++ < ${MAX_LINES}) { known[file]; print "asks " file }
+}`;
+
+/** awk ends at the first file that it may not read. */
 const PROXY = `[ -r /etc/nginx/nginx.conf ] && echo readable
-grep -nEHs '^[^#]*(return +503|=503)' ${CONFIG} | head -n ${MAX_LINES} | cut -c 1-300 | sed 's/^/config /'
-sed -nE 's/^[^#]*\\([[:space:]]*-[efd][[:space:]]+"?([^")[:space:]]+)"?.*/\\1/p' ${CONFIG} 2>/dev/null | sort -u | head -n ${MAX_LINES} |
-while IFS= read -r file; do
-  [ -e "$file" ] && echo "marker $(stat -c '%Y %n' -- "$file")"
+set --
+for file in ${CONFIG}; do [ -f "$file" ] && [ -r "$file" ] && set -- "$@" "$file"; done
+[ $# -gt 0 ] && awk ${quote(IN_CONFIG)} "$@" </dev/null | while IFS= read -r line; do
+  case $line in
+  'asks '*) file=\${line#asks }; [ -e "$file" ] && echo "marker $(stat -c '%Y %n' -- "$file")";;
+  *) echo "$line";;
+  esac
 done`;
 
 /** Laravel, WordPress; Rails' turnout and capistrano-maintenance. */

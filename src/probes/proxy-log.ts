@@ -48,14 +48,16 @@ const MAX_LINE_CHARS = 1000;
 export const proxyLog = defineHostProbe({
   id: 'proxy-log',
   fact: ProxyLog,
+  runs: 'beside',
   timeoutSeconds: 4,
   applies: ({ proxy }) => proxy !== undefined,
-  source: ({ proxy }) => `tail -n ${MAX_LINES} ${quote(proxy?.errorLog ?? '')}`,
+  source: ({ proxy }) => `tail -c ${MAX_BYTES} ${quote(proxy?.errorLog ?? '')}`,
   script: ({ proxy }) => {
     const file = quote(proxy?.errorLog ?? '');
-    return `echo "now $(date '+%Y/%m/%d %H:%M:%S') $(date +%s) \${USER:-$(id -un)}"
-echo "nginx $(grep -lsx nginx /proc/[0-9]*/comm | wc -l)"
-tail -n ${MAX_LINES} ${file} 2>&1 | tail -c ${MAX_BYTES}`;
+    return `echo "now $(date '+%Y/%m/%d %H:%M:%S %s') \${USER:-$(id -un)}"
+set -- $(grep -lsx nginx /proc/[0-9]*/comm)
+echo "nginx $#"
+tail -c ${MAX_BYTES} ${file} 2>&1`;
   },
 
   parse(output, { proxy }) {
@@ -69,7 +71,7 @@ tail -n ${MAX_LINES} ${file} 2>&1 | tail -c ${MAX_BYTES}`;
     const now = { local: naive(local), epochMs: Number(epoch) * 1000 };
     return {
       path,
-      lines: rest.flatMap((line) => parseLine(line, now)),
+      lines: rest.slice(-MAX_LINES).flatMap((line) => parseLine(line, now)),
       ...counted,
     };
   },
