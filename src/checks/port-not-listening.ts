@@ -1,7 +1,12 @@
 import { servicePort } from '../model/service.js';
-import { defineHostCheck } from './define-check.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
+import { defineHostCheck, type Observed } from './define-check.js';
+import { quoteAnswer } from './evidence/answers.js';
 import { propertyLines } from './host/last-run.js';
-import { onHealthAddress, onPort } from './host/port.js';
+import { isForIpv6Only, onHealthAddress, onPort } from './host/port.js';
+
+const isRefused = (answer: Observed<HttpAnswer> | undefined): answer is Observed<HttpAnswer> =>
+  answer?.fact.failure?.kind === 'refused';
 
 /** Lines of `ss` that show what listens instead. */
 const QUOTED = 8;
@@ -12,13 +17,24 @@ export const portNotListening = defineHostCheck({
   title: 'Nothing listens on the port',
   refutedBy: 'a listener on the port of the health URL',
   needs: ['listenSockets'],
-  uses: ['unitState'],
+  uses: ['unitState', 'healthAnswer'],
 
-  evaluate({ listenSockets, unitState }, { service }) {
+  evaluate({ listenSockets, unitState, healthAnswer }, { service }) {
     const port = servicePort(service);
     const sockets = onPort(listenSockets.fact, service);
     const [socket] = onHealthAddress(listenSockets.fact, service);
-    if (socket !== undefined) return { status: 'passed', summary: `${socket.address}:${port} is open` };
+    if (socket !== undefined)
+      return isRefused(healthAnswer) && isForIpv6Only(sockets)
+        ? {
+            status: 'failed',
+            confidence: 'likely',
+            summary: `port ${port} is open for IPv6 only (${socket.address}:${port}), and whoever asks by IPv4 is refused`,
+            evidence: [
+              { from: listenSockets, excerpt: sockets.map(({ line }) => line).join('\n') },
+              quoteAnswer(healthAnswer, healthAnswer.fact),
+            ],
+          }
+        : { status: 'passed', summary: `${socket.address}:${port} is open` };
 
     const tcp = listenSockets.fact.filter(({ kind }) => kind === 'tcp');
     const elsewhere = sockets.map(({ address }) => `${address}:${port}`).join(', ');

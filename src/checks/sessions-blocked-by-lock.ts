@@ -1,5 +1,6 @@
 import { countOf } from '../model/words.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
+import type { WorkerSockets } from '../probes/worker-sockets.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { NOT_LISTED, wasNotListed } from './evidence/sessions.js';
 import { asIso, before } from './evidence/time.js';
@@ -35,8 +36,9 @@ export const sessionsBlockedByLock = defineServiceCheck({
   refutedBy: 'no session that waits for a lock',
   scope: 'service',
   needs: ['databaseSessions'],
+  uses: ['workerSockets'],
 
-  evaluate({ databaseSessions }) {
+  evaluate({ databaseSessions, workerSockets }) {
     const seen = databaseSessions[0];
     if (!seen || seen.fact.refused)
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
@@ -48,20 +50,52 @@ export const sessionsBlockedByLock = defineServiceCheck({
     if (heldBy(PREPARED, waiting) > (root === undefined ? 0 : heldBy(root.pid, waiting)))
       return behindPrepared(seen, waiting, wait);
     if (root === undefined) return passed(waiting.length);
-    const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
-    const migration = migrationOf(root, between, waiting);
-    const since = sinceWhen(migration ?? root, seen.at);
-    return {
-      status: 'failed',
-      confidence: wait.certain ? 'confirmed' : 'likely',
-      cause: migration ? 'deployment' : 'database-connections',
-      summary: `${waitWords(waiting.length, wait.longest)}, behind ${chainWords(root, migration, between.find(isMigration))}`,
-      evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
-      ...(since === undefined ? {} : { since }),
-      remediations: ['end-idle-sessions'],
-    };
+    const areOthers = areOfOthers(waiting, seen.fact, addressesOf(workerSockets));
+    return behind(root, waiting, { seen, wait, areOthers });
   },
 });
+
+const behind = (
+  root: LockSession,
+  waiting: readonly LockSession[],
+  { seen, wait, areOthers }: { seen: Observed<DatabaseSessions>; wait: Wait; areOthers: boolean },
+): Outcome => {
+  const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
+  const migration = migrationOf(root, between, waiting);
+  const since = sinceWhen(migration ?? root, seen.at);
+  const others = '; none of them comes from a host of the app, whose own sessions do not wait';
+  return {
+    status: 'failed',
+    // What the app's own sessions do not wait for does not hold it up.
+    confidence: areOthers ? 'possible' : wait.certain ? 'confirmed' : 'likely',
+    cause: migration ? 'deployment' : 'database-connections',
+    summary: `${waitWords(waiting.length, wait.longest)}, behind ${chainWords(root, migration, between.find(isMigration))}${areOthers ? others : ''}`,
+    evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
+    ...(since === undefined ? {} : { since }),
+    remediations: ['end-idle-sessions'],
+  };
+};
+
+/** Of the hosts themselves, as `ss` shows them: the workers' own ends of what they call. */
+const addressesOf = (seen: readonly Observed<WorkerSockets>[]): ReadonlySet<string> =>
+  new Set(
+    seen
+      .flatMap(({ fact }) => fact.sockets)
+      .flatMap(({ inbound, line }) => (inbound ? [] : (OWN_END.exec(line)?.[1] ?? []))),
+  );
+const OWN_END = /^\d+ \d+ \[?(?:::ffff:)?([\da-f.:]+?)\]?:\d+ /;
+
+/** Only where the app's sessions come from its own hosts: behind a pooler they all come from there. */
+const areOfOthers = (
+  waiting: readonly LockSession[],
+  { groups, pools }: DatabaseSessions,
+  own: ReadonlySet<string>,
+): boolean =>
+  pools === null &&
+  groups.some(({ client }) => client !== null && own.has(client)) &&
+  waiting.every(({ client }) => client !== null && !own.has(client));
+
+type Wait = ReturnType<typeof waitOf>;
 
 const waitOf = (waiting: readonly LockSession[]) => {
   const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));

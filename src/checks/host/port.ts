@@ -18,6 +18,10 @@ export const isOwnAddress = (host: string): boolean => host === 'localhost' || L
 export const isLoopbackOnly = (sockets: readonly ListenSocket[]): boolean =>
   sockets.length > 0 && sockets.every(({ address }) => LOOPBACK.test(address.replace(/%.*$/, '')));
 
+/** `ss` writes a socket that takes both kinds as `*` (IPV6_V6ONLY, net.ipv6.bindv6only). */
+export const isForIpv6Only = (sockets: readonly ListenSocket[]): boolean =>
+  sockets.length > 0 && sockets.every(({ address }) => address.startsWith('['));
+
 /** Of them, those that a request to the health URL, sent on the host itself, would meet. */
 export function onHealthAddress(sockets: readonly ListenSocket[], service: Service): ListenSocket[] {
   const loopback = isOwnAddress(new URL(service.health).hostname);

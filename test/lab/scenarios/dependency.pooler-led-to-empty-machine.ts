@@ -39,4 +39,6 @@ export default defineScenario({
     hop: ['balancer', 'app'],
     notSaid: ['connections-exhausted', 'overload', 'deployment', 'not-started', 'deliberate'],
   },
+  wrongBecause:
+    'The cause is right. PgBouncer took our login and kept it waiting, as it does until its first connection to the server has failed; that it is led to the wrong machine was not to be seen yet.',
 });
