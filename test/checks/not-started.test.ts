@@ -10,6 +10,7 @@ import { unitRestartedRepeatedly } from '../../src/checks/unit-restarted-repeate
 import { unitStopping } from '../../src/checks/unit-stopping.js';
 import { judged } from '../builders/judged.js';
 import { recorded } from '../builders/recorded.js';
+import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
 
 /** The units of the recordings listen nowhere, so no socket of the port is open. */
@@ -140,6 +141,24 @@ describe('port-not-listening', () => {
     expect(judged(portNotListening, { listenSockets: closed, unitState })).toMatchObject({
       confidence: 'confirmed',
       summary: 'nothing listens on port 8000 though gunicorn.service is active',
+    });
+  });
+
+  it('is open for IPv6 only, and refuses whoever asks by IPv4', () => {
+    const at = (address: string) =>
+      open.map((socket) => (socket.port === 8000 ? { ...socket, address, line: `${address}:8000` } : socket));
+    const healthAnswer = answer(null, {
+      failure: { rung: 'tcp', kind: 'refused', message: 'Connection refused' },
+    });
+    expect(judged(portNotListening, { listenSockets: at('[::]'), healthAnswer })).toMatchObject({
+      confidence: 'likely',
+      summary: 'port 8000 is open for IPv6 only ([::]:8000), and whoever asks by IPv4 is refused',
+    });
+    const served = { listenSockets: at('[::]'), healthAnswer: answer(200) };
+    expect(judged(portNotListening, served)).toMatchObject({ status: 'passed' });
+    // A socket that takes both kinds.
+    expect(judged(portNotListening, { listenSockets: at('*'), healthAnswer })).toMatchObject({
+      status: 'passed',
     });
   });
 

@@ -102,6 +102,34 @@ describe('a session', () => {
     expect(judge({ lockSessions })).toMatchObject({ finding: { cause } });
   });
 
+  it('is of somebody else, while the sessions of the app wait for nothing', () => {
+    const group = {
+      ...{ user: 'app', application: 'shop', client: '10.0.0.11', state: 'idle' },
+      ...{ count: 3, longestSeconds: 20, line: 'app | shop | 10.0.0.11 | idle' },
+    };
+    const job = (pid: number, blockedBy: number[]) => session(pid, blockedBy, { client: '127.0.0.1' });
+    const lockSessions = [job(1, []), job(2, [1]), job(3, [1]), job(4, [1])];
+    const socket = {
+      ...{ pids: [], inbound: false, accepted: true, peer: '10.0.0.21', peerPort: 5432 },
+      ...{ lastSentMs: 9000, lastReceivedMs: 9000, heard: true },
+      line: '0 0 10.0.0.11:41680 10.0.0.21:5432 uid:33 ino:79',
+    };
+    const worker = reading(
+      'workerSockets',
+      { by: 'login', sockets: [socket], cut: false },
+      { kind: 'host', name: 'web-1' },
+    );
+    const judgeBeside = (over: Partial<Facts['databaseSessions']>) =>
+      outcomeOf(sessionsBlockedByLock, service('shop', { hosts: ['web-1'] }), [
+        sessions({ groups: [group], lockSessions, ...over }),
+        worker,
+      ]);
+    expect(judgeBeside({})).toMatchObject(failed('possible', 'none of them comes from a host of the app'));
+    const oneOfOurs = [...lockSessions, session(5, [1], { client: '10.0.0.11' })];
+    expect(judgeBeside({ lockSessions: oneOfOurs })).toMatchObject(failed('likely'));
+    expect(judgeBeside({ pools: [] })).toMatchObject(failed('likely')); // behind a pooler
+  });
+
   it('waits for a prepared transaction, which has no session, and may wait for a session beside it', () => {
     const behind = (pid: number) => session(pid, [0]);
     const prepared = { lockSessions: [behind(2), behind(3), behind(4)] };

@@ -21,7 +21,12 @@ export default defineScenario({
   users: [502, 503],
   settleSeconds: 8,
   inject: ({ web }) =>
-    web.forEach((host) => host.run('systemd-run', '-q', '--collect', `--unit=${UNIT}`, 'sh', '-c', SCRIPT)),
+    web.forEach((host) =>
+      host.run(
+        ...['systemd-run', '-q', '--collect', `--unit=${UNIT}`, '--property=TimeoutStopSec=3', 'sh', '-c'],
+        SCRIPT,
+      ),
+    ),
   heal: ({ web }) =>
     web.forEach((host) => {
       host.sh(`systemctl stop ${UNIT} 2>/dev/null || :`);
