@@ -83,9 +83,11 @@ const cannotCall = (member: Member): boolean =>
   isDown(member) && (CANNOT_BIND.test(member.lastCheck ?? '') || isWornOut(member));
 
 const CANNOT_BIND = /can't bind to (?:source|transparent) address/i;
-/** What its own host, or its own limit, does not give (HAProxy's words for a connection that it could not begin). */
+/** What its own host, or its own limit, does not give, in HAProxy's words (src/connection.c, conn_err_code_str). */
 const isWornOut = ({ lastCheck }: Member): boolean =>
-  /no free ports|out of local source ports|process FD limit/i.test(lastCheck ?? '');
+  /out of local source ports|source port range exhausted|too many sockets on the (?:process|system)|reached configured maxconn|out of system buffers/i.test(
+    lastCheck ?? '',
+  );
 
 const SHOWN_CHARS = 160;
 

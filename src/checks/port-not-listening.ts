@@ -1,12 +1,16 @@
-import { servicePort } from '../model/service.js';
+import { servicePort, type Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineHostCheck, type Observed } from './define-check.js';
-import { quoteAnswer } from './evidence/answers.js';
+import { isRefused, quoteAnswer } from './evidence/answers.js';
 import { propertyLines } from './host/last-run.js';
 import { isForIpv6Only, onHealthAddress, onPort } from './host/port.js';
 
-const isRefused = (answer: Observed<HttpAnswer> | undefined): answer is Observed<HttpAnswer> =>
-  answer?.fact.failure?.kind === 'refused';
+/** By IPv4: asked on the host itself, where it listens. */
+const isRefusedThere = (
+  answer: Observed<HttpAnswer> | undefined,
+  { health }: Service,
+): answer is Observed<HttpAnswer> =>
+  answer !== undefined && isRefused(answer.fact) && !new URL(health).hostname.startsWith('[');
 
 /** Lines of `ss` that show what listens instead. */
 const QUOTED = 8;
@@ -24,7 +28,7 @@ export const portNotListening = defineHostCheck({
     const sockets = onPort(listenSockets.fact, service);
     const [socket] = onHealthAddress(listenSockets.fact, service);
     if (socket !== undefined)
-      return isRefused(healthAnswer) && isForIpv6Only(sockets)
+      return isRefusedThere(healthAnswer, service) && isForIpv6Only(sockets)
         ? {
             status: 'failed',
             confidence: 'likely',

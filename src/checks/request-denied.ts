@@ -1,5 +1,6 @@
 import type { Confidence } from '../model/cause.js';
 import { countOf } from '../model/words.js';
+import type { BalancerLog } from '../probes/balancer-log.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
@@ -41,7 +42,7 @@ export const requestDenied = defineServiceCheck({
     const [first] = refused;
     if (first === undefined) {
       const stats = balancerMembers[0];
-      const monitored = isLogged(balancerLog, bad) ? null : answeredByMonitor(seen, stats);
+      const monitored = isLogged(balancerLog, bad) ? null : answeredByMonitor(seen, stats, balancerLog);
       return monitored ?? rejectedByFrontend(seen, stats, hits) ?? NOBODY_REFUSED;
     }
     const isOurs = refused.some((hit) => hit.isOurs);
@@ -85,6 +86,18 @@ const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): 
     ? 'likely'
     : 'possible';
 
+/** Of a pool that comes and goes, an answer of before and a state of now do not belong together. Seconds; ours. */
+const STEADY_SECONDS = 60;
+const isSteady = ({ members, pool }: BalancerMembers): boolean =>
+  members.some(isUsable) && (pool.downTransitions === 0 || (pool.lastChangeSeconds ?? 0) >= STEADY_SECONDS);
+
+/** It is read whole, and the balancer that users come through writes it. */
+const isComplete = ({ fact }: Observed<BalancerLog>): boolean =>
+  fact.unreadable === 0 &&
+  fact.spans.some(({ ageSeconds, served }) => served > 0 && ageSeconds <= NEWEST_SECONDS);
+/** Somebody is served each minute, be it at another page. Ours. */
+const NEWEST_SECONDS = 60;
+
 /**
  * `monitor-uri` is meant for a balancer before this one: HAProxy answers it itself, 503 where `monitor fail` says so, and
  * writes no line. Only the frontend counts it, and which one users come through is not read.
@@ -92,12 +105,13 @@ const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): 
 const answeredByMonitor = (
   seen: Observed<{ readonly answers: readonly HttpAnswer[] }> | undefined,
   stats: Observed<BalancerMembers> | undefined,
+  logs: readonly Observed<BalancerLog>[],
 ): Outcome | null => {
   const [page] = seen?.fact.answers ?? [];
   const [frontend] = stats?.fact.monitoringFrontends ?? [];
   if (seen === undefined || stats === undefined || page === undefined || frontend === undefined) return null;
   const areAtOnce = seen.fact.answers.every((each) => isHaproxyPage(each) && each.firstByteMs < AT_ONCE_MS);
-  if (!areAtOnce || !stats.fact.members.some(isUsable)) return null;
+  if (!areAtOnce || !isSteady(stats.fact) || !logs.every(isComplete)) return null;
   return {
     status: 'failed',
     confidence: 'likely',

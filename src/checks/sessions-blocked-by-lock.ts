@@ -1,4 +1,5 @@
 import { countOf } from '../model/words.js';
+import type { Service } from '../model/service.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import type { WorkerSockets } from '../probes/worker-sockets.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
@@ -38,7 +39,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
   needs: ['databaseSessions'],
   uses: ['workerSockets'],
 
-  evaluate({ databaseSessions, workerSockets }) {
+  evaluate({ databaseSessions, workerSockets }, { service }) {
     const seen = databaseSessions[0];
     if (!seen || seen.fact.refused)
       return { status: 'skipped', reason: 'sessions could not be listed: our own login was refused' };
@@ -50,7 +51,7 @@ export const sessionsBlockedByLock = defineServiceCheck({
     if (heldBy(PREPARED, waiting) > (root === undefined ? 0 : heldBy(root.pid, waiting)))
       return behindPrepared(seen, waiting, wait);
     if (root === undefined) return passed(waiting.length);
-    const areOthers = areOfOthers(waiting, seen.fact, addressesOf(workerSockets));
+    const areOthers = areOfOthers(waiting, seen.fact, addressesOf(workerSockets, service));
     return behind(root, waiting, { seen, wait, areOthers });
   },
 });
@@ -76,24 +77,36 @@ const behind = (
   };
 };
 
-/** Of the hosts themselves, as `ss` shows them: the workers' own ends of what they call. */
-const addressesOf = (seen: readonly Observed<WorkerSockets>[]): ReadonlySet<string> =>
-  new Set(
+/** Of the hosts themselves, as `ss` shows them: the workers' own ends of their connections to the database. */
+const addressesOf = (
+  seen: readonly Observed<WorkerSockets>[],
+  { database }: Service,
+): ReadonlySet<string> => {
+  const { port } = new URL(database?.url ?? 'postgres://database');
+  return new Set(
     seen
       .flatMap(({ fact }) => fact.sockets)
-      .flatMap(({ inbound, line }) => (inbound ? [] : (OWN_END.exec(line)?.[1] ?? []))),
+      .filter(({ inbound, peerPort }) => !inbound && String(peerPort) === (port === '' ? '5432' : port))
+      .flatMap(({ line }) => OWN_END.exec(line)?.[1] ?? []),
   );
+};
 const OWN_END = /^\d+ \d+ \[?(?:::ffff:)?([\da-f.:]+?)\]?:\d+ /;
+
+/** More wait than were listed: the app's may be among the others. */
+const LISTED = 30;
 
 /** Only where the app's sessions come from its own hosts: behind a pooler they all come from there. */
 const areOfOthers = (
   waiting: readonly LockSession[],
-  { groups, pools }: DatabaseSessions,
+  { groups, pools, lockSessions }: DatabaseSessions,
   own: ReadonlySet<string>,
 ): boolean =>
   pools === null &&
-  groups.some(({ client }) => client !== null && own.has(client)) &&
+  lockSessions.length < LISTED &&
+  groups.some(({ client, application }) => client !== null && own.has(client) && application !== OUR_NAME) &&
   waiting.every(({ client }) => client !== null && !own.has(client));
+/** Our own login comes from the app's hosts as well (`application_name`). */
+const OUR_NAME = 'diag503';
 
 type Wait = ReturnType<typeof waitOf>;
 

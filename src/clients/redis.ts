@@ -178,19 +178,25 @@ const readSlowlog = async (redis: Redis): Promise<RedisState['slowlog']> => {
 };
 
 /** Redis does nothing else while it writes the list, 0.3 kB a client. */
-const MAX_LISTED_CLIENTS = 2000;
+const MAX_LISTED_CLIENTS = 1000;
 
 /** Nobody refuses here, and PING and INFO are answered: only the list tells that writes wait. */
 const readHeldBack = async (redis: Redis, info: Record<string, string>): Promise<HeldBack | null> => {
   const isFew = Number(info['connected_clients']) <= MAX_LISTED_CLIENTS;
   if (!isFew || !(Number(info['blocked_clients']) > 0)) return null;
-  const list: unknown = await redis.client('LIST').catch(permissionOrThrow);
+  const list: unknown = await redis.client('LIST').catch(refusedOrThrow);
   return typeof list === 'string' ? heldBackIn(list) : null;
 };
 
 /** Before Redis 6, `AUTH password` may be slow too. */
 const commandOf = ([name = '', key = '']: string[]): string =>
   (/^auth$/i.test(name) ? name : `${name} ${key}`.trim()).slice(0, 80);
+
+/** A proxy or a managed Redis may know no such command: the rest still counts. */
+const refusedOrThrow = (error: unknown): null => {
+  if (toError(error).name === 'ReplyError') return null;
+  throw toError(error);
+};
 
 const permissionOrThrow = (error: unknown): null => {
   if (/^(NOPERM|ERR unknown)/.test(toError(error).message)) return null;

@@ -16,6 +16,7 @@ import {
   fromCode,
   lateOrSilent,
   loadsWithout,
+  provenAndReaches,
   proxyWaits,
   queuedBeforeDatabase,
   setAsideThenStopped,
@@ -139,6 +140,8 @@ export const EDGES: readonly Edge[] = [
   { rule: 'R4', from: NEEDED, to: [...QUEUES, 'concurrency-limited'], when: workersWaitForShared },
   { rule: '3.1', from: ['workers-busy'], to: ['accept-queue-full'] },
   { rule: '3.1', from: QUEUES, to: ['concurrency-limited'] },
+  // A watchdog may be right
+  { rule: '2.2', from: [...NEEDED, ...SLOTS, BAD_RELEASE], to: [RESTARTED], when: provenAndReaches },
   // Who is told to stop again and again is seen in each state of a start and a stop
   {
     rule: '2.2',
@@ -176,7 +179,7 @@ export const EDGES: readonly Edge[] = [
   // Who waits for the app behind it says nothing meanwhile
   {
     rule: '1.1',
-    from: [...QUEUES, 'dependency-slow', ...PRESSURE],
+    from: [...QUEUES, 'dependency-slow'],
     to: ['proxy-not-answering'],
     when: proxyWaits,
   },

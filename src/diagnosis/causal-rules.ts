@@ -108,12 +108,16 @@ export const LATE_MS = 1000;
 export const checkWaitedInVain: When = (_given, downstream) =>
   /L[467]TOUT|L7STS 50[24]/.test(downstream.summary);
 
+/** R11, and more than a hint. */
+export const provenAndReaches: When = (given, downstream, upstream) =>
+  upstream?.confidence !== 'possible' && sharedReaches(given, downstream, upstream);
+
 /** 1.1: its workers are there, and wait for the app or for a core. */
 export const proxyWaits: When = (_given, downstream) => downstream.cause !== 'not-started';
 
-/** R8: the balancer's check waited for what says nothing, or late, on the way through the app. */
-export const checkWaitedForSilent: When = (given, downstream, upstream) =>
-  checkWaitedInVain(given, downstream, upstream) && (upstream === null || upstream.byLatency === true);
+/** R8: the balancer's check waited for what says nothing, or late, on the way through the app. A connection waits for the kernel only. */
+export const checkWaitedForSilent: When = (_given, downstream, upstream) =>
+  /L7TOUT|L7STS 50[24]/.test(downstream.summary) && (upstream === null || upstream.byLatency === true);
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);

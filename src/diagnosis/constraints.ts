@@ -1,5 +1,5 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
-import { isWaitedFor, wereRefused } from '../checks/evidence/members.js';
+import { areWaitedFor, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING } from './check-groups.js';
@@ -125,7 +125,7 @@ const appAnswersWell = (given: Case): boolean =>
 
 /** What is silent for seconds and prompt in between: the balancer's check met the one, our request the other. */
 const isSilentAtTimes = ({ sightings: { balancer } }: Case, finding: Finding): boolean =>
-  finding.byLatency === true && finding.confidence === 'confirmed' && isWaitedFor(balancer?.members ?? []);
+  finding.byLatency === true && finding.confidence === 'confirmed' && areWaitedFor(balancer?.members ?? []);
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>

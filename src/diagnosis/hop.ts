@@ -6,7 +6,7 @@ import type { Service } from '../model/service.js';
 import { isFrontOwn, signatureOf, type Signature } from './hop-signatures.js';
 import type { Others } from './others.js';
 import type { HostAnswer, Sightings } from './sightings.js';
-import { usualStatus } from './symptom.js';
+import { usualStatuses } from './symptom.js';
 
 export type Emitter = {
   readonly hop: Hop | null;
@@ -34,11 +34,13 @@ const fromPublic = (service: Service, sightings: Sightings): Emitter => {
   const bad = sightings.publicAnswers.filter((answer) => answer.status !== null && isBad(answer));
   if (bad.length === 0) return fromSilence(service, sightings);
   // A service that dies gets 502 from nginx at one moment and 503 from the balancer at the next: it is about one of them.
-  const status = usualStatus(bad);
-  const answered = bad.filter((answer) => answer.status === status);
+  const statuses: readonly (number | null)[] = usualStatuses(bad);
+  const answered = bad.filter(({ status }) => statuses.includes(status));
   const signature = answered.map(signatureOf).find((found) => found !== null);
   const logged = byLog(sightings);
-  const saidInside = sightings.app.some(({ answer }) => !isFrontOwn(answer) && answer.status === status);
+  const saidInside = sightings.app.some(
+    ({ answer }) => !isFrontOwn(answer) && statuses.includes(answer.status),
+  );
   // `proxy_intercept_errors` lays nginx's status line and page over what the app said.
   if (signature?.id === 'nginx-with-a-page' && saidInside) return APP;
   if (signature !== undefined)

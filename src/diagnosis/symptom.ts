@@ -155,8 +155,12 @@ const requestWords = (bad: number, asked: number): string =>
   asked === 1 ? 'the request' : `${bad} of ${countOf(asked, 'request')}`;
 
 /** The status that most of them bear, the higher one of two; null where none has any. */
-export const usualStatus = (answers: readonly HttpAnswer[]): number | null => {
+const usualStatus = (answers: readonly HttpAnswer[]): number | null => usualStatuses(answers)[0] ?? null;
+
+/** Of as many answers each, the highest first; empty where none has a status. */
+export const usualStatuses = (answers: readonly HttpAnswer[]): number[] => {
   const counts = new Map<number, number>();
   for (const { status } of answers) if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return [...counts].toSorted(([a, n], [b, m]) => m - n || b - a)[0]?.[0] ?? null;
+  const most = Math.max(0, ...counts.values());
+  return [...counts].flatMap(([status, count]) => (count === most ? [status] : [])).toSorted((a, b) => b - a);
 };

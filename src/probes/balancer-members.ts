@@ -47,7 +47,7 @@ export const BalancerMembers = z.object({
   closedFrontends: z.array(Row).default([]),
   /** Their rules have thrown out connections before a request (management.txt 9.1: dcon, dses). */
   rejectingFrontends: z.array(Row.extend({ rejected: z.int() })).default([]),
-  /** They have answered 5xx themselves to requests that are not logged: `monitor-uri` (management.txt 9.1: intercepted, hrsp_5xx). */
+  /** They have answered requests themselves (`monitor-uri`, a redirect, a page of statistics), and 5xx (management.txt 9.1: intercepted, hrsp_5xx). */
   monitoringFrontends: z.array(Row.extend({ intercepted: z.int() })).default([]),
   answeredFrom: z.enum(['socket', 'stats-url']),
 });

@@ -64,8 +64,8 @@ set --
 for file in ${CONFIG}; do [ -f "$file" ] && [ -r "$file" ] && set -- "$@" "$file"; done
 [ $# -gt 0 ] && awk ${quote(IN_CONFIG)} "$@" </dev/null | while IFS= read -r line; do
   case $line in
-  'asks '*) file=\${line#asks }; [ -e "$file" ] && echo "marker $(stat -c '%Y %n' -- "$file")";;
-  *) echo "$line";;
+  'asks '*) file=\${line#asks }; [ -e "$file" ] && printf 'marker %s\\n' "$(stat -c '%Y %n' -- "$file")";;
+  *) printf '%s\\n' "$line";; # dash's echo would take \\n for a line end
   esac
 done`;
 
@@ -79,7 +79,7 @@ const frameworks = (link: string): string =>
   ]
     .map((name) => quote(`${link}/${name}`))
     .join(' ')}; do
-  [ -e "$file" ] && echo "marker $(stat -c '%Y %n' -- "$file")"
+  [ -e "$file" ] && printf 'marker %s\\n' "$(stat -c '%Y %n' -- "$file")"
 done`;
 
 const asMarker = (line: string) => {

@@ -63,7 +63,9 @@ tail -c ${MAX_BYTES} ${file} 2>&1`;
   parse(output, { proxy }) {
     const path = proxy?.errorLog ?? '';
     const [first = '', ...told] = linesOf(output.stdout);
-    const { rest, ...counted } = processesIn(told);
+    const { rest: read, ...counted } = processesIn(told);
+    // So many bytes begin within a line.
+    const rest = output.stdout.length > MAX_BYTES ? read.slice(1) : read;
     const clock = /^now (\S+ \S+) (\d+) ([\w.-]+)\$?$/.exec(first);
     if (!clock) throw refusal('tail', output);
     const [, local = '', epoch = '', login = ''] = clock;

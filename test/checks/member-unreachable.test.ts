@@ -101,7 +101,7 @@ describe('HAProxy cannot even begin a connection', () => {
   it.each([
     ["can't bind to source address (Cannot assign requested address)", 'routing'],
     ['Out of local source ports on the system (Cannot assign requested address)', 'overload'],
-    ['no free ports', 'overload'],
+    ['Too many sockets on the process (Too many open files)', 'overload'],
   ])('%s', (lastCheck, cause) => {
     const seen = pool({ ...balancer, members: [{ ...member!, lastCheck }] });
     const finding = findingOf(memberUnreachable, given, [seen, ...app]);

@@ -56,8 +56,12 @@ const through = (...silent: readonly string[]): Reading =>
   );
 const atApp = (firstByteMs: number): Reading[] =>
   HOSTS.map((name) => reading('appAnswer', answer(200, { firstByteMs }), { kind: 'host', name }));
-const nginx = (processes: number): Reading[] =>
-  HOSTS.map((name) => reading('proxyLog', { path: '', lines: [], processes }, { kind: 'host', name }));
+const nginx = (processes: number, lines: Facts['proxyLog']['lines'] = []): Reading[] =>
+  HOSTS.map((name) => reading('proxyLog', { path: '', lines, processes }, { kind: 'host', name }));
+const LIMITING: Facts['proxyLog']['lines'][number] = {
+  ...{ at: '2026-11-22T10:43:58.000Z', ageSeconds: 2, level: 'warn', kind: 'other', zone: 'one' },
+  ...{ client: '10.0.0.10', upstream: null, line: 'delaying request, excess: 4.000, by zone "one"' },
+};
 
 describe('a proxy that takes connections and answers none', () => {
   it('has no worker left', () => {
@@ -68,11 +72,11 @@ describe('a proxy that takes connections and answers none', () => {
     expect(finding.summary).toContain('only its master process is left');
   });
 
-  it('has its workers, frozen or busy, and the balancer waited in vain, too', () => {
+  it('has its workers, and the balancer waited in vain, too: a hint', () => {
     const seen = [members('L7TOUT'), through(...HOSTS), ...atApp(9), ...nginx(3)];
     expect(findingOf(proxyNotAnswering, given, seen)).toMatchObject({
       cause: 'overload',
-      confidence: 'likely',
+      confidence: 'possible',
     });
   });
 
@@ -86,6 +90,8 @@ describe('a proxy that takes connections and answers none', () => {
   it.each([
     ['was late for us only', [members('L7OK'), through(...HOSTS), ...atApp(9), ...nginx(3)]],
     ['waits for a late app', [members('L7TOUT'), through(...HOSTS), ...atApp(1400), ...nginx(3)]],
+    ['wrote a moment ago', [members('L7TOUT'), through(...HOSTS), ...atApp(9), ...nginx(3, [LIMITING])]],
+    ['is never reached', [members('L4TOUT'), through(...HOSTS), ...atApp(9), ...nginx(3)]],
     ['answers', [members('L7TOUT'), through(), ...atApp(9), ...nginx(3)]],
   ])('is not said of one that %s', (_name, seen) => {
     expect(outcomeOf(proxyNotAnswering, given, seen).status).toBe('passed');

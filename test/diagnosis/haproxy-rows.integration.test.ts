@@ -225,8 +225,8 @@ describe.skipIf(!needs('haproxy'))('what HAProxy answers, and why', () => {
         pool: 'api',
       } as const;
       const url = `http://127.0.0.1:${String(gate.port)}/`;
-      // The users before us, whom a frontend counts.
-      await fetch(url).catch(() => null);
+      // The users before us: a frontend counts them, and those of another page stand in its log.
+      for (const page of ['', 'other']) await fetch(`${url}${page}`).catch(() => null);
       const verdict = await diagnose(behind('api', { url, balancer }));
       await gate.stop();
       expect(verdict, JSON.stringify(verdict)).toMatchObject({

@@ -174,6 +174,11 @@ describe('emitterOf', () => {
       { behind: 'haproxy', public: [nginx502, haproxy503, haproxy503], app: refused },
       'balancer',
     ],
+    [
+      'three statuses, one of them marked',
+      { behind: 'haproxy', public: [nginx502, plain503, page({}, 'late', 504)], app: refused },
+      'proxy',
+    ],
     ['marks of nginx', { behind: 'nginx', public: three(nginx503), app: answer(200) }, 'proxy'],
     [
       'a page that nginx was given, and the app serves',

@@ -268,6 +268,21 @@ export const hostCases: readonly JudgedCase[] = [
     ['dependency', 'likely'],
   ],
   [
+    'no connection of the check arrives: a slow dependency is not why',
+    {
+      ...BEHIND_HAPROXY,
+      dependencies: ['cache'],
+      app: OK,
+      health: OK,
+      checkStatus: 'L4TOUT',
+      failed: [
+        { check: 'dependency-slow', on: 'cache', byLatency: true },
+        { check: 'member-down-though-healthy', summary: '2 of 2 members held down by the check (L4TOUT)' },
+      ],
+    },
+    ['health-check', 'confirmed'],
+  ],
+  [
     'the check was refused: a slow dependency is not why',
     {
       ...BEHIND_HAPROXY,

@@ -42,9 +42,9 @@ export const haproxyWord = (line: BalancerLogLine, pool: string): HaproxyWord =>
   }
 };
 
-/** What is no HTTP gets 502 "in any case" (configuration.txt 8.5); `http-response deny` may say any other. */
+/** What is no HTTP gets 502 "in any case" (configuration.txt 8.5), trouble of its own 500; `http-response deny` may say any other. */
 const refusedBy = (phase: string | undefined, status: BalancerLogLine['status']): HaproxyWord =>
-  phase === 'H' && status === 502 ? 'broken-answer' : 'denied';
+  phase === 'H' && (status === 502 || status === 500) ? 'broken-answer' : 'denied';
 
 const TIMEOUTS: Readonly<Record<string, HaproxyWord>> = {
   C: 'connect-timeout',

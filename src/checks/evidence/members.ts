@@ -35,9 +35,11 @@ export const wereRefused = (members: readonly Member[]): boolean => {
   return down.length > 0 && down.every(isRefused);
 };
 
-/** The check of one that is down had no answer in time. */
-export const isWaitedFor = (members: readonly Member[]): boolean =>
-  members.some((member) => isDown(member) && member.checkStatus?.endsWith('TOUT') === true);
+/** Those that are down took the connection of their check, and gave no answer in time. */
+export const areWaitedFor = (members: readonly Member[]): boolean => {
+  const down = members.filter(isDown);
+  return down.length > 0 && down.every(({ checkStatus }) => checkStatus === 'L7TOUT');
+};
 
 /** Onset: when the balancer last changed its mind, the earliest of several. */
 export const changedAt = (members: readonly Member[], readAt: string): string | undefined => {

@@ -66,13 +66,6 @@ const RULES: readonly ((state: RedisDetails) => Trouble | null)[] = [
     return masterLinkStatus === 'down' ? likely('it is a replica that has lost its primary') : null;
   },
 
-  ({ heldBack }) => {
-    if (heldBack === null) return null;
-    const { clients, commands, longestSeconds } = heldBack;
-    const text = `it holds writes back (paused by CLIENT PAUSE or a failover): ${countOf(clients, 'client')} in ${commands.join(', ')} for up to ${String(longestSeconds)} s`;
-    return longestSeconds >= HELD_SECONDS ? sure(text) : likely(text);
-  },
-
   ({ connectedClients, maxClients, refusedMeanwhile }) => {
     if (connectedClients === null || maxClients === null || maxClients === 0) return null;
     const numbers = `${String(connectedClients)} of ${String(maxClients)} clients connected`;
@@ -81,6 +74,14 @@ const RULES: readonly ((state: RedisDetails) => Trouble | null)[] = [
     return connectedClients >= maxClients * CLIENTS_FULL
       ? likely(`it will soon refuse connections: ${numbers}`)
       : null;
+  },
+
+  ({ heldBack }) => {
+    if (heldBack === null || heldBack.longestSeconds < HELD_SECONDS) return null;
+    const { clients, commands, longestSeconds } = heldBack;
+    return sure(
+      `it holds writes back (paused by CLIENT PAUSE or a failover): ${countOf(clients, 'client')} in ${commands.join(', ')} for up to ${String(longestSeconds)} s`,
+    );
   },
 ];
 

@@ -18,9 +18,9 @@ export const isOwnAddress = (host: string): boolean => host === 'localhost' || L
 export const isLoopbackOnly = (sockets: readonly ListenSocket[]): boolean =>
   sockets.length > 0 && sockets.every(({ address }) => LOOPBACK.test(address.replace(/%.*$/, '')));
 
-/** `ss` writes a socket that takes both kinds as `*` (IPV6_V6ONLY, net.ipv6.bindv6only). */
+/** `ss` writes a socket that takes both kinds as `*` (IPV6_V6ONLY, net.ipv6.bindv6only), and `[::ffff:10.0.0.5]` is IPv4. */
 export const isForIpv6Only = (sockets: readonly ListenSocket[]): boolean =>
-  sockets.length > 0 && sockets.every(({ address }) => address.startsWith('['));
+  sockets.length > 0 && sockets.every(({ address }) => /^\[(?!::ffff:)/i.test(address));
 
 /** Of them, those that a request to the health URL, sent on the host itself, would meet. */
 export function onHealthAddress(sockets: readonly ListenSocket[], service: Service): ListenSocket[] {

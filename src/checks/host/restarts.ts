@@ -93,7 +93,7 @@ function isYoung({ execMainStartAt, inactiveExitAt, activeState }: UnitState, no
 }
 
 /** systemd says this of an end that was not asked for. */
-const failuresSince = ({ lines }: UnitJournal, afterMs: number): number =>
+export const failuresSince = ({ lines }: UnitJournal, afterMs: number): number =>
   lines.filter(
     (line) =>
       byManager(line) && line.message.includes('Failed with result') && Date.parse(line.at) >= afterMs,
