@@ -117,12 +117,26 @@ const dressed = (markers: Markers, { appFails }: Input): Outcome | null => {
     : null;
 };
 
+const OF_MISSING_FILES = /\btry_files\s[^;#]*=\s*503\b/;
+
 /** nginx itself says 503 only for a limit or for `return 503`: without a limit's line in its log it is the second. */
 const byConfiguration = (markers: Markers, { refused, limited, appServes }: Input): Outcome | null => {
   if (!isNginxOwn(refused.answer) || limited) return null;
   const configured = markers.filter(({ fact }) => fact.configLines.length > 0);
   const [from] = configured;
   if (!from && !appServes) return null;
+  const lines = configured.flatMap(({ fact }) => fact.configLines);
+  if (lines.length > 0 && lines.every((line) => OF_MISSING_FILES.test(line)))
+    return {
+      status: 'failed',
+      // A switch by a file that is taken away is made like this as well.
+      confidence: 'possible',
+      summary: 'nginx answers 503 for a file that it looks for and does not find (`try_files … =503`)',
+      evidence: [
+        ...configured.map((item) => ({ from: item, excerpt: item.fact.configLines.slice(0, 6).join('\n') })),
+        quoteAnswer(refused.from, refused.answer),
+      ],
+    };
   return {
     status: 'failed',
     confidence: from && appServes ? 'confirmed' : 'likely',

@@ -86,6 +86,22 @@ describe('maintenance mode behind a balancer (diagnosis 2.7)', () => {
     expect(judge(...all)).toMatchObject({ status: 'failed', finding: { confidence: 'likely' } });
   });
 
+  it('is not sure where nginx says it for a file that is not there', () => {
+    const looked: Reading = reading(
+      'maintenanceMarker',
+      {
+        configRead: true,
+        configLines: ['/etc/nginx/conf.d/shop.conf:9: try_files /start.html =503;'],
+        markers: [],
+      },
+      host,
+    );
+    const outcome = outcomeOf(maintenanceMode, given, [users(NGINX), looked, app(200)]);
+    expect(outcome).toMatchObject({ status: 'failed', finding: { confidence: 'possible' } });
+    const both = outcomeOf(maintenanceMode, given, [users(NGINX), looked, { ...marker }, app(200)]);
+    expect(both).toMatchObject({ finding: { confidence: 'confirmed' } });
+  });
+
   it('is not what a marker that nobody goes by means', () => {
     expect(judge(users(HAPROXY), member(200), app(200), marker, logged('SC--'))).toMatchObject({
       status: 'passed',

@@ -140,6 +140,12 @@ describe('the words of the app', () => {
 
   it.each([
     ['a fresh line of its log, while it fails', journal(redis), health('failing'), { confidence: 'likely' }],
+    [
+      'a fresh line, while its answer tells of something else by now',
+      journal(redis),
+      health('{"detail": "relation \\"orders\\" does not exist"}'),
+      { status: 'passed' },
+    ],
     ['an old line', journal(redis, 300), health('failing'), { status: 'passed' }],
     ['a line, while it answers well', journal(redis), health('"ok"', 200), { status: 'passed' }],
     [

@@ -46,12 +46,16 @@ export const balancerHits = (
       })),
   );
 
+/** Our own requests are that young when the log is read. What others met before may be of a trouble that is over. */
+const JUST_NOW_SECONDS = 15;
+
 /** Whether a request like this one stands in the log, be it ours or somebody else's. */
 export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: HttpAnswer | undefined): boolean =>
   asked !== undefined &&
   logs.some(({ fact }) =>
     fact.failed.some(
-      ({ ageSeconds, request }) => ageSeconds <= RECENT_SECONDS && pathOf(request) === pathOf(asked.request),
+      ({ ageSeconds, request }) =>
+        ageSeconds <= JUST_NOW_SECONDS && pathOf(request) === pathOf(asked.request),
     ),
   );
 

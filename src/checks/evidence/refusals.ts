@@ -4,6 +4,7 @@ import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed, Quote } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
 import { isBad, quoteAnswer } from './answers.js';
+import { codeErrorIn } from './code-errors.js';
 import { quoteLines, recentLines } from './journal.js';
 import { secondsBetween } from './time.js';
 
@@ -106,6 +107,11 @@ function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJourn
     : [journal];
 }
 
+/** What it complains of by now is something else: the line of its log is of a trouble before. */
+const tellsOfAnother = (body: string, rule: Refusal): boolean =>
+  codeErrorIn(body.replaceAll('\\"', '"')) !== null ||
+  REFUSALS.some((other) => other !== rule && other.words.test(body));
+
 /** The app's own words on one host: in an answer that fails now, else in a fresh line of its log. */
 export const refusalOf = (cause: Cause, words: Words): Refused | null => {
   const { answers, now } = words;
@@ -117,7 +123,7 @@ export const refusalOf = (cause: Cause, words: Words): Refused | null => {
     const last = lines.at(-1);
     const saying = bad.filter(({ fact }) => rule.words.test(fact.body));
     const fresh = last !== undefined && secondsBetween(last.at, now) <= FRESH_SECONDS;
-    if (saying.length === 0 && !fresh) continue;
+    if (saying.length === 0 && (!fresh || bad.every(({ fact }) => tellsOfAnother(fact.body, rule)))) continue;
     return {
       who: rule.who,
       inAnswer: saying.length > 0,

@@ -70,4 +70,6 @@ export default defineScenario({
       'dependency-slow',
     ],
   },
+  wrongBecause:
+    'The app says only that the other end of a socket is gone, and names nobody; the unit of the agent is not declared, so nobody looks at it.',
 });

@@ -55,4 +55,6 @@ export default defineScenario({
       'dependency-slow',
     ],
   },
+  wrongBecause:
+    'The app tells in words of its own that somebody else is building a list; no rule knows such words.',
 });

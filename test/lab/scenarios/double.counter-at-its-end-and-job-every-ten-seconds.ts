@@ -17,7 +17,9 @@ export default defineScenario({
   users: [503],
   settleSeconds: 8,
   inject: (lab) => {
-    lab.web.forEach((host) => host.run('systemd-run', ...START, 'sh', '-c', COMPUTE));
+    lab.web.forEach((host) =>
+      host.run('systemd-run', '--property=TimeoutStopSec=3', ...START, 'sh', '-c', COMPUTE),
+    );
     redis(lab, 'SET', 'visits', LAST);
   },
   heal: (lab) => {

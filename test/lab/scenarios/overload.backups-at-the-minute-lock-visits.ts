@@ -25,7 +25,7 @@ export default defineScenario({
   inject: ({ web }) => {
     web.forEach((host) => {
       wakeBug(host, 'shop', 'app.py', LOCKS);
-      host.run('systemd-run', ...START, 'sh', '-c', BACKUPS);
+      host.run('systemd-run', '--property=TimeoutStopSec=3', ...START, 'sh', '-c', BACKUPS);
     });
     startLoad('http://shop.lab.test/', 24, 300);
   },
