@@ -35,6 +35,12 @@ const lineOf = (message: string, ageSeconds: number, process = 'app') => {
 };
 const journal = (message: string, ageSeconds = 3): Reading =>
   reading('unitJournal', { unit: 'api.service', lines: [lineOf(message, ageSeconds)] }, host);
+const logged = (...said: readonly [message: string, ageSeconds: number][]): Reading =>
+  reading(
+    'unitJournal',
+    { unit: 'api.service', lines: said.map(([message, age]) => lineOf(message, age)) },
+    host,
+  );
 /** Complained, and was started anew since. */
 const startedSince = (message: string): Reading => {
   const lines = [
@@ -145,6 +151,18 @@ describe('the words of the app', () => {
       journal(redis),
       health('{"detail": "relation \\"orders\\" does not exist"}'),
       { status: 'passed' },
+    ],
+    [
+      'a fresh line, and a fresher one of what it answers by now',
+      logged([redis, 20], ['cache: increment or decrement would overflow', 2]),
+      health('{"cache": "increment or decrement would overflow"}'),
+      { status: 'passed' },
+    ],
+    [
+      'a fresh line, and an older one of what it answers as well',
+      logged(['cache: increment or decrement would overflow', 20], [redis, 2]),
+      health('{"cache": "increment or decrement would overflow"}'),
+      { confidence: 'likely' },
     ],
     ['an old line', journal(redis, 300), health('failing'), { status: 'passed' }],
     ['a line, while it answers well', journal(redis), health('"ok"', 200), { status: 'passed' }],

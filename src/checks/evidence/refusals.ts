@@ -1,5 +1,6 @@
 import type { Cause } from '../../model/cause.js';
 import type { HttpAnswer } from '../../probes/http-answer.js';
+import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed, Quote } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
@@ -107,10 +108,25 @@ function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJourn
     : [journal];
 }
 
-/** What it complains of by now is something else: the line of its log is of a trouble before. */
-const tellsOfAnother = (body: string, rule: Refusal): boolean =>
-  codeErrorIn(body.replaceAll('\\"', '"')) !== null ||
-  REFUSALS.some((other) => other !== rule && other.words.test(body));
+/** An app's word of two syllables stands in any answer. Ours. */
+const TELLING_CHARS = 12;
+
+/**
+ * What it complains of by now is something else, a rule or its own log says so: the line is of a trouble before. Its log
+ * repeats as a rule what it answers, behind its own name.
+ */
+const tellsOfAnother = (body: string, rule: Refusal, newer: readonly JournalLine[]): boolean => {
+  const said = body.replaceAll('\\"', '"');
+  const complaints = newer.map(({ message }) => message.split(': ').at(-1)?.trim() ?? '');
+  return (
+    codeErrorIn(said) !== null ||
+    REFUSALS.some((other) => other !== rule && other.words.test(said)) ||
+    complaints.some((words) => words.length >= TELLING_CHARS && said.includes(words))
+  );
+};
+
+const since = (journals: readonly Observed<UnitJournal>[], at: string): JournalLine[] =>
+  journals.flatMap(({ fact }) => fact.lines.filter((line) => line.at > at && !byManager(line)));
 
 /** The app's own words on one host: in an answer that fails now, else in a fresh line of its log. */
 export const refusalOf = (cause: Cause, words: Words): Refused | null => {
@@ -123,7 +139,11 @@ export const refusalOf = (cause: Cause, words: Words): Refused | null => {
     const last = lines.at(-1);
     const saying = bad.filter(({ fact }) => rule.words.test(fact.body));
     const fresh = last !== undefined && secondsBetween(last.at, now) <= FRESH_SECONDS;
-    if (saying.length === 0 && (!fresh || bad.every(({ fact }) => tellsOfAnother(fact.body, rule)))) continue;
+    if (
+      saying.length === 0 &&
+      (!fresh || bad.every(({ fact }) => tellsOfAnother(fact.body, rule, since(journals, last.at))))
+    )
+      continue;
     return {
       who: rule.who,
       inAnswer: saying.length > 0,
