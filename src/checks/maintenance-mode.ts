@@ -126,25 +126,23 @@ const byConfiguration = (markers: Markers, { refused, limited, appServes }: Inpu
   const [from] = configured;
   if (!from && !appServes) return null;
   const lines = configured.flatMap(({ fact }) => fact.configLines);
+  const evidence = [
+    ...configured.map((item) => ({ from: item, excerpt: item.fact.configLines.slice(0, 6).join('\n') })),
+    quoteAnswer(refused.from, refused.answer),
+  ];
+  // Never sure: a switch by a file that is taken away is made like this, and so is a release that lacks one.
   if (lines.length > 0 && lines.every((line) => OF_MISSING_FILES.test(line)))
     return {
       status: 'failed',
-      // A switch by a file that is taken away is made like this as well.
       confidence: 'possible',
       summary: 'nginx answers 503 for a file that it looks for and does not find (`try_files … =503`)',
-      evidence: [
-        ...configured.map((item) => ({ from: item, excerpt: item.fact.configLines.slice(0, 6).join('\n') })),
-        quoteAnswer(refused.from, refused.answer),
-      ],
+      evidence,
     };
   return {
     status: 'failed',
     confidence: from && appServes ? 'confirmed' : 'likely',
     summary: `nginx itself answers 503${from ? ' as its configuration says' : ''}${appServes ? ', while the app serves real requests' : ''}`,
-    evidence: [
-      ...configured.map((item) => ({ from: item, excerpt: item.fact.configLines.slice(0, 6).join('\n') })),
-      quoteAnswer(refused.from, refused.answer),
-    ],
+    evidence,
     remediations: ['reload-proxy'],
   };
 };

@@ -28,10 +28,10 @@ export const proxyNotAnswering = defineServiceCheck({
     const [seen] = balancerMembers;
     if (seen === undefined || service.proxy === undefined)
       return { status: 'skipped', reason: 'no proxy between balancer and app is configured' };
-    const own = `:${String(servicePort(service))}`;
+    const appPort = `:${String(servicePort(service))}`;
     // Whoever is asked at the port of the app itself has no proxy before it.
     const all = seen.fact.members.filter(
-      (member) => !isSetAside(member) && member.address?.endsWith(own) !== true,
+      (member) => !isSetAside(member) && member.address?.endsWith(appPort) !== true,
     );
     const silent = all.flatMap((member): Silent[] => {
       const own = answerOfMember(memberAnswer, member);

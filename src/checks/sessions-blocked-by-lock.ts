@@ -92,7 +92,7 @@ const addressesOf = (
 };
 const OWN_END = /^\d+ \d+ \[?(?:::ffff:)?([\da-f.:]+?)\]?:\d+ /;
 
-/** More wait than were listed: the app's may be among the others. */
+/** As many as the probe's statement lists (`limit 30`): where there are more, the app's may be among them. */
 const LISTED = 30;
 
 /** Only where the app's sessions come from its own hosts: behind a pooler they all come from there. */

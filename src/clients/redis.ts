@@ -160,13 +160,13 @@ export const parseInfo = (text: string): Record<string, string> =>
 
 /** Null where the login may not ask (NOPERM): then the field is unknown and the rest still counts. */
 const configNumber = async (redis: Redis, name: string): Promise<number | null> => {
-  const reply: unknown = await redis.config('GET', name).catch(permissionOrThrow);
+  const reply: unknown = await redis.config('GET', name).catch(refusedOrThrow);
   const value = Array.isArray(reply) ? Number(reply[1]) : Number.NaN;
   return Number.isFinite(value) ? value : null;
 };
 
 const readSlowlog = async (redis: Redis): Promise<RedisState['slowlog']> => {
-  const reply: unknown = await redis.slowlog('GET', 10).catch(permissionOrThrow);
+  const reply: unknown = await redis.slowlog('GET', 10).catch(refusedOrThrow);
   if (!Array.isArray(reply)) return [];
   return reply.flatMap((entry: unknown) => {
     if (!Array.isArray(entry)) return [];
@@ -192,14 +192,9 @@ const readHeldBack = async (redis: Redis, info: Record<string, string>): Promise
 const commandOf = ([name = '', key = '']: string[]): string =>
   (/^auth$/i.test(name) ? name : `${name} ${key}`.trim()).slice(0, 80);
 
-/** A proxy or a managed Redis may know no such command: the rest still counts. */
+/** Refused for want of a right, or unknown to an old Redis, a proxy or a managed one: the rest still counts. */
 const refusedOrThrow = (error: unknown): null => {
   if (toError(error).name === 'ReplyError') return null;
-  throw toError(error);
-};
-
-const permissionOrThrow = (error: unknown): null => {
-  if (/^(NOPERM|ERR unknown)/.test(toError(error).message)) return null;
   throw toError(error);
 };
 

@@ -112,7 +112,7 @@ export const checkWaitedInVain: When = (_given, downstream) =>
 export const provenAndReaches: When = (given, downstream, upstream) =>
   upstream?.confidence !== 'possible' && sharedReaches(given, downstream, upstream);
 
-/** 1.1: its workers are there, and wait for the app or for a core. */
+/** 1.1: its workers are there, and wait for the app. */
 export const proxyWaits: When = (_given, downstream) => downstream.cause !== 'not-started';
 
 /** R8: the balancer's check waited for what says nothing, or late, on the way through the app. A connection waits for the kernel only. */
