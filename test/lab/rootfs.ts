@@ -22,13 +22,23 @@ const PACKAGES = [
   ...['nftables', 'pgbouncer', 'dnsmasq', 'socat', 'faketime', 'stress-ng', 'busybox', 'sudo', 'openssl'],
 ];
 
+/** What other shops are written in. By apt-get: debootstrap knows no package that only another one provides. */
+const OTHER_APPS = [
+  ...['nodejs', 'node-pg', 'node-redis', 'puma', 'ruby-pg', 'ruby-redis'],
+  ...['php8.2-fpm', 'php8.2-pgsql', 'php-redis'],
+  ...['uwsgi-core', 'uwsgi-plugin-python3', 'uvicorn', 'python3-asyncpg', 'python3-waitress'],
+];
+
+/** Started where a scenario wants them, and nowhere else. */
+const NOT_ENABLED = ['redis-server', 'postgresql', 'haproxy', 'nginx', 'pgbouncer', 'dnsmasq', 'php8.2-fpm'];
+
 /** The account that diag503 logs in with: no root, no sudo, only the journal. */
 const ACCOUNT = ['useradd', '-r', '-m', '-s', '/bin/bash', '-G', 'systemd-journal', 'diag503'];
 
 /** Builds the hosts' common root folder from Debian's packages (about two minutes), or takes it from the cache. */
 export function ensureRootfs(): string {
   const digest = createHash('sha256')
-    .update(JSON.stringify([RELEASE, PACKAGES, ACCOUNT]))
+    .update(JSON.stringify([RELEASE, PACKAGES, OTHER_APPS, ACCOUNT]))
     .digest('hex')
     .slice(0, 12);
   const folder = path.join(CACHE, `${RELEASE}-${digest}`);
@@ -39,11 +49,14 @@ export function ensureRootfs(): string {
   mkdirSync(CACHE, { recursive: true });
   const include = `--include=${PACKAGES.join(',')}`;
   execFileSync('debootstrap', ['--variant=minbase', include, RELEASE, building, mirror()], { stdio: 'pipe' });
+  const others = `apt-get update && apt-get install -y --no-install-recommends ${OTHER_APPS.join(' ')}`;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  execFileSync('chroot', [building, 'sh', '-euc', `${others} && apt-get clean`], { stdio: 'pipe', env });
   execFileSync('chroot', [building, ...ACCOUNT]);
-  for (const unit of ['redis-server', 'postgresql', 'haproxy', 'nginx', 'pgbouncer', 'dnsmasq'])
-    rmSync(path.join(building, `etc/systemd/system/multi-user.target.wants/${unit}.service`), {
-      force: true,
-    });
+  const wants = path.join(building, 'etc/systemd/system');
+  for (const unit of NOT_ENABLED)
+    rmSync(path.join(wants, `multi-user.target.wants/${unit}.service`), { force: true });
+  rmSync(path.join(wants, 'timers.target.wants/phpsessionclean.timer'), { force: true });
   writeFileSync(path.join(building, '.complete'), '');
   renameSync(building, folder);
   return folder;
