@@ -101,6 +101,39 @@ describe('release-skew', () => {
     });
     expect(outcomeOf(releaseSkew, two, [on('web-1', 'r1')])).toMatchObject({ status: 'skipped' });
   });
+
+  it('goes by what users get of each member, too, and is less sure there', () => {
+    const releases = [on('web-1', 'r1'), on('web-2', 'r2')];
+    const member = (name: string, status: number | null) => ({
+      name,
+      address: `${name}:80`,
+      answer: {
+        request: 'GET http://api/ HTTP/1.1',
+        status,
+        reasonPhrase: null,
+        headers: {},
+        body: '',
+        failure: null,
+        firstByteMs: 3,
+        certificateExpiresAt: null,
+      },
+    });
+    const answers = (first: number | null, second: number | null) =>
+      reading(
+        'memberAnswer',
+        { members: [member('web-1', first), member('web-2', second)] },
+        { kind: 'balancer', name: 'api' },
+        'lb-1',
+      );
+    const judge = (first: number | null, second: number | null) =>
+      flat(outcomeOf(releaseSkew, two, [...releases, answers(first, second)]));
+    expect(judge(200, 503)).toMatchObject({
+      confidence: 'likely',
+      summary: 'only the hosts on r2 answer badly (1 on r1, 1 on r2)',
+    });
+    expect(judge(200, null)).toMatchObject({ confidence: 'possible' });
+    expect(judge(503, 503)).toMatchObject({ confidence: 'possible' });
+  });
 });
 
 describe('rollout-in-progress', () => {

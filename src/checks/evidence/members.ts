@@ -62,7 +62,10 @@ export const shareOf = (some: readonly Member[], all: readonly Member[]): string
   `${some.length} of ${countOf(all.length, 'member')}`;
 
 /** Which of the service's hosts a member is, where name or address tell it. */
-export const hostOf = ({ name, address }: Member, hosts: readonly string[]): string | null => {
+export const hostOf = (
+  { name, address }: Pick<Member, 'name' | 'address'>,
+  hosts: readonly string[],
+): string | null => {
   const bareName = (host: string) => host.replace(/^.*@/, '').replace(/:\d+$/, '');
   const ip = address?.replace(/:\d+$/, '') ?? '';
   const found = hosts.find((host) => host === name || bareName(host) === name || bareName(host) === ip);
