@@ -5,6 +5,7 @@ import type { Release } from '../probes/release.js';
 import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { codeErrorIn } from './evidence/code-errors.js';
+import { lostFileIn } from './evidence/lost-files.js';
 import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { formatSeconds } from './host/clock.js';
 import { byManager } from './host/last-run.js';
@@ -13,8 +14,8 @@ import { byManager } from './host/last-run.js';
 const WINDOW_SECONDS = 15 * 60;
 
 /**
- * 2.4: the new release runs, and its requests fail with an error of code or schema that was not seen before it. What a
- * dependency does to any release is no error of this kind.
+ * 2.4: the new release is there, and requests fail with an error of code, schema or a file of its own that was not seen
+ * before it. What a dependency does to any release is no error of this kind.
  */
 export const releaseErring = defineHostCheck({
   id: 'release-erring',
@@ -38,12 +39,14 @@ export const releaseErring = defineHostCheck({
 
     const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
     const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
-    const first = after.find(({ message }) => codeErrorIn(message) !== null);
-    const error = first && codeErrorIn(first.message);
+    const errorIn = (message: string): string | null =>
+      codeErrorIn(message) ?? lostFileIn(message, service.release);
+    const first = after.find(({ message }) => errorIn(message) !== null);
+    const error = first && errorIn(first.message);
     if (first === undefined || error === null || error === undefined)
-      return { status: 'passed', summary: `no error of code or schema since ${id}` };
+      return { status: 'passed', summary: `no error of code, schema or files since ${id}` };
     const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
-    if (delay > WINDOW_SECONDS || before.some(({ message }) => isSame(codeErrorIn(message), error)))
+    if (delay > WINDOW_SECONDS || before.some(({ message }) => isSame(errorIn(message), error)))
       return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
     return {
       status: 'failed',

@@ -45,6 +45,30 @@ describe('release-erring', () => {
     expect(judge([missing('10:42:03')])).toMatchObject({ confidence: 'possible' });
   });
 
+  it.each([
+    "shop: prices: [Errno 2] No such file or directory: 'prices.json'",
+    "Error: ENOENT: no such file or directory, open '/srv/api/releases/r44/views/index.ejs'",
+    'Errno::ENOENT (No such file or directory @ rb_sysopen - /srv/api/current/config/tax.yml)',
+    'PHP Warning:  include(/srv/api/current/tax.php): Failed to open stream: No such file or directory in /srv/api/current/index.php',
+    'open templates/index.html: no such file or directory',
+    'java.nio.file.NoSuchFileException: /srv/api/current/tax.json',
+  ])('counts a file that the release should bring: %s', (message) => {
+    expect(judge([line('10:30:00', 'served'), line('10:40:03', message)])).toMatchObject({
+      status: 'failed',
+      confidence: 'likely',
+    });
+  });
+
+  it.each([
+    "connect to the agent: [Errno 2] No such file or directory: '/srv/api/run/agent.sock'",
+    "[Errno 2] No such file or directory: '/mnt/uploads/today'",
+    'nginx: connect() to unix:/run/app.sock failed (2: No such file or directory)',
+  ])('leaves alone what no release brings: %s', (message) => {
+    expect(judge([line('10:30:00', 'served'), line('10:40:03', message)])).toMatchObject({
+      status: 'passed',
+    });
+  });
+
   it.each<[why: string, lines: JournalLine[], over?: { status?: number; changedAt?: string }]>([
     ['the same error before', [missing('10:30:00'), started, missing('10:40:03')]],
     [
