@@ -1,12 +1,17 @@
 import type { JournalLine } from '../probes/shell/journal-lines.js';
-import { servicePort } from '../model/service.js';
+import type { Confidence } from '../model/cause.js';
+import { servicePort, type Service } from '../model/service.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import type { Release } from '../probes/release.js';
+import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineHostCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { codeErrorIn } from './evidence/code-errors.js';
+import { answeredWords, isSameError } from './evidence/complaints.js';
 import { lostFileIn } from './evidence/lost-files.js';
 import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
+import { isRefusal } from './evidence/refusals.js';
 import { formatSeconds } from './host/clock.js';
 import { byManager } from './host/last-run.js';
 
@@ -37,31 +42,54 @@ export const releaseErring = defineHostCheck({
       );
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
-    const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
-    const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
-    const errorIn = (message: string): string | null =>
-      codeErrorIn(message) ?? lostFileIn(message, service.release);
-    const first = after.find(({ message }) => errorIn(message) !== null);
-    const error = first && errorIn(first.message);
-    if (first === undefined || error === null || error === undefined)
-      return { status: 'passed', summary: `no error of code, schema or files since ${id}` };
-    const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
-    if (delay > WINDOW_SECONDS || before.some(({ message }) => isSame(errorIn(message), error)))
-      return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
-    return {
-      status: 'failed',
-      confidence: reachesStart(unitJournal.fact.lines, changedAt) ? 'likely' : 'possible',
-      summary: `requests fail since the release became ${id}, ${formatSeconds(delay)} before the first of them: ${error}`,
-      evidence: [
-        { from: release, excerpt: release.fact.lines.join('\n') },
-        { from: unitJournal, excerpt: first.line },
-        quoteAnswer(appAnswer, answer),
-      ],
-      since: changedAt,
-      remediations: ['roll-back'],
-    };
+    return failingWords({ release, unitJournal, appAnswer, changedAt }, service.release);
   },
 });
+
+type Read = {
+  readonly release: Observed<Release>;
+  readonly unitJournal: Observed<UnitJournal>;
+  readonly appAnswer: Observed<HttpAnswer>;
+  readonly changedAt: string;
+};
+
+/** What the app's log and its bad answer say since the change, and did not before. */
+function failingWords(
+  { release, unitJournal, appAnswer, changedAt }: Read,
+  configured: Service['release'],
+): Outcome {
+  const { id } = release.fact;
+  const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
+  const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
+  const errorIn = (message: string): string | null => codeErrorIn(message) ?? lostFileIn(message, configured);
+  const first = after.find(({ message }) => errorIn(message) !== null);
+  const error = first && errorIn(first.message);
+  const failing = (line: JournalLine, words: string, confidence: Confidence): Outcome => ({
+    status: 'failed',
+    confidence,
+    summary: `requests fail since the release became ${id}, ${formatSeconds(delayOf(line, changedAt))} before the first of them: ${words}`,
+    evidence: [
+      { from: release, excerpt: release.fact.lines.join('\n') },
+      { from: unitJournal, excerpt: line.line },
+      quoteAnswer(appAnswer, appAnswer.fact),
+    ],
+    since: changedAt,
+    remediations: ['roll-back'],
+  });
+  const isComplete = reachesStart(unitJournal.fact.lines, changedAt);
+  if (first === undefined || error === null || error === undefined) {
+    const complaint = isComplete ? newComplaint(before, after, appAnswer.fact.body) : null;
+    return complaint === null || delayOf(complaint.line, changedAt) > WINDOW_SECONDS
+      ? { status: 'passed', summary: `no error of code, schema or files since ${id}` }
+      : failing(complaint.line, complaint.words, 'possible');
+  }
+  if (
+    delayOf(first, changedAt) > WINDOW_SECONDS ||
+    before.some(({ message }) => isSameError(errorIn(message) ?? '', error))
+  )
+    return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
+  return failing(first, error, isComplete ? 'likely' : 'possible');
+}
 
 /** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */
 function refusedByProxy(
@@ -81,7 +109,7 @@ function refusedByProxy(
   const [first] = ours;
   const hits = recentProxyLines([{ ...log, fact: { ...log.fact, lines: ours } }], ['upstream-unusable']);
   if (first === undefined || !goesOn(hits)) return null;
-  const delay = (Date.parse(first.at) - Date.parse(changedAt)) / 1000;
+  const delay = delayOf(first, changedAt);
   if (delay < 0 || delay > WINDOW_SECONDS) return null;
   const words = /upstream sent [^,]{1,80}/.exec(first.line)?.[0] ?? 'an answer that it cannot use';
   return {
@@ -107,10 +135,26 @@ const reachesStart = (lines: readonly JournalLine[], changedAt: string): boolean
     (line) => line.at < changedAt || (byManager(line) && /^(?:Stopping|Stopped|Started) /.test(line.message)),
   );
 
-/** Numbers and addresses change from one request to the next. */
-const isSame = (before: string | null, error: string): boolean =>
-  before !== null && withoutNumbers(before) === withoutNumbers(error);
-const withoutNumbers = (text: string): string => text.replace(/0x[\da-f]+|\d+/gi, '#');
+const delayOf = ({ at }: { at: string }, changedAt: string): number =>
+  (Date.parse(at) - Date.parse(changedAt)) / 1000;
+
+/**
+ * What the bad answer repeats and the log had not before the release, in whatever words: a hint, for much else may have
+ * changed then. Those of servers tell of servers, and are left to the checks that know them.
+ */
+function newComplaint(
+  before: readonly JournalLine[],
+  after: readonly JournalLine[],
+  body: string,
+): { line: JournalLine; words: string } | null {
+  for (const line of after) {
+    const words = answeredWords(line, body);
+    if (words === null || isRefusal(line.message)) continue;
+    if (!before.some((old) => isSameError(answeredWords(old, old.message) ?? '', words)))
+      return { line, words };
+  }
+  return null;
+}
 
 const linesBefore = (lines: readonly JournalLine[], changedAt: string): JournalLine[] =>
   lines.filter(({ at }) => at < changedAt);

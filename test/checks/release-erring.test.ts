@@ -18,13 +18,13 @@ const line = (at: string, message: string, process = 'gunicorn'): JournalLine =>
 const started = line('10:40:01', 'Started api.service - API.', 'systemd');
 const missing = (at: string) => line(at, 'column "customer" does not exist');
 
-const judge = (lines: JournalLine[], { status = 503, changedAt = CHANGED_AT } = {}) =>
+const judge = (lines: JournalLine[], { status = 503, changedAt = CHANGED_AT, body = '' } = {}) =>
   judged(
     releaseErring,
     {
       release: { id: 'r44', changedAt, lines: ['id r44'], around: [] },
       unitJournal: { unit: 'api.service', lines },
-      appAnswer: answer(status),
+      appAnswer: answer(status, { body }),
     },
     { service: service('api', { release: { link: '/srv/api/current' } }) },
   );
@@ -57,6 +57,23 @@ describe('release-erring', () => {
       status: 'failed',
       confidence: 'likely',
     });
+  });
+
+  it('hints at a release whose answers complain, in words of its own, of what was no trouble before', () => {
+    const told = (at: string, words: string) => line(at, `shop: prices: ${words}`);
+    const body = '{"prices": "the list is not there yet, web-1 is building it"}';
+    const words = 'the list is not there yet, web-1 is building it';
+    expect(judge([line('10:30:00', 'served'), told('10:40:03', words)], { body })).toMatchObject({
+      status: 'failed',
+      confidence: 'possible',
+      summary: expect.stringContaining(words),
+    });
+    const as = (lines: JournalLine[], said = body) => judge(lines, { body: said }).status;
+    expect(as([told('10:30:00', words), told('10:40:03', words)])).toBe('passed');
+    expect(as([line('10:30:00', 'served'), told('10:40:03', 'another complaint of it')])).toBe('passed');
+    expect(as([told('10:40:03', words)])).toBe('passed');
+    const refused = 'WRONGPASS invalid username-password pair';
+    expect(as([line('10:30:00', 'served'), told('10:40:03', refused)], refused)).toBe('passed');
   });
 
   it.each([

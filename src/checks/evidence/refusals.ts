@@ -6,6 +6,7 @@ import type { Observed, Quote } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
 import { isBad, quoteAnswer } from './answers.js';
 import { codeErrorIn } from './code-errors.js';
+import { answeredWords } from './complaints.js';
 import { quoteLines, recentLines } from './journal.js';
 import { secondsBetween } from './time.js';
 
@@ -73,6 +74,8 @@ const REFUSALS: readonly Refusal[] = [
   { cause: 'dependency', who: 'Redis has no connection for it', words: /max number of clients reached/ },
 ];
 
+export const isRefusal = (text: string): boolean => REFUSALS.some(({ words }) => words.test(text));
+
 /** Longer ago the app has tried again since. */
 const FRESH_SECONDS = 30;
 
@@ -108,20 +111,16 @@ function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJourn
     : [journal];
 }
 
-/** An app's word of two syllables stands in any answer. Ours. */
-const TELLING_CHARS = 12;
-
 /**
  * What it complains of by now is something else, a rule or its own log says so: the line is of a trouble before. Its log
  * repeats as a rule what it answers, behind its own name.
  */
 const tellsOfAnother = (body: string, rule: Refusal, newer: readonly JournalLine[]): boolean => {
   const said = body.replaceAll('\\"', '"');
-  const complaints = newer.map(({ message }) => message.split(': ').at(-1)?.trim() ?? '');
   return (
     codeErrorIn(said) !== null ||
     REFUSALS.some((other) => other !== rule && other.words.test(said)) ||
-    complaints.some((words) => words.length >= TELLING_CHARS && said.includes(words))
+    newer.some((line) => answeredWords(line, body) !== null)
   );
 };
 
