@@ -1,8 +1,8 @@
 import { servicePort } from '../model/service.js';
 import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
-import type { Observed, Quote } from './define-check.js';
-import { defineHostCheck } from './define-check.js';
+import { defineHostCheck, type Observed, type Outcome, type Quote } from './define-check.js';
+import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
 import { summariseWorkers } from './host/workers.js';
 
@@ -15,9 +15,11 @@ export const acceptQueueFull = defineHostCheck({
   title: 'Accept queue is full',
   refutedBy: 'room in the accept queue (below 80 %) at one of two looks',
   needs: ['listenSockets'],
-  uses: ['tcpCounters', 'unitProcesses', 'workerSockets'],
+  uses: ['tcpCounters', 'unitProcesses', 'workerSockets', 'proxyLog'],
 
-  evaluate({ listenSockets, tcpCounters, unitProcesses, workerSockets }, { service }) {
+  evaluate({ listenSockets, tcpCounters, unitProcesses, workerSockets, proxyLog }, { service }) {
+    const turnedAway = turnedAwayBySocket(proxyLog);
+    if (turnedAway !== null) return turnedAway;
     const port = servicePort(service);
     const socket = fullestQueue(onPort(listenSockets.fact, service));
     if (socket === undefined) return { status: 'skipped', reason: `nothing listens on port ${port}` };
@@ -45,6 +47,26 @@ export const acceptQueueFull = defineHostCheck({
     };
   },
 });
+
+/** More than a burst of one moment. Ours. */
+const MANY_TURNED_AWAY = 5;
+
+/** connect(2) to a unix socket gives EAGAIN for one reason: its backlog is full. What is in it now is another moment. */
+function turnedAwayBySocket(log: Observed<Facts['proxyLog']> | undefined): Outcome | null {
+  const hits = recentProxyLines(log === undefined ? [] : [log], ['upstream-unreachable']).filter(
+    ({ upstream, line }) => /^\w+:\/\/unix:/.test(upstream ?? '') && line.includes('(11: '),
+  );
+  const [first] = hits;
+  if (first === undefined || !goesOn(hits)) return null;
+  return {
+    status: 'failed',
+    confidence: hits.length >= MANY_TURNED_AWAY ? 'likely' : 'possible',
+    summary: `nginx was turned away ${countOf(hits.length, 'time')} in the last 2 minutes from ${/unix:[^:]+/.exec(first.upstream ?? '')?.[0] ?? 'its socket'}: the queue there is full, the workers do not accept`,
+    evidence: quoteProxyLines(hits),
+    since: first.at,
+    remediations: ['drain-host', 'restart-service'],
+  };
+}
 
 function overflowQuotes(counters: Observed<Facts['tcpCounters']> | undefined): Quote[] {
   if (counters === undefined || counters.fact.listenOverflows === 0) return [];

@@ -1,3 +1,4 @@
+import type { JournalLine } from '../probes/shell/journal-lines.js';
 import { defineHostCheck } from './define-check.js';
 import { on } from './evidence/on-host.js';
 import { isBad } from './evidence/answers.js';
@@ -6,9 +7,12 @@ import { formatSeconds } from './host/clock.js';
 import { quoteLines, recentLines, type JournalHit } from './evidence/journal.js';
 import { secondsBetween } from './evidence/time.js';
 
-/** SQLAlchemy, Rails, psycopg, Prisma, HikariCP, node-postgres, Knex, Go's and .NET's words for "no connection in our pool". */
+/**
+ * SQLAlchemy, Rails, psycopg, Prisma, HikariCP, node-postgres, Knex, Go's and .NET's words for "no connection in our pool",
+ * and the place where asyncpg, which has none, gives up waiting.
+ */
 const NO_CONNECTION =
-  /QueuePool limit of size \d+ overflow \d+ reached|could not obtain a (?:database )?connection from the pool within|PoolTimeout|Timed out fetching a new connection from the connection pool|Connection is not available, request timed out after|timeout exceeded when trying to connect|Timeout acquiring a connection|The connection pool has been exhausted|pool exhausted|The timeout period elapsed prior to obtaining a connection from the pool/i;
+  /QueuePool limit of size \d+ overflow \d+ reached|could not obtain a (?:database )?connection from the pool within|PoolTimeout|Timed out fetching a new connection from the connection pool|Connection is not available, request timed out after|timeout exceeded when trying to connect|Timeout acquiring a connection|The connection pool has been exhausted|pool exhausted|The timeout period elapsed prior to obtaining a connection from the pool|asyncpg\/pool\.py", line \d+, in _acquire$/i;
 const HIKARI = /total=(\d+), active=(\d+), idle=(\d+), waiting=(\d+)/;
 /** The server's own refusal: then its slots are the matter, not the app's pool. */
 const SERVER_REFUSED = /too many clients already|remaining connection slots|too many connections for/;
@@ -26,7 +30,9 @@ export const appPoolExhausted = defineHostCheck({
   uses: ['healthAnswer', 'appAnswer'],
 
   evaluate({ unitJournal, healthAnswer, appAnswer }, { service, now, host }) {
-    const hits = recentLines([unitJournal], NO_CONNECTION, now).filter(isExhaustion);
+    const hits = recentLines([unitJournal], NO_CONNECTION, now).filter((hit) =>
+      isExhaustion(hit, unitJournal.fact.lines),
+    );
     const [first, last] = [hits[0], hits.at(-1)];
     if (first === undefined || last === undefined)
       return { status: 'passed', summary: '0 lines on an exhausted pool in the last 10 minutes' };
@@ -54,10 +60,22 @@ export const appPoolExhausted = defineHostCheck({
   },
 });
 
-/** HikariCP tells its counts: idle connections and nobody waiting are dead sockets; none at all is an unreachable database. */
-const isExhaustion = ({ message }: JournalHit): boolean => {
+/**
+ * HikariCP tells its counts: idle connections and nobody waiting are dead sockets; none at all is an unreachable database.
+ * Through asyncpg's pool goes whoever opens a connection, too: what it ends with tells.
+ */
+const isExhaustion = ({ message, line }: JournalHit, lines: readonly JournalLine[]): boolean => {
+  if (message.includes('asyncpg')) return endOfTraceback(lines, line).startsWith('TimeoutError');
   const counts = HIKARI.exec(message);
   if (!counts) return true;
   const [total, active, , waiting] = counts.slice(1).map(Number);
   return total !== 0 && active === total && waiting !== 0;
+};
+
+/** Python's last line of a traceback, the only one that is not set in; without the names of modules. */
+const endOfTraceback = (lines: readonly JournalLine[], from: string): string => {
+  const begin = lines.findIndex(({ line }) => line === from);
+  const { pid } = lines[begin] ?? {};
+  const end = lines.slice(begin + 1).find((line) => line.pid === pid && /^\S/.test(line.message));
+  return end?.message.replace(/^(?:\w+\.)+(?=\w)/, '') ?? '';
 };

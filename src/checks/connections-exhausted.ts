@@ -22,7 +22,8 @@ const NEARLY_FULL = 0.95;
 const CROWDED = 0.8;
 /** A pool that asks in bursts finds slots between two refusals. */
 const STILL_SECONDS = 10;
-/** SQLSTATE 53300 in the words of PostgreSQL 9.6 to 18. */
+const NO_SLOT = '53300';
+/** That SQLSTATE in the words of PostgreSQL 9.6 to 18, as far as it speaks English (`lc_messages`). */
 const REFUSED =
   /too many clients already|remaining connection slots are reserved|too many connections for (role|database)/;
 
@@ -76,14 +77,33 @@ const REMEDIES = ['end-idle-sessions', 'restart-service'] as const;
 
 const OWN_LIMIT = /too many connections for (role|database) "([^"]*)"/;
 
+/** In whatever language: what every login is told names nobody, and a limit of a role or a database names it. */
+const ownLimit = (message: string, address: string): { limit?: string; kind: string; name: string } => {
+  const [limit, kind = '', name = ''] = OWN_LIMIT.exec(message) ?? [];
+  if (limit !== undefined) return { limit, kind, name };
+  const [, role = '', database = ''] = /^([^@]*)@.*\/(.*)$/.exec(address) ?? [];
+  const quoted = [...message.matchAll(QUOTED)].map(([, word]) => word);
+  const named = (word: string): boolean => word !== '' && quoted.includes(word);
+  if (named(role)) return { limit: withoutSeverity(message), kind: 'role', name: role };
+  return named(database)
+    ? { limit: withoutSeverity(message), kind: 'database', name: database }
+    : { kind: '', name: '' };
+};
+
+/** `"name"`, « name », »name«, „name“. */
+const QUOTED = /["«»„“]\s?([\w.-]+)\s?["«»“”]/g;
+
+/** "FATAL: words". */
+const withoutSeverity = (message: string): string => message.replace(/^\p{Lu}+:\s*/u, '');
+
 /**
  * The server's slots are the app's, too. The limit of a role or a database is the app's only if the app is refused in
  * the same words: ours is a login of its own, with a small limit.
  */
 const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome | null => {
   const { refused, address } = seen.fact;
-  if (refused === null || !REFUSED.test(refused.message)) return null;
-  const [limit, kind = '', name = ''] = OWN_LIMIT.exec(refused.message) ?? [];
+  if (refused?.code !== NO_SLOT) return null;
+  const { limit, kind, name } = ownLimit(refused.message, address);
   if (limit !== undefined && !words.includes(limit)) {
     return {
       status: 'unknown',

@@ -43,7 +43,8 @@ export const dependencySlow = defineServiceCheck({
     if (silent.length > 0) {
       return {
         status: 'failed',
-        confidence: 'confirmed',
+        // Who answers somebody else in time may be well: the way there, or who asked, is not.
+        confidence: all.some((seen) => isPrompt(seen)) ? 'likely' : 'confirmed',
         summary: `${target.name} takes the connection and gives no answer within ${durationWords(latency(silent))}, seen ${reachWords(silent, all)}`,
         evidence: quoteDependency(silent),
         byLatency: true,
@@ -59,20 +60,21 @@ export const dependencySlow = defineServiceCheck({
 
 const latency = (seen: readonly Seen[]): number => Math.min(...seen.map(({ fact }) => fact.latencyMs));
 
+const isLate = ({ fact }: Seen): boolean => fact.latencyMs >= SLOW_MS[fact.kind];
+/** A refusal is an answer, too. */
+const isPrompt = (seen: Seen): boolean =>
+  !isLate(seen) && (seen.fact.failure === null || seen.fact.failure.code !== null);
+
 const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
   const well = all.filter(({ fact }) => fact.failure === null);
   if (well.length === 0) return { status: 'skipped', reason: 'it did not answer at all' };
-  const isLate = ({ fact }: Seen): boolean => fact.latencyMs >= SLOW_MS[fact.kind];
   const slow = well.filter(isLate);
-  // A refusal is an answer, too: prompt from one place, it makes the lateness that of the other place.
-  const isPrompt = all.some(
-    (seen) => !isLate(seen) && (seen.fact.failure === null || seen.fact.failure.code !== null),
-  );
   if (slow.length === 0)
     return { status: 'passed', summary: `${name} answers in ${durationWords(latency(well))}` };
   return {
     status: 'failed',
-    confidence: isPrompt ? 'possible' : 'likely',
+    // Prompt from one place, the lateness is that of the other place.
+    confidence: all.some((seen) => isPrompt(seen)) ? 'possible' : 'likely',
     summary: `${name} takes ${durationWords(latency(slow))} for one cheap question, seen ${reachWords(slow, all)}`,
     evidence: quoteDependency(slow),
     byLatency: true,

@@ -46,7 +46,8 @@ export const maintenanceMode = defineServiceCheck({
     const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const appFails = appAnswer.length > 0 && appAnswer.every(({ fact }) => isBad(fact));
-    const input = { refused, limited, appServes, appFails };
+    const isCutOff = goesOn(recentProxyLines(proxyLog, NO_ANSWER));
+    const input = { refused, limited, appServes, appFails, isCutOff };
     return (
       byMarker(maintenanceMarker, input, now) ??
       dressed(maintenanceMarker, input) ??
@@ -75,7 +76,14 @@ const ofMembers = (from: Members[number]): Shown[] =>
 /** Those of us who were served did not meet the one proxy that refuses. */
 const isNginxRefusal = ({ answer }: Shown): boolean => answer.status === 503 && isNginxOwn(answer);
 
-type Input = { refused: Shown; limited: boolean; appServes: boolean; appFails: boolean };
+type Input = {
+  refused: Shown;
+  limited: boolean;
+  appServes: boolean;
+  appFails: boolean;
+  /** nginx itself gets no answer where it passes requests to. */
+  isCutOff: boolean;
+};
 type Markers = readonly Observed<{
   configLines: string[];
   markers: { modifiedAt: string; line: string; path: string }[];
@@ -102,19 +110,23 @@ const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | 
   };
 };
 
+const NO_ANSWER = [
+  ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable', 'upstream-unresolved'] as const),
+  ...(['no-live-upstreams', 'upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
+];
+
 /** `error_page 502 504 =503 /sorry.html`: whatever that page says, it is what the app's own failure looks like. */
 const MADE_OF_ERRORS = /\berror_page\s[^;#]*\b50[024]\b[^;#]*=\s*503\b/;
 
-const dressed = (markers: Markers, { appFails }: Input): Outcome | null => {
+const dressed = (markers: Markers, { appFails, isCutOff }: Input): Outcome | null => {
   const lines = markers.flatMap(({ fact }) => fact.configLines);
   // The page itself may be written as `return 503 "…"`; one without a text is somebody's switch.
   const isSwitch = lines.some((line) => /\breturn\s+503\s*;/.test(line));
-  return appFails && !isSwitch && lines.some((line) => MADE_OF_ERRORS.test(line))
-    ? {
-        status: 'passed',
-        summary: 'nginx makes this 503 of every error of the app, and the app does not serve',
-      }
-    : null;
+  if (isSwitch || !(appFails || isCutOff) || !lines.some((line) => MADE_OF_ERRORS.test(line))) return null;
+  return {
+    status: 'passed',
+    summary: `nginx makes this 503 of every error of the app, and ${appFails ? 'the app does not serve' : 'it gets no answer of the app'}`,
+  };
 };
 
 const OF_MISSING_FILES = /\btry_files\s[^;#]*=\s*503\b/;

@@ -62,8 +62,13 @@ function failingWords(
   const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
   const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
   const errorIn = (message: string): string | null => codeErrorIn(message) ?? lostFileIn(message, configured);
-  const first = after.find(({ message }) => errorIn(message) !== null);
-  const error = first && errorIn(first.message);
+  const old = before.flatMap(({ message }) => errorIn(message) ?? []);
+  const errors = after.flatMap((line) => {
+    const error = errorIn(line.message);
+    return error === null ? [] : [{ line, error, isNew: !old.some((one) => isSameError(one, error)) }];
+  });
+  // Some errors may be handled, and as old as the app.
+  const found = errors.find(({ isNew }) => isNew) ?? errors[0];
   const failing = (line: JournalLine, words: string, confidence: Confidence): Outcome => ({
     status: 'failed',
     confidence,
@@ -77,18 +82,16 @@ function failingWords(
     remediations: ['roll-back'],
   });
   const isComplete = reachesStart(unitJournal.fact.lines, changedAt);
-  if (first === undefined || error === null || error === undefined) {
+  if (found === undefined) {
     const complaint = isComplete ? newComplaint(before, after, appAnswer.fact.body) : null;
     return complaint === null || delayOf(complaint.line, changedAt) > WINDOW_SECONDS
       ? { status: 'passed', summary: `no error of code, schema or files since ${id}` }
       : failing(complaint.line, complaint.words, 'possible');
   }
-  if (
-    delayOf(first, changedAt) > WINDOW_SECONDS ||
-    before.some(({ message }) => isSameError(errorIn(message) ?? '', error))
-  )
+  const { line, error, isNew } = found;
+  if (!isNew || delayOf(line, changedAt) > WINDOW_SECONDS)
     return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
-  return failing(first, error, isComplete ? 'likely' : 'possible');
+  return failing(line, error, isComplete ? 'likely' : 'possible');
 }
 
 /** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */

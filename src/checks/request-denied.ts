@@ -42,7 +42,9 @@ export const requestDenied = defineServiceCheck({
     const [first] = refused;
     if (first === undefined) {
       const stats = balancerMembers[0];
-      const monitored = isLogged(balancerLog, bad) ? null : answeredByMonitor(seen, stats, balancerLog);
+      const monitored = isLogged(balancerLog, publicAnswer)
+        ? null
+        : answeredByMonitor(seen, stats, balancerLog);
       return monitored ?? rejectedByFrontend(seen, stats, hits) ?? NOBODY_REFUSED;
     }
     const isOurs = refused.some((hit) => hit.isOurs);

@@ -3,6 +3,7 @@ import {
   blamesThat,
   blockedByMigration,
   blockedByIdle,
+  checkMetRefusal,
   checkWaitedForSilent,
   checkWaitedInVain,
   databaseRefusesSlots,
@@ -161,6 +162,7 @@ export const EDGES: readonly Edge[] = [
   { rule: '3.1', from: [...STOPPED, 'port-not-listening'], to: ['port-refused'] },
   { rule: 'R8', from: [...STOPPED, 'port-not-listening', 'port-refused', ...QUEUES], to: HEALTH },
   { rule: 'R8', from: QUEUES, to: ['member-down-though-healthy'], when: checkWaitedInVain },
+  { rule: 'R8', from: SLOTS, to: ['member-down-though-healthy'], when: checkMetRefusal },
   // Silent for seconds, prompt in between: the check met the one, our request the other
   { rule: 'R8', from: ['dependency-slow'], to: ['member-down-though-healthy'], when: checkWaitedForSilent },
   {

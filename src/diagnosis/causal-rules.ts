@@ -119,6 +119,10 @@ export const proxyWaits: When = (_given, downstream) => downstream.cause !== 'no
 export const checkWaitedForSilent: When = (_given, downstream, upstream) =>
   /L7TOUT|L7STS 50[24]/.test(downstream.summary) && (upstream === null || upstream.byLatency === true);
 
+/** R8: slots that come and go. The check met the app's own 503 where our request found one free. */
+export const checkMetRefusal: When = (_given, downstream, upstream) =>
+  /L7STS(?: 50[03])?\)/.test(downstream.summary) && upstream?.confidence !== 'possible';
+
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
 

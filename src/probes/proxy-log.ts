@@ -18,6 +18,7 @@ const ProxyLogLine = z.object({
     'upstream-closed',
     'upstream-unusable',
     'upstream-not-begun',
+    'proxy-line-missing',
     'worker-connections',
     'open-files',
     'other',
@@ -133,6 +134,8 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   // ngx_event_connect.c: `proxy_bind`; ngx_http_upstream.c: `proxy_pass https:`.
   [/bind\([^)]*\) failed \(99: /, 'upstream-not-begun'],
   [/while SSL handshaking to upstream|upstream SSL certificate /, 'upstream-not-begun'],
+  // "while reading PROXY protocol" is lines further down, behind all headers of the request.
+  [/^\*?\d* ?broken header: "/, 'proxy-line-missing'],
   [/worker_connections are not enough/, 'worker-connections'],
   // Of socket(), accept4() and open() alike.
   [/failed \((24|23): /, 'open-files'],

@@ -46,18 +46,9 @@ export const balancerHits = (
       })),
   );
 
-/** Our own requests are that young when the log is read. What others met before may be of a trouble that is over. */
-const JUST_NOW_SECONDS = 15;
-
-/** Whether a request like this one stands in the log, be it ours or somebody else's. */
-export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: HttpAnswer | undefined): boolean =>
-  asked !== undefined &&
-  logs.some(({ fact }) =>
-    fact.failed.some(
-      ({ ageSeconds, request }) =>
-        ageSeconds <= JUST_NOW_SECONDS && pathOf(request) === pathOf(asked.request),
-    ),
-  );
+/** Whether a request like one of ours, at that time, stands in the log, be it ours or somebody else's. */
+export const isLogged = (logs: readonly Observed<BalancerLog>[], asked: PublicAnswers): boolean =>
+  logs.some((from) => from.fact.failed.some((line) => asked.some((seen) => isSame(line, from, seen))));
 
 /** What was asked just now met something else: those lines may be of a trouble that is over. */
 export const oursMetAnother = (all: readonly BalancerHit[], these: readonly BalancerHit[]): boolean =>

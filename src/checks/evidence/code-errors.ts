@@ -12,6 +12,9 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
   /Call to undefined (?:method|function) \S+/,
+  /PHP Parse error: [^\n]{0,120}|Uncaught (?:Error|ArgumentCountError|ValueError): [^\n]{0,120}/,
+  // Its `memory_limit`: what one request may take.
+  /Allowed memory size of \d+ bytes exhausted/,
 ];
 
 /** The error's own words, the same for the same error; null where the line holds none. */

@@ -1,4 +1,6 @@
 import { servicePort, type Service } from '../../model/service.js';
+import { countOf } from '../../model/words.js';
+import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
@@ -24,6 +26,23 @@ export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Se
     evidence: quoteProxyLines(elsewhere),
     since: first.at,
     remediations: ['reload-proxy'],
+  };
+};
+
+/** The socket is there, and nginx has no right to it: what answers on the service's port may be nginx itself. */
+export const shutOut = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
+  const hits = recentProxyLines(logs, ['upstream-unreachable']).filter(
+    (hit) =>
+      /^\w+:\/\/unix:/.test(hit.upstream ?? '') && hit.line.includes('(13: ') && isOfService(hit, service),
+  );
+  const [first] = hits;
+  if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
+  return {
+    status: 'failed',
+    confidence: 'confirmed',
+    summary: `nginx may not use ${/unix:[^:]+/.exec(first.upstream ?? '')?.[0] ?? 'the socket'}, to which it passes requests: permission denied`,
+    evidence: quoteProxyLines(hits),
+    since: first.at,
   };
 };
 
@@ -61,6 +80,35 @@ export const notBegun = (logs: readonly Observed<ProxyLog>[], service: Service):
     summary: `nginx does not get as far as a request to ${first.upstream ?? 'the app'}, which serves whoever asks it directly: ${words}`,
     evidence: quoteProxyLines(hits),
     since: first.at,
+  };
+};
+
+/**
+ * `listen … proxy_protocol`, and whoever calls sends no line of it: nginx closes the connection without an answer. Its
+ * lines name no service, so the members that the balancer's host gets no answer from say whose nginx it is.
+ */
+export const waitsForProxyLine = ({
+  proxyLog,
+  memberAnswer,
+}: {
+  readonly proxyLog: readonly Observed<ProxyLog>[];
+  readonly memberAnswer: readonly Observed<Facts['memberAnswer']>[];
+}): Outcome | null => {
+  const hits = recentProxyLines(proxyLog, ['proxy-line-missing']);
+  const [first] = hits;
+  if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
+  const members = memberAnswer.flatMap(({ fact }) => fact.members);
+  const cutOff = members.filter(
+    ({ answer: { failure } }) => failure?.rung === 'answer' && failure.kind === 'reset',
+  );
+  if (cutOff.length === 0) return null;
+  return {
+    status: 'failed',
+    confidence: cutOff.length === members.length ? 'confirmed' : 'likely',
+    summary: `nginx of ${cutOff.length} of ${countOf(members.length, 'member')} waits for the PROXY protocol (\`listen … proxy_protocol\`), which the balancer does not speak there, and closes each connection without an answer`,
+    evidence: quoteProxyLines(hits),
+    since: first.at,
+    remediations: ['reload-proxy'],
   };
 };
 

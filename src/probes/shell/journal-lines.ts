@@ -8,6 +8,7 @@ export const JournalLine = z.object({
   /** Who wrote it: `systemd` for the service manager itself. */
   process: z.string(),
   pid: z.int().nullable(),
+  /** As its writer meant it: what a log in JSON escapes is undone. */
   message: z.string(),
   line: z.string(),
 });
@@ -60,10 +61,21 @@ function fromMatch(entry: RegExpExecArray, line: string): JournalLine {
     at: new Date(`${time.slice(0, 23)}${hours}:${minutes}`).toISOString(),
     process,
     pid: pid === undefined ? null : Number(pid),
-    message: message.slice(0, MAX_MESSAGE),
+    message: unescaped(message.slice(0, MAX_MESSAGE)),
     line: line.slice(0, MAX_MESSAGE),
   };
 }
+
+const ESCAPED = /\\(?:u([\da-f]{4})|(["\\/nrtbf]))/gi;
+const MEANT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
+
+/** By its escapes alone: a long entry is cut, and no JSON any more. */
+const unescaped = (message: string): string =>
+  /^\{\s*"/.test(message)
+    ? message.replace(ESCAPED, (_all, code: string | undefined, letter = '') =>
+        code === undefined ? (MEANT[letter] ?? letter) : String.fromCharCode(parseInt(code, 16)),
+      )
+    : message;
 
 /** journalctl answers an ordinary login with an empty list and a hint, not with an error. */
 function refuseDenied(what: string, stdout: string): void {
