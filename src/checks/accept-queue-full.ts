@@ -1,9 +1,9 @@
-import { servicePort } from '../model/service.js';
+import { servicePort, type Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import { defineHostCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
-import { fullestQueue, onPort, steadyQueue } from './host/port.js';
+import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
+import { fullestQueue, isOwnAddress, onPort, steadyQueue } from './host/port.js';
 import { summariseWorkers } from './host/workers.js';
 
 /** One slow second fills what is left of the queue, so the last fifth already counts as likely. */
@@ -18,18 +18,18 @@ export const acceptQueueFull = defineHostCheck({
   uses: ['tcpCounters', 'unitProcesses', 'workerSockets', 'proxyLog'],
 
   evaluate({ listenSockets, tcpCounters, unitProcesses, workerSockets, proxyLog }, { service }) {
-    const turnedAway = turnedAwayBySocket(proxyLog);
-    if (turnedAway !== null) return turnedAway;
+    const turned = turnedAway(proxyLog, tcpCounters, service);
     const port = servicePort(service);
     const socket = fullestQueue(onPort(listenSockets.fact, service));
-    if (socket === undefined) return { status: 'skipped', reason: `nothing listens on port ${port}` };
+    if (socket === undefined)
+      return turned ?? { status: 'skipped', reason: `nothing listens on port ${port}` };
 
     const { limit, line, lineAgain } = socket;
     const queued = steadyQueue(socket);
     // The kernel holds limit + 1 (ss: Recv-Q > Send-Q), and turns away what comes after.
     const full = queued > limit;
     if (!full && queued < Math.max(limit * NEARLY_FULL, 1)) {
-      return { status: 'passed', summary: `accept queue ${queued} of ${limit}` };
+      return turned ?? { status: 'passed', summary: `accept queue ${queued} of ${limit}` };
     }
     const waiting = unitProcesses && summariseWorkers(unitProcesses.fact, workerSockets?.fact).waitingOn[0];
     const because =
@@ -50,23 +50,47 @@ export const acceptQueueFull = defineHostCheck({
 
 /** More than a burst of one moment. Ours. */
 const MANY_TURNED_AWAY = 5;
+/** A crowd comes in waves, and members that it took out come back between them. Ours. */
+const FRESH_SECONDS = 30;
 
-/** connect(2) to a unix socket gives EAGAIN for one reason: its backlog is full. What is in it now is another moment. */
-function turnedAwayBySocket(log: Observed<Facts['proxyLog']> | undefined): Outcome | null {
-  const hits = recentProxyLines(log === undefined ? [] : [log], ['upstream-unreachable']).filter(
-    ({ upstream, line }) => /^\w+:\/\/unix:/.test(upstream ?? '') && line.includes('(11: '),
+/**
+ * nginx on the same host was turned away a moment ago. connect(2) to a unix socket gives EAGAIN for one reason, a full
+ * backlog; one to a port of the host itself waits in vain where its queue overflows, and the kernel counts that.
+ */
+function turnedAway(
+  log: Observed<Facts['proxyLog']> | undefined,
+  counters: Observed<Facts['tcpCounters']> | undefined,
+  service: Service,
+): Outcome | null {
+  const overflowed = (counters?.fact.totalOverflows ?? 0) > 0;
+  const logs = log === undefined ? [] : [log];
+  const hits = recentProxyLines(logs, ['upstream-unreachable', 'upstream-timeout']).filter(
+    (hit) => isFullSocket(hit) || (overflowed && isFullPort(hit, service)),
   );
   const [first] = hits;
-  if (first === undefined || !goesOn(hits)) return null;
+  if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= FRESH_SECONDS)) return null;
+  const where = /unix:[^:]+/.exec(first.upstream ?? '')?.[0] ?? `port ${String(servicePort(service))}`;
   return {
     status: 'failed',
     confidence: hits.length >= MANY_TURNED_AWAY ? 'likely' : 'possible',
-    summary: `nginx was turned away ${countOf(hits.length, 'time')} in the last 2 minutes from ${/unix:[^:]+/.exec(first.upstream ?? '')?.[0] ?? 'its socket'}: the queue there is full, the workers do not accept`,
-    evidence: quoteProxyLines(hits),
+    summary: `nginx was turned away ${countOf(hits.length, 'time')} in the last 2 minutes from ${where}: the queue there is full at times, the workers do not accept`,
+    evidence: [...quoteProxyLines(hits), ...overflowQuotes(counters)],
     since: first.at,
     remediations: ['drain-host', 'restart-service'],
   };
 }
+
+const isFullSocket = ({ upstream, line }: ProxyHit): boolean =>
+  /^\w+:\/\/unix:/.test(upstream ?? '') && line.includes('(11: ');
+
+const isFullPort = ({ upstream, line }: ProxyHit, service: Service): boolean => {
+  const [, host = '', port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
+  return (
+    line.includes('while connecting to upstream') &&
+    Number(port) === servicePort(service) &&
+    isOwnAddress(host)
+  );
+};
 
 function overflowQuotes(counters: Observed<Facts['tcpCounters']> | undefined): Quote[] {
   if (counters === undefined || counters.fact.listenOverflows === 0) return [];

@@ -43,8 +43,8 @@ export const dependencySlow = defineServiceCheck({
     if (silent.length > 0) {
       return {
         status: 'failed',
-        // Who answers somebody else in time may be well: the way there, or who asked, is not.
-        confidence: all.some((seen) => isPrompt(seen)) ? 'likely' : 'confirmed',
+        // Who answers most of those who ask in time may be well: the way there, or who asked, is not.
+        confidence: all.filter(isPrompt).length > silent.length ? 'likely' : 'confirmed',
         summary: `${target.name} takes the connection and gives no answer within ${durationWords(latency(silent))}, seen ${reachWords(silent, all)}`,
         evidence: quoteDependency(silent),
         byLatency: true,
@@ -74,7 +74,7 @@ const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
   return {
     status: 'failed',
     // Prompt from one place, the lateness is that of the other place.
-    confidence: all.some((seen) => isPrompt(seen)) ? 'possible' : 'likely',
+    confidence: all.some(isPrompt) ? 'possible' : 'likely',
     summary: `${name} takes ${durationWords(latency(slow))} for one cheap question, seen ${reachWords(slow, all)}`,
     evidence: quoteDependency(slow),
     byLatency: true,

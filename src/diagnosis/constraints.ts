@@ -62,6 +62,13 @@ export const CONSTRAINTS: readonly Constraint[] = [
       check === 'cpu-saturated' && workers !== 'compute' && workers !== 'starve' && appRefusesPromptly(given),
   },
   {
+    id: 'code-fails',
+    rule: '2.1, 2.4: want of CPU makes an answer late, and no error of code',
+    because: 'an error of code fails the requests, whatever the CPU does',
+    excludes: (given, { check, target }) =>
+      check === 'cpu-saturated' && hasFailed(given, ['release-erring'], target.name),
+  },
+  {
     id: 'asked-by-a-slow-host',
     rule: '2.1, 2.6: who has no core to spare gets every answer late; slow is then only what the app waits for or names',
     because: 'the host that asked has no core to spare, so every answer is late there',

@@ -49,6 +49,19 @@ export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Ot
   };
 };
 
+/** A share began to fail before that: who notices one and asks needs longer. Ours. */
+const NEWEST_SECONDS = 20;
+
+/**
+ * Members of the share refuse whoever asks them, and so many requests in a row would not all be served if their users
+ * were told so: the balancer asks another one (`retry-on`). False where the log tells too little.
+ */
+export const areAllServed = ({ spans, servedSince }: BalancerLog, share: number): boolean => {
+  const newest = spans.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
+  const served = Math.min(servedSince, sumOf(newest.map((span) => span.served)));
+  return newest.every(({ unavailable }) => unavailable === 0) && (1 - share) ** served < BY_CHANCE;
+};
+
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Refusals come in bursts, so that only a span without any raises the question whether it is over. */

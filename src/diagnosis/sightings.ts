@@ -10,7 +10,7 @@ import { HttpAnswer } from '../probes/http-answer.js';
 import { memberAnswer } from '../probes/member-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
-import { othersOf, type Others } from './others.js';
+import { areAllServed, othersOf, UNAVAILABLE, type Others } from './others.js';
 
 /** The shared facts by which a verdict knows the symptom and who said it. */
 export type Sightings = {
@@ -30,6 +30,8 @@ export type Sightings = {
   readonly members: readonly HttpAnswer[];
   /** Those of them that take requests; of one that was late there, what its host answered in the end. */
   readonly membersInUse: readonly HttpAnswer[];
+  /** Those of them that answer 502, 503 or 504, unless everybody is served all the same. */
+  readonly sickMembers: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
 };
@@ -66,6 +68,9 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     return answer.failure?.kind === 'timeout' ? (own?.answer ?? answer) : answer;
   };
   const inUse = new Set(serving.map(({ name }) => name));
+  const membersInUse = members.flatMap(({ name, answer }) =>
+    inUse.has(name) ? [inTheEnd(name, answer)] : [],
+  );
   return {
     publicAnswers,
     app,
@@ -78,9 +83,15 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
         ? null
         : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length),
     members: members.map(({ answer }) => answer),
-    membersInUse: members.flatMap(({ name, answer }) => (inUse.has(name) ? [inTheEnd(name, answer)] : [])),
+    membersInUse,
+    sickMembers: sickOf(membersInUse, log?.fact),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
+};
+
+const sickOf = (inUse: readonly HttpAnswer[], log: BalancerLog | undefined): HttpAnswer[] => {
+  const sick = inUse.filter(({ status }) => status !== null && UNAVAILABLE.has(status));
+  return log !== undefined && areAllServed(log, sick.length / inUse.length) ? [] : sick;
 };
 
 const hostAnswers = (observed: readonly Observed<unknown>[]): HostAnswer[] =>

@@ -4,7 +4,7 @@ import type { BalancerMembers } from '../probes/balancer-members.js';
 import { countOf, durationWords } from '../model/words.js';
 import type { Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import { UNAVAILABLE, type Others } from './others.js';
+import type { Others } from './others.js';
 import { answerWords, listOf, type HostAnswer, type Sightings } from './sightings.js';
 
 export type Symptom = {
@@ -35,12 +35,16 @@ const UNSEEN: Symptom = {
 const stateOf = (failed: number, asked: number): Symptom['state'] =>
   failed === 0 ? 'healthy' : failed === asked ? 'failing' : 'partial';
 
-const fromPublic = ({ publicAnswers: answers, others, membersInUse }: Sightings): Symptom | null => {
+const fromPublic = ({
+  publicAnswers: answers,
+  others,
+  membersInUse,
+  sickMembers: sick,
+}: Sightings): Symptom | null => {
   const [first] = answers;
   if (first === undefined) return null;
   if (others !== null) return fromOthers(others, first);
   const bad = answers.filter(isBad);
-  const sick = membersInUse.filter(({ status }) => status !== null && UNAVAILABLE.has(status));
   // Where each of them refuses, it is our direct question that is another one than the users'.
   const isShare = sick.length > 0 && sick.length < membersInUse.length;
   if (bad.length === 0 && isShare) return fromMembers(sick, membersInUse.length, first);

@@ -72,7 +72,7 @@ const MEANT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: 
 /** By its escapes alone: a long entry is cut, and no JSON any more. */
 const unescaped = (message: string): string =>
   /^\{\s*"/.test(message)
-    ? message.replace(ESCAPED, (_all, code: string | undefined, letter = '') =>
+    ? message.replace(ESCAPED, (_all, code: string | undefined, letter: string) =>
         code === undefined ? (MEANT[letter] ?? letter) : String.fromCharCode(parseInt(code, 16)),
       )
     : message;
