@@ -27,6 +27,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-crash-looping', 'unit-failed', 'unit-restarted-repeatedly'],
     hop: 'balancer',
-    notSaid: ['dependency', 'database-connections', 'deployment', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'routing', 'deliberate'],
   },
 });

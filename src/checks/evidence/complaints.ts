@@ -1,0 +1,15 @@
+import type { JournalLine } from '../../probes/shell/journal-lines.js';
+
+/** An app's word of two syllables stands in any answer. Ours. */
+const TELLING_CHARS = 12;
+
+/** An app's log repeats as a rule what it answers, behind its own name: "shop: prices: the list is not there yet". */
+export function answeredWords({ message }: JournalLine, body: string): string | null {
+  const words = message.split(': ').at(-1)?.trim() ?? '';
+  return words.length >= TELLING_CHARS && body.replaceAll('\\"', '"').includes(words) ? words : null;
+}
+
+/** Numbers and addresses change from one request to the next. */
+export const isSameError = (one: string, other: string): boolean =>
+  withoutNumbers(one) === withoutNumbers(other);
+const withoutNumbers = (text: string): string => text.replace(/0x[\da-f]+|\d+/gi, '#');
