@@ -135,7 +135,7 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   [/bind\([^)]*\) failed \(99: /, 'upstream-not-begun'],
   [/while SSL handshaking to upstream|upstream SSL certificate /, 'upstream-not-begun'],
   // "while reading PROXY protocol" is lines further down, behind all headers of the request.
-  [/^\*?\d* ?broken header: "/, 'proxy-line-missing'],
+  [/^\d+#\d+: \*\d+ broken header: "/, 'proxy-line-missing'],
   [/worker_connections are not enough/, 'worker-connections'],
   // Of socket(), accept4() and open() alike.
   [/failed \((24|23): /, 'open-files'],

@@ -130,4 +130,26 @@ describe('nginx that makes a 503 of the errors of the app', () => {
   ])('%s', (_name, lines, status, expected) => {
     expect(judge(users(NGINX), app(status), configured(...lines))).toMatchObject({ status: expected });
   });
+
+  it('makes it also of the answers that it does not get, while the app serves whoever finds it', () => {
+    const refused = (ageSeconds: number): Reading =>
+      reading(
+        'proxyLog',
+        {
+          path: '/var/log/nginx/error.log',
+          lines: [
+            {
+              ...{ at: '2026-11-22T10:43:59.000Z', ageSeconds, level: 'error', zone: null },
+              ...{ kind: 'upstream-refused', client: '10.0.0.9', upstream: 'http://127.0.0.1:8100/' },
+              line: 'connect() failed (111: Connection refused) while connecting to upstream',
+            },
+          ],
+        },
+        host,
+      );
+    const judgeIt = (ageSeconds: number) =>
+      judge(users(NGINX), app(200), configured(mapped, page), refused(ageSeconds));
+    expect(judgeIt(2)).toMatchObject({ status: 'passed' });
+    expect(judgeIt(61)).toMatchObject({ status: 'failed' });
+  });
 });

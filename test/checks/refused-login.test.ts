@@ -182,3 +182,24 @@ describe('the words of the app', () => {
     expect(judge(appRefusedByDependency, lines, answer)).toMatchObject(expected);
   });
 });
+
+describe('a server that speaks another language (lc_messages)', () => {
+  const told = (message: string) => sessions({ refused: { code: '53300', message } });
+
+  it.each([
+    'FATAL: tut mir leid, schon zu viele Verbindungen',
+    'FATAL: désolé, trop de clients sont déjà connectés',
+    'ВАЖНО: извините, уже слишком много клиентов',
+  ])('refuses every login without a name: %s', (message) => {
+    expect(judge(connectionsExhausted, told(message))).toMatchObject({
+      ...{ status: 'failed', confidence: 'confirmed' },
+    });
+  });
+
+  it.each([
+    'FATAL: zu viele Verbindungen für Rolle »diag503«',
+    'FATAL: trop de connexions pour la base de données « orders »',
+  ])('names whose limit it is: %s', (message) => {
+    expect(judge(connectionsExhausted, told(message))).toMatchObject({ status: 'unknown' });
+  });
+});

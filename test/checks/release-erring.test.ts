@@ -59,6 +59,28 @@ describe('release-erring', () => {
     });
   });
 
+  it('looks past an error that is handled, and as old as the app', () => {
+    const handled = (at: string) => line(at, "KeyError: 'recommendation' (ignored)");
+    const lines = [handled('10:30:00'), started, handled('10:40:02'), missing('10:40:03')];
+    expect(judge(lines)).toMatchObject({
+      status: 'failed',
+      summary: expect.stringContaining('column') as string,
+    });
+  });
+
+  it.each([
+    'PHP Fatal error:  Allowed memory size of 67108864 bytes exhausted (tried to allocate 4096 bytes) in /srv/api/index.php on line 4',
+    'PHP Parse error:  syntax error, unexpected token "}" in /srv/api/index.php on line 9',
+    'PHP Fatal error:  Uncaught Error: Call to undefined function imagewebp() in /srv/api/index.php:12',
+  ])('counts what PHP ends a request with: %s', (message) => {
+    expect(judge([started, line('10:40:03', message)])).toMatchObject({ status: 'failed' });
+  });
+
+  it('leaves alone what a dependency does to PHP', () => {
+    const refused = 'PHP Fatal error:  Uncaught PDOException: SQLSTATE[08006] [7] connection refused';
+    expect(judge([started, line('10:40:03', refused)])).toMatchObject({ status: 'passed' });
+  });
+
   it('hints at a release whose answers complain, in words of its own, of what was no trouble before', () => {
     const told = (at: string, words: string) => line(at, `shop: prices: ${words}`);
     const body = '{"prices": "the list is not there yet, web-1 is building it"}';

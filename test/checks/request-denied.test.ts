@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { requestDenied } from '../../src/checks/request-denied.js';
 import type { Facts } from '../../src/probes/index.js';
 import { outcomeOf, reading } from '../builders/readings.js';
+import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
+
+const HAPROXY_PAGE =
+  '<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body></html>';
 
 const given = service('shop', {
   balancer: { kind: 'haproxy', host: 'lb-1', socket: '/run/haproxy/admin.sock', pool: 'shop' },
@@ -21,6 +25,52 @@ const log = (...ages: number[]) =>
     },
     { kind: 'balancer', name: 'shop' },
   );
+
+describe('a page that HAProxy keeps for `monitor-uri`', () => {
+  const users = reading(
+    'publicAnswer',
+    { answers: [{ ...answer(503), body: HAPROXY_PAGE, firstByteMs: 6 }] },
+    { kind: 'service', name: 'shop' },
+  );
+  const row = (name: string): Facts['balancerMembers']['pool'] => ({
+    ...{ name, status: 'UP', queued: 0, queuedMax: 0, sessions: 0, sessionLimit: null, responses5xx: 0 },
+    ...{ connectionErrors: 0, lastChangeSeconds: 7, downTransitions: 0, active: 1, line: name },
+  });
+  const pool = reading(
+    'balancerMembers',
+    {
+      pool: row('BACKEND'),
+      members: [
+        {
+          ...row('web-1'),
+          ...{ address: null, checkStatus: 'L7OK', checkCode: 200, lastCheck: null, checkDurationMs: 2 },
+          ...{ failedChecks: 0, takenOutByAnswers: 0, weight: 1 },
+        },
+      ],
+      ...{ fullFrontends: [], closedFrontends: [], rejectingFrontends: [], answeredFrom: 'socket' },
+      monitoringFrontends: [{ ...row('public'), intercepted: 19 }],
+    },
+    { kind: 'balancer', name: 'shop' },
+  );
+  /** Of another service on the same balancer, for the same path. */
+  const others = (ageSeconds: number) =>
+    reading(
+      'balancerLog',
+      {
+        ...{ readFrom: 'journal', served: 9, unreadable: 0, servedSince: 9 },
+        failed: [{ ...line(ageSeconds), backend: 'desk', state: 'SC--' }],
+        spans: [{ ageSeconds: 4, served: 9, unavailable: 0 }],
+      },
+      { kind: 'balancer', name: 'shop' },
+    );
+
+  it('has no line in the log at the time of our question, whatever stands there of before', () => {
+    expect(outcomeOf(requestDenied, given, [users, pool, others(10)])).toMatchObject({
+      finding: { confidence: 'likely', summary: expect.stringContaining('monitor-uri') as string },
+    });
+    expect(outcomeOf(requestDenied, given, [users, pool, others(0)])).toMatchObject({ status: 'passed' });
+  });
+});
 
 describe('requests that a rule of HAProxy refused, none of our own among them', () => {
   it.each([

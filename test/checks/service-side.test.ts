@@ -200,6 +200,11 @@ const journal = (...messages: string[]) =>
 
 describe('the pool of the app', () => {
   const sqlalchemy = 'QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00';
+  const asyncpg = (end: string) => [
+    '  File "/usr/lib/python3/dist-packages/asyncpg/pool.py", line 840, in _acquire',
+    '    return await compat.wait_for(',
+    end,
+  ];
   const hikari = (counts: string) =>
     `Connection is not available, request timed out after 30000ms (${counts})`;
   it.each([
@@ -208,6 +213,9 @@ describe('the pool of the app', () => {
     ['HikariCP, all active', [hikari('total=10, active=10, idle=0, waiting=3')], failed('likely')],
     ['HikariCP, dead sockets', [hikari('total=10, active=0, idle=10, waiting=0')], { status: 'passed' }],
     ['HikariCP, database away', [hikari('total=0, active=0, idle=0, waiting=3')], { status: 'passed' }],
+    ['asyncpg, which says it by its place', asyncpg('TimeoutError'), failed('likely')],
+    ['asyncpg, by the name of a module', asyncpg('asyncio.exceptions.TimeoutError'), failed('likely')],
+    ['asyncpg, no server', asyncpg('ConnectionRefusedError: [Errno 111]'), { status: 'passed' }],
     ['the server refuses', [sqlalchemy, 'FATAL: sorry, too many clients already'], { status: 'passed' }],
   ] as const)('%s', (_name, messages, expected) => {
     expect(judge(appPoolExhausted, journal(...messages), health(503))).toMatchObject(expected);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { othersOf } from '../../src/diagnosis/others.js';
+import { areAllServed, othersOf } from '../../src/diagnosis/others.js';
 import { BalancerLog } from '../../src/probes/balancer-log.js';
 
 type Span = [ageSeconds: number, served: number, unavailable: number];
@@ -135,5 +135,45 @@ describe('what others get while we are served', () => {
 
   it('does not count what went to another pool', () => {
     expect(othersOf(log(MIXED, 2), 'desk', 3)).toBeNull();
+  });
+});
+
+describe('members that are sick while everybody is served', () => {
+  it.each<[why: string, spans: Span[], servedSince: number, served: boolean]>([
+    [
+      'by many answers in a row',
+      [
+        [4, 5, 0],
+        [14, 16, 0],
+        [24, 8, 2],
+      ],
+      24,
+      true,
+    ],
+    [
+      'by a few only, which may be chance',
+      [
+        [4, 2, 0],
+        [14, 3, 0],
+      ],
+      40,
+      false,
+    ],
+    [
+      'no longer: somebody was refused',
+      [
+        [4, 20, 1],
+        [14, 16, 0],
+      ],
+      12,
+      false,
+    ],
+    ['by nobody, for nobody asks', [], 0, false],
+  ])('%s', (_why, spans, servedSince, served) => {
+    expect(areAllServed(log(spans, servedSince), 1 / 3)).toBe(served);
+  });
+
+  it('is no question where none is sick', () => {
+    expect(areAllServed(log([[4, 50, 0]], 50), 0)).toBe(false);
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/model/client-error.js';
 import { probes, type FactName } from '../../src/probes/index.js';
 import { fixture, parseOutput, recorded } from '../builders/recorded.js';
+import { parseJournal } from '../../src/probes/shell/journal-lines.js';
 import { service } from '../helpers/service.js';
 
 const HOST: FactName[] = [
@@ -184,6 +185,20 @@ describe('worker-sockets of a login that a proxy on the host shares', () => {
 });
 
 describe('unit-journal', () => {
+  it('undoes what a log in JSON escapes, and keeps its line as it is, also where it is cut', () => {
+    const entry =
+      '2026-11-22T10:00:00.000000+0000 web-1 app[7]: {"level": "error", "stack": "line 4\\nTypeError: \\"x\\" is f\\u00fcr us';
+    const output = { stdout: `unit api.service\n${entry}\nlogin ana`, exitCode: 0 };
+    const [line] = parseJournal('journalctl', output);
+    expect(line?.message).toBe('{"level": "error", "stack": "line 4\nTypeError: "x" is für us');
+    expect(line?.line).toBe(entry);
+    const [plain] = parseJournal('journalctl', {
+      stdout: '2026-11-22T10:00:00.000000+0000 web-1 app[7]: C:\\new',
+      exitCode: 0,
+    });
+    expect(plain?.message).toBe('C:\\new');
+  });
+
   it('holds the newest lines, oldest first', () => {
     const { lines } = recorded('unitJournal', 'start-limit-hit');
     expect(lines.at(-1)).toMatchObject({

@@ -108,6 +108,8 @@ describe('proxy-log', () => {
         '2026/11/22 09:59:50 [error] 12#12: *3 upstream timed out (110: Connection timed out) while reading response header from upstream',
         '2026/11/22 09:59:55 [alert] 12#12: *4 3 worker_connections are not enough while connecting to upstream, client: 10.0.0.2, server: , request: "GET / HTTP/1.1"',
         '2026/11/22 09:59:56 [alert] 12#12: *5 socket() failed (24: Too many open files) while connecting to upstream, client: 10.0.0.2, server: ',
+        '2026/11/22 09:59:57 [error] 12#12: *6 broken header: "GET / HTTP/1.1',
+        'Host: shop.test',
         'noise',
       ].join('\n'),
     );
@@ -117,6 +119,7 @@ describe('proxy-log', () => {
       ['upstream-timeout', 10],
       ['worker-connections', 5],
       ['open-files', 4],
+      ['proxy-line-missing', 3],
     ]);
     expect(lines[0]).toMatchObject({ zone: 'customer', client: '10.0.0.1' });
     expect(lines[1]).toMatchObject({ upstream: 'http://127.0.0.1:8001/' });
