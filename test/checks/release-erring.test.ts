@@ -88,7 +88,7 @@ describe('release-erring', () => {
     expect(judge([line('10:30:00', 'served'), told('10:40:03', words)], { body })).toMatchObject({
       status: 'failed',
       confidence: 'possible',
-      summary: expect.stringContaining(words),
+      summary: expect.stringContaining(words) as string,
     });
     const as = (lines: JournalLine[], said = body) => judge(lines, { body: said }).status;
     expect(as([told('10:30:00', words), told('10:40:03', words)])).toBe('passed');
