@@ -112,11 +112,7 @@ const answeredByMonitor = (
   const [page] = seen?.fact.answers ?? [];
   const [frontend] = stats?.fact.monitoringFrontends ?? [];
   if (seen === undefined || stats === undefined || page === undefined || frontend === undefined) return null;
-  const { answers } = seen.fact;
-  // One that is late was late on its way: what waits in a queue waits each time.
-  const areAtOnce = answers.some(({ firstByteMs }) => firstByteMs < AT_ONCE_MS);
-  if (!answers.every(isHaproxyPage) || !areAtOnce || !isSteady(stats.fact) || !logs.every(isComplete))
-    return null;
+  if (!areSaidAtOnce(seen.fact.answers) || !isSteady(stats.fact) || !logs.every(isComplete)) return null;
   return {
     status: 'failed',
     confidence: 'likely',
@@ -124,6 +120,10 @@ const answeredByMonitor = (
     evidence: [quoteAnswer(seen, page), { from: stats, excerpt: frontend.line }],
   };
 };
+
+/** One that is late was late on its way: what waits in a queue waits each time. */
+const areSaidAtOnce = (answers: readonly HttpAnswer[]): boolean =>
+  answers.every(isHaproxyPage) && answers.some(({ firstByteMs }) => firstByteMs < AT_ONCE_MS);
 
 /** `tcp-request connection reject`: before a request, so the log has no line, and the frontend's counter is all there is. */
 const rejectedByFrontend = (
