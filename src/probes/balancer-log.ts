@@ -119,9 +119,9 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
 const HTTP_LOG =
   /\[(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d)\.(\d{3})\] (\S+) ([^\s/]+)\/(\S+) (-?\d+)\/(-?\d+)\/(-?\d+)\/(-?\d+)\/\+?(-?\d+) (-?\d+) \+?\d+ \S+ \S+ ([-A-Za-z]{4}) \d+\/\d+\/\d+\/\d+\/\+?(\d+) (\d+)\/(\d+)(?: (.*))?$/;
 
-/** Whatever format: `%t` stands in each default one; without any format it is "Connect from". */
+/** Whatever format: `%t` stands in each default one; without any format it is "Connect from"; collectors want JSON. */
 const isRequest = (line: string): boolean =>
-  /\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d/.test(line) || / Connect from /.test(line);
+  /\[\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d|haproxy\[\d+\]: \{"/.test(line) || / Connect from /.test(line);
 
 const parseLine = (
   whole: string,
