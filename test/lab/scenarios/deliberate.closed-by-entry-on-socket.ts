@@ -36,4 +36,6 @@ export default defineScenario({
       ...(['health-check', 'routing', 'deployment'] as const),
     ],
   },
+  wrongBecause:
+    'The log is in JSON and leaves out how a session ended, the entry is in no file that a login may read, and the page is the one of any trouble: nothing that is read tells a refusal from a want of members.',
 });

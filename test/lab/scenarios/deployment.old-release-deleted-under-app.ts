@@ -62,6 +62,4 @@ export default defineScenario({
       'deliberate',
     ],
   },
-  wrongBecause:
-    'That the app runs in a folder that is deleted is not read; a file that is not found is an error of any kind, and the release by the link is the new one.',
 });

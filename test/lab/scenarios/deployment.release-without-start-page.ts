@@ -51,6 +51,4 @@ export default defineScenario({
       'routing',
     ],
   },
-  wrongBecause:
-    'That nginx looks for a file and does not find it is told, as possible only: a switch by such a file looks the same. At the first run it was called maintenance, and confirmed.',
 });

@@ -56,5 +56,5 @@ export default defineScenario({
     ],
   },
   wrongBecause:
-    'The app tells in words of its own that somebody else is building a list; no rule knows such words.',
+    'That the app says since the release what it never said before is told, as possible only: no rule knows its words, and much else may have changed then.',
 });
