@@ -59,7 +59,7 @@ const NEWEST_SECONDS = 20;
 export const areAllServed = ({ spans, servedSince }: BalancerLog, share: number): boolean => {
   const newest = spans.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
   const served = Math.min(servedSince, sumOf(newest.map((span) => span.served)));
-  return newest.every(({ unavailable }) => unavailable === 0) && (1 - share) ** served < BY_CHANCE;
+  return (1 - share) ** served < BY_CHANCE;
 };
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

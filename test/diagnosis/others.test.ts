@@ -160,14 +160,15 @@ describe('members that are sick while everybody is served', () => {
       false,
     ],
     [
-      'no longer: somebody was refused',
+      'since the last refusal',
       [
-        [4, 20, 1],
-        [14, 16, 0],
+        [10, 11, 0],
+        [20, 15, 2],
       ],
-      12,
-      false,
+      20,
+      true,
     ],
+    ['not since the last refusal, as far as is known', [[4, 20, 1]], 3, false],
     ['by nobody, for nobody asks', [], 0, false],
   ])('%s', (_why, spans, servedSince, served) => {
     expect(areAllServed(log(spans, servedSince), 1 / 3)).toBe(served);
