@@ -55,14 +55,15 @@ const FRESH_SECONDS = 30;
 
 /**
  * nginx on the same host was turned away a moment ago. connect(2) to a unix socket gives EAGAIN for one reason, a full
- * backlog; one to a port of the host itself waits in vain where its queue overflows, and the kernel counts that.
+ * backlog; one to a port of the host itself waits in vain where its queue overflows, which the kernel counts while we look.
  */
 function turnedAway(
   log: Observed<Facts['proxyLog']> | undefined,
   counters: Observed<Facts['tcpCounters']> | undefined,
   service: Service,
 ): Outcome | null {
-  const overflowed = (counters?.fact.totalOverflows ?? 0) > 0;
+  // All since boot may be of another day.
+  const overflowed = (counters?.fact.listenOverflows ?? 0) > 0;
   const logs = log === undefined ? [] : [log];
   const hits = recentProxyLines(logs, ['upstream-unreachable', 'upstream-timeout']).filter(
     (hit) => isFullSocket(hit) || (overflowed && isFullPort(hit, service)),

@@ -43,8 +43,8 @@ export const dependencySlow = defineServiceCheck({
     if (silent.length > 0) {
       return {
         status: 'failed',
-        // Who answers most of those who ask in time may be well: the way there, or who asked, is not.
-        confidence: all.filter(isPrompt).length > silent.length ? 'likely' : 'confirmed',
+        // Who answers most of those who ask may be well: the way there, or who asked, is not.
+        confidence: all.filter(isAnswered).length > silent.length ? 'likely' : 'confirmed',
         summary: `${target.name} takes the connection and gives no answer within ${durationWords(latency(silent))}, seen ${reachWords(silent, all)}`,
         evidence: quoteDependency(silent),
         byLatency: true,
@@ -62,8 +62,8 @@ const latency = (seen: readonly Seen[]): number => Math.min(...seen.map(({ fact 
 
 const isLate = ({ fact }: Seen): boolean => fact.latencyMs >= SLOW_MS[fact.kind];
 /** A refusal is an answer, too. */
-const isPrompt = (seen: Seen): boolean =>
-  !isLate(seen) && (seen.fact.failure === null || seen.fact.failure.code !== null);
+const isAnswered = ({ fact: { failure } }: Seen): boolean => failure === null || failure.code !== null;
+const isPrompt = (seen: Seen): boolean => isAnswered(seen) && !isLate(seen);
 
 const slowAnswers = (all: readonly Seen[], name: string): Outcome => {
   const well = all.filter(({ fact }) => fact.failure === null);
