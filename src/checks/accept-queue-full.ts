@@ -2,7 +2,14 @@ import { servicePort, type Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
 import type { Facts } from '../probes/index.js';
 import { defineHostCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { quoteProxyLines, recentProxyLines, type ProxyHit } from './evidence/proxy-lines.js';
+import {
+  isOfService,
+  quoteProxyLines,
+  recentProxyLines,
+  UPSTREAM,
+  wordsOf,
+  type ProxyHit,
+} from './evidence/proxy-lines.js';
 import { fullestQueue, isOwnAddress, onPort, steadyQueue } from './host/port.js';
 import { summariseWorkers } from './host/workers.js';
 
@@ -66,7 +73,7 @@ function turnedAway(
   const overflowed = (counters?.fact.listenOverflows ?? 0) > 0;
   const logs = log === undefined ? [] : [log];
   const hits = recentProxyLines(logs, ['upstream-unreachable', 'upstream-timeout']).filter(
-    (hit) => isFullSocket(hit) || (overflowed && isFullPort(hit, service)),
+    (hit) => (isFullSocket(hit) && isOfService(hit, service)) || (overflowed && isFullPort(hit, service)),
   );
   const [first] = hits;
   if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= FRESH_SECONDS)) return null;
@@ -82,12 +89,12 @@ function turnedAway(
 }
 
 const isFullSocket = ({ upstream, line }: ProxyHit): boolean =>
-  /^\w+:\/\/unix:/.test(upstream ?? '') && line.includes('(11: ');
+  /^\w+:\/\/unix:/.test(upstream ?? '') && wordsOf(line).includes('(11: ');
 
 const isFullPort = ({ upstream, line }: ProxyHit, service: Service): boolean => {
-  const [, host = '', port] = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/.exec(upstream ?? '') ?? [];
+  const [, host = '', port] = UPSTREAM.exec(upstream ?? '') ?? [];
   return (
-    line.includes('while connecting to upstream') &&
+    /\(110: .* while connecting to upstream/.test(wordsOf(line)) &&
     Number(port) === servicePort(service) &&
     isOwnAddress(host)
   );

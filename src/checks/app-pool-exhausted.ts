@@ -65,17 +65,26 @@ export const appPoolExhausted = defineHostCheck({
  * Through asyncpg's pool goes whoever opens a connection, too: what it ends with tells.
  */
 const isExhaustion = ({ message, line }: JournalHit, lines: readonly JournalLine[]): boolean => {
-  if (message.includes('asyncpg')) return endOfTraceback(lines, line).startsWith('TimeoutError');
+  if (message.includes('asyncpg')) return gaveUpWaiting(lines, line);
   const counts = HIKARI.exec(message);
   if (!counts) return true;
   const [total, active, , waiting] = counts.slice(1).map(Number);
   return total !== 0 && active === total && waiting !== 0;
 };
 
-/** Python's last line of a traceback, the only one that is not set in; without the names of modules. */
-const endOfTraceback = (lines: readonly JournalLine[], from: string): string => {
-  const begin = lines.findIndex(({ line }) => line === from);
-  const { pid } = lines[begin] ?? {};
-  const end = lines.slice(begin + 1).find((line) => line.pid === pid && /^\S/.test(line.message));
-  return end?.message.replace(/^(?:\w+\.)+(?=\w)/, '') ?? '';
+/** Lines of one traceback, with those that it was "the direct cause" of. Ours. */
+const TRACEBACK_LINES = 80;
+
+/** Python's last line of a traceback is the only one that is not set in. Who was still connecting waited for the server. */
+const gaveUpWaiting = (lines: readonly JournalLine[], hit: string): boolean => {
+  const place = lines.findIndex(({ line }) => line === hit);
+  const own = lines.filter(({ pid }) => pid === lines[place]?.pid);
+  const begin = own.findIndex(({ line }) => line === hit);
+  const end = own.findIndex(({ message }, index) => index > begin && /^\S/.test(message));
+  const trace = own.slice(Math.max(0, begin - TRACEBACK_LINES), end + 1).map(({ message }) => message);
+  return (
+    end !== -1 &&
+    /^(?:\w+\.)*TimeoutError/.test(trace.at(-1) ?? '') &&
+    !trace.some((message) => /asyncpg\/connect_utils\.py|_get_new_connection/.test(message))
+  );
 };

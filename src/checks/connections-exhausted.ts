@@ -77,24 +77,8 @@ const REMEDIES = ['end-idle-sessions', 'restart-service'] as const;
 
 const OWN_LIMIT = /too many connections for (role|database) "([^"]*)"/;
 
-/** In whatever language: what every login is told names nobody, and a limit of a role or a database names it. */
-const ownLimit = (message: string, address: string): { limit?: string; kind: string; name: string } => {
-  const [limit, kind = '', name = ''] = OWN_LIMIT.exec(message) ?? [];
-  if (limit !== undefined) return { limit, kind, name };
-  const [, role = '', database = ''] = /^([^@]*)@.*\/(.*)$/.exec(address) ?? [];
-  const quoted = [...message.matchAll(QUOTED)].map(([, word]) => word);
-  const named = (word: string): boolean => word !== '' && quoted.includes(word);
-  if (named(role)) return { limit: withoutSeverity(message), kind: 'role', name: role };
-  return named(database)
-    ? { limit: withoutSeverity(message), kind: 'database', name: database }
-    : { kind: '', name: '' };
-};
-
-/** `"name"`, « name », »name«, „name“. */
-const QUOTED = /["«»„“]\s?([\w.-]+)\s?["«»“”]/g;
-
-/** "FATAL: words". */
-const withoutSeverity = (message: string): string => message.replace(/^\p{Lu}+:\s*/u, '');
+/** Whatever its language: what every login is told names nobody; a limit of a role or a database names it, in quotes. */
+const MAY_NAME = /["«»„“”\uFFFD]/;
 
 /**
  * The server's slots are the app's, too. The limit of a role or a database is the app's only if the app is refused in
@@ -103,7 +87,13 @@ const withoutSeverity = (message: string): string => message.replace(/^\p{Lu}+:\
 const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome | null => {
   const { refused, address } = seen.fact;
   if (refused?.code !== NO_SLOT) return null;
-  const { limit, kind, name } = ownLimit(refused.message, address);
+  const isKnown = REFUSED.test(refused.message);
+  if (!isKnown && MAY_NAME.test(refused.message))
+    return {
+      status: 'unknown',
+      reason: `our own login was refused (${refused.message}), be it by a limit of its own; \`lc_messages = 'C'\` would tell`,
+    };
+  const [limit, kind = '', name = ''] = OWN_LIMIT.exec(refused.message) ?? [];
   if (limit !== undefined && !words.includes(limit)) {
     return {
       status: 'unknown',
@@ -112,7 +102,7 @@ const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome 
   }
   return {
     status: 'failed',
-    confidence: 'confirmed',
+    confidence: isKnown ? 'confirmed' : 'likely',
     summary:
       limit === undefined
         ? `every usable connection of ${address.replace(/^[^@]*@/, '')} is taken: our own login was refused`

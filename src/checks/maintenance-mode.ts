@@ -3,7 +3,7 @@ import { defineServiceCheck, type Observed, type Outcome } from './define-check.
 import { isBad, isHaproxyPage, isNginxOwn, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
-import { goesOn, recentProxyLines } from './evidence/proxy-lines.js';
+import { goesOn, isOfService, recentProxyLines } from './evidence/proxy-lines.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
@@ -46,7 +46,8 @@ export const maintenanceMode = defineServiceCheck({
     const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
     const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
     const appFails = appAnswer.length > 0 && appAnswer.every(({ fact }) => isBad(fact));
-    const isCutOff = goesOn(recentProxyLines(proxyLog, NO_ANSWER));
+    const unanswered = recentProxyLines(proxyLog, NO_ANSWER).filter((hit) => isOfService(hit, service));
+    const isCutOff = goesOn(unanswered);
     const input = { refused, limited, appServes, appFails, isCutOff };
     return (
       byMarker(maintenanceMarker, input, now) ??

@@ -1,5 +1,7 @@
 import { countOf } from '../model/words.js';
-import { defineServiceCheck } from './define-check.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
+import type { Release } from '../probes/release.js';
+import { defineServiceCheck, type Observed } from './define-check.js';
 import { quoteAnswer } from './evidence/answers.js';
 import { hostOf } from './evidence/members.js';
 
@@ -19,19 +21,19 @@ export const releaseSkew = defineServiceCheck({
     if (ids.length < 2)
       return { status: 'passed', summary: `${countOf(release.length, 'host')} on ${first ?? ''}` };
 
-    // The strongest natural experiment: every host of one release answers badly, every host of the other well.
-    const badApps = [...healthAnswer, ...appAnswer].filter(({ fact }) => isBad(fact));
-    const appHosts = badApps.map(({ target }) => target.name);
-    const badMembers = memberAnswer.flatMap((from) =>
-      from.fact.members
+    const apps = [...healthAnswer, ...appAnswer].map(({ target, fact }) => ({
+      host: target.name,
+      answer: fact,
+    }));
+    const members = memberAnswer.flatMap((from) =>
+      from.fact.members.flatMap((member) => {
+        const host = hostOf(member, service.hosts);
         // One that is not reached tells nothing of its release.
-        .filter(({ answer }) => answer.status !== null && isBad(answer))
-        .map((member) => ({ from, answer: member.answer, host: hostOf(member, service.hosts) })),
+        return host === null || member.answer.status === null ? [] : [{ from, host, answer: member.answer }];
+      }),
     );
-    const bad = new Set([...appHosts, ...badMembers.flatMap(({ host }) => host ?? [])]);
-    const badIds = new Set(release.filter(({ target }) => bad.has(target.name)).map(({ fact }) => fact.id));
-    const goodIds = new Set(release.filter(({ target }) => !bad.has(target.name)).map(({ fact }) => fact.id));
-    const split = bad.size > 0 && goodIds.size > 0 && [...badIds].every((id) => !goodIds.has(id));
+    const byApps = releasesThatFail(release, apps);
+    const bad = byApps ?? releasesThatFail(release, [...apps, ...members]);
     const newest = release
       .map(({ fact }) => fact.changedAt)
       .filter((at) => at !== null)
@@ -43,18 +45,40 @@ export const releaseSkew = defineServiceCheck({
     return {
       status: 'failed',
       // What stands before the app may be set up otherwise on just these hosts, and mean it.
-      confidence: !split ? 'possible' : appHosts.length > 0 ? 'confirmed' : 'likely',
-      summary: split
-        ? `only the hosts on ${[...badIds].join(', ')} answer badly (${counts})`
-        : `hosts run ${ids.length} different releases: ${counts}`,
+      confidence: bad === null ? 'possible' : byApps === null ? 'likely' : 'confirmed',
+      summary:
+        bad === null
+          ? `hosts run ${ids.length} different releases: ${counts}`
+          : `only the hosts on ${bad.join(', ')} answer badly (${counts})`,
       evidence: [
         ...release.map((observed) => ({ from: observed, excerpt: observed.fact.lines.join('\n') })),
-        ...(split ? badMembers.slice(0, 1).map(({ from, answer }) => quoteAnswer(from, answer)) : []),
+        ...(bad === null ? [] : members.filter(({ answer }) => isBad(answer)).slice(0, 1)).map(
+          ({ from, answer }) => quoteAnswer(from, answer),
+        ),
       ],
       ...(newest === undefined ? {} : { since: newest }),
-      ...(split ? { remediations: ['roll-back' as const] } : {}),
+      ...(bad === null ? {} : { remediations: ['roll-back' as const] }),
     };
   },
 });
+
+/**
+ * The strongest natural experiment: every host of one release answers badly, every host of the other well, as far as they
+ * were heard. Null where the releases do not part them.
+ */
+const releasesThatFail = (
+  release: readonly Observed<Release>[],
+  answers: readonly { readonly host: string; readonly answer: HttpAnswer }[],
+): string[] | null => {
+  const bad = new Set(answers.flatMap(({ host, answer }) => (isBad(answer) ? [host] : [])));
+  const good = new Set(answers.flatMap(({ host }) => (bad.has(host) ? [] : [host])));
+  const idsOn = (hosts: ReadonlySet<string>): string[] => [
+    ...new Set(release.flatMap(({ target, fact }) => (hosts.has(target.name) ? [fact.id] : []))),
+  ];
+  const [badIds, goodIds] = [idsOn(bad), idsOn(good)];
+  return badIds.length > 0 && goodIds.length > 0 && !badIds.some((id) => goodIds.includes(id))
+    ? badIds
+    : null;
+};
 
 const isBad = ({ status }: { status: number | null }): boolean => status === null || status >= 500;

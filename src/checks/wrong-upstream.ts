@@ -48,8 +48,8 @@ export const wrongUpstream = defineServiceCheck({
     const heard = allOf(facts).filter(({ fact }) => fact.failure === null);
     const dropped = droppedOnHosts(facts, service, heard);
     if (dropped.length > 0) return droppedWords(dropped, service);
-    const atHosts =
-      shutOut(facts.proxyLog, service) ?? whyInside(appAnswer.length > 0 ? appAnswer : healthAnswer);
+    const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
+    const atHosts = shutOut(facts.proxyLog, inner, service) ?? whyInside(inner);
     return atHosts ?? whyAtProxy(facts, service) ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
 });
@@ -152,7 +152,7 @@ const ledElsewhere = (
       (hit) => hit.isOurs && hit.backend === backend && foundNobody(hit.word),
     );
     // Another service's requests may have the same path. The last answer's line may come after the log was read.
-    if (ours.length < Math.max(1, asked - 1)) continue;
+    if (ours.length < Math.max(Math.min(2, asked), asked - 1)) continue;
     return {
       status: 'failed',
       confidence: 'likely',

@@ -19,10 +19,10 @@ export type Constraint = {
 export const CONSTRAINTS: readonly Constraint[] = [
   {
     id: 'nginx-503-is-deliberate',
-    rule: '1.2: nginx answers 503 of its own only for a rate limit or `return 503`; a dead app behind it is 502. Where none of these is seen, hosts that differ by their release may',
+    rule: '1.2: nginx answers 503 of its own only for a rate limit or `return 503`; a dead app behind it is 502. Also of a file that it misses (`try_files`), which a release may lack',
     because: 'nginx wrote this 503 itself, and it does so only on purpose',
     excludes: (given, { cause, check }) =>
-      nginxSaid(given, [503]) && cause !== 'deliberate' && !(check === 'release-skew' && !isMeant(given)),
+      nginxSaid(given, [503]) && cause !== 'deliberate' && !(check === 'release-skew' && missesFiles(given)),
   },
   {
     id: 'nginx-502-is-not-deliberate',
@@ -119,9 +119,14 @@ const BEFORE_HOSTS: ReadonlySet<string> = new Set([
   'balancer-not-listening',
 ]);
 
-/** What nginx makes of a file that it misses (`try_files … =503`) may be a release's. */
-const isMeant = ({ findings }: Case): boolean =>
-  findings.some(({ cause, confidence }) => cause === 'deliberate' && confidence !== 'possible');
+/** What nginx makes of a file that it misses (`try_files … =503`) may be a release's, unless more is known of it. */
+const missesFiles = ({ findings }: Case): boolean => {
+  const deliberate = findings.filter(({ cause }) => cause === 'deliberate');
+  return (
+    deliberate.some(({ summary }) => summary.includes('try_files')) &&
+    deliberate.every(({ confidence }) => confidence === 'possible')
+  );
+};
 
 const nginxSaid = ({ emitter, symptom }: Case, statuses: readonly number[]): boolean =>
   emitter.signature === 'nginx' && symptom.status !== null && statuses.includes(symptom.status);

@@ -52,14 +52,17 @@ export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Ot
 /** A share began to fail before that: who notices one and asks needs longer. Ours. */
 const NEWEST_SECONDS = 20;
 
+/** Once may be a connection that broke. Ours. */
+const SOME_RETRIED = 2;
+
 /**
  * Members of the share refuse whoever asks them, and so many requests in a row would not all be served if their users
- * were told so: the balancer asks another one (`retry-on`). False where the log tells too little.
+ * were told so: the balancer asks another one (`retry-on`), and its log counts that. False where the log tells too little.
  */
-export const areAllServed = ({ spans, servedSince }: BalancerLog, share: number): boolean => {
+export const areAllServed = ({ spans, servedSince, retriedSince }: BalancerLog, share: number): boolean => {
   const newest = spans.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
   const served = Math.min(servedSince, sumOf(newest.map((span) => span.served)));
-  return (1 - share) ** served < BY_CHANCE;
+  return retriedSince >= SOME_RETRIED && (1 - share) ** served < BY_CHANCE;
 };
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

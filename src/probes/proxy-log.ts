@@ -108,14 +108,17 @@ const parseLine = (whole: string, now: { local: number; epochMs: number }): Prox
       at: new Date(now.epochMs - ageSeconds * 1000).toISOString(),
       ageSeconds,
       level,
-      kind: kindOf(message),
-      zone: /by zone "([^"]*)"/.exec(message)?.[1] ?? null,
-      client: /client: ([^,]+)/.exec(message)?.[1] ?? null,
-      upstream: /upstream: "([^"]*)"/.exec(message)?.[1] ?? null,
+      // What a client sends stands behind that, and may say anything.
+      kind: kindOf(message.split(', client: ')[0] ?? ''),
+      zone: groupIn(message, /by zone "([^"]*)"/),
+      client: groupIn(message, /client: ([^,]+)/),
+      upstream: groupIn(message.split(', host: ')[0] ?? '', /upstream: "([^"]*)"/),
       line,
     },
   ];
 };
+
+const groupIn = (text: string, pattern: RegExp): string | null => pattern.exec(text)?.[1] ?? null;
 
 /** Both clocks are read as if they were UTC: only their difference counts. */
 const naive = (time: string): number => Date.parse(`${time.replaceAll('/', '-').replace(' ', 'T')}Z`);

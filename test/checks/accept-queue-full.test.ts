@@ -9,6 +9,7 @@ import { service } from '../helpers/service.js';
 type Line = Facts['proxyLog']['lines'][number];
 const shop = service('shop', {
   health: 'http://127.0.0.1:8000/health',
+  url: 'http://shop.test/',
   proxy: { kind: 'nginx', errorLog: '/var/log/nginx/error.log' },
 });
 const turnedAway = (upstream: string, words: string, kind: Line['kind'], ageSeconds: number): Line => ({
@@ -53,6 +54,24 @@ describe('a queue that nginx was turned away from a moment ago', () => {
   it.each<[what: string, lines: Line[], overflows: number]>([
     ['the last time is a minute ago', times(9, bySocket(61)), 0],
     ['no queue of the host overflows: something else drops it', times(9, byPort(17)), 0],
+    [
+      'it is the socket of another site',
+      times(9, { ...bySocket(12), line: bySocket(12).line.replace('shop.test', 'other.test') }),
+      0,
+    ],
+    [
+      'nginx may not use the port (SELinux)',
+      times(
+        9,
+        turnedAway(
+          'http://127.0.0.1:8000/',
+          'connect() failed (13: Permission denied)',
+          'upstream-unreachable',
+          9,
+        ),
+      ),
+      193,
+    ],
     ['another port', times(9, byPort(17, 'http://127.0.0.1:9100/')), 193],
     ['another host', times(9, byPort(17, 'http://10.0.0.5:8000/')), 193],
   ])('tells nothing where %s', (_what, lines, overflows) => {

@@ -133,6 +133,8 @@ describe('release-skew', () => {
     });
     expect(judge(200, null)).toMatchObject({ confidence: 'possible' });
     expect(judge(503, 503)).toMatchObject({ confidence: 'possible' });
+    // Who was not heard is not well.
+    expect(judge(null, 503)).toMatchObject({ confidence: 'possible' });
   });
 });
 

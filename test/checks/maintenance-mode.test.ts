@@ -57,6 +57,7 @@ const logged = (state: string): Reading =>
       unreadable: 0,
       spans: [],
       servedSince: 0,
+      retriedSince: 0,
       failed: [
         {
           at: NOW,
@@ -132,7 +133,7 @@ describe('nginx that makes a 503 of the errors of the app', () => {
   });
 
   it('makes it also of the answers that it does not get, while the app serves whoever finds it', () => {
-    const refused = (ageSeconds: number): Reading =>
+    const refused = (ageSeconds: number, name: string): Reading =>
       reading(
         'proxyLog',
         {
@@ -141,15 +142,16 @@ describe('nginx that makes a 503 of the errors of the app', () => {
             {
               ...{ at: '2026-11-22T10:43:59.000Z', ageSeconds, level: 'error', zone: null },
               ...{ kind: 'upstream-refused', client: '10.0.0.9', upstream: 'http://127.0.0.1:8100/' },
-              line: 'connect() failed (111: Connection refused) while connecting to upstream',
+              line: `connect() failed (111: Connection refused) while connecting to upstream, client: 10.0.0.9, host: "${name}"`,
             },
           ],
         },
         host,
       );
-    const judgeIt = (ageSeconds: number) =>
-      judge(users(NGINX), app(200), configured(mapped, page), refused(ageSeconds));
+    const judgeIt = (ageSeconds: number, name = 'shop') =>
+      judge(users(NGINX), app(200), configured(mapped, page), refused(ageSeconds, name));
     expect(judgeIt(2)).toMatchObject({ status: 'passed' });
+    expect(judgeIt(2, 'other.test')).toMatchObject({ status: 'failed' });
     expect(judgeIt(61)).toMatchObject({ status: 'failed' });
   });
 });

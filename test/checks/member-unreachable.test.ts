@@ -122,7 +122,14 @@ describe('HAProxy alone gets no connection', () => {
     reading(
       'balancerLog',
       {
-        ...{ readFrom: 'journal', served, failed: [...failed], unreadable: 0, servedSince: 0 },
+        ...{
+          readFrom: 'journal',
+          served,
+          failed: [...failed],
+          unreadable: 0,
+          servedSince: 0,
+          retriedSince: 0,
+        },
         spans: [{ ageSeconds: 12, served, unavailable: failed.length }],
       },
       { kind: 'balancer', name: 'shop' },

@@ -46,6 +46,10 @@ describe('a request that nginx does not begin', () => {
 });
 
 describe('a socket that nginx may not use', () => {
+  const inner = (status: number) => ({
+    ...{ target: { kind: 'host', name: 'web-1' } as const, via: 'web-1', source: 'curl', at: NOW },
+    fact: { ...answer(status), body: status === 502 ? '<hr><center>nginx/1.22.1</center>' : 'no' },
+  });
   const SOCKET = 'fastcgi://unix:/run/shop/php.sock:';
   const shut = (number: string, host = 'shop.test', ageSeconds = 1) =>
     log(SOCKET, host, {
@@ -54,10 +58,23 @@ describe('a socket that nginx may not use', () => {
     });
 
   it('is there, so that the way to it is wrong for sure', () => {
-    expect(shutOut(shut('13: Permission denied'), given)).toMatchObject({
+    expect(shutOut(shut('13: Permission denied'), [inner(502)], given)).toMatchObject({
       ...{ status: 'failed', confidence: 'confirmed' },
       summary: 'nginx may not use unix:/run/shop/php.sock, to which it passes requests: permission denied',
     });
+  });
+
+  it('is no matter where the app is heard', () => {
+    expect(shutOut(shut('13: Permission denied'), [inner(503)], given)).toBeNull();
+  });
+
+  it('is told by nginx, not by what a client sends', () => {
+    const forged = log('http://127.0.0.1:8000/', 'shop.test', {
+      kind: 'upstream-unreachable',
+      upstream: 'http://unix:/x:/',
+      line: '[error] 1#1: *1 no, client: 10.0.0.9, host: "shop.test", referrer: "connect() failed (13: "',
+    });
+    expect(shutOut(forged, [inner(502)], given)).toBeNull();
   });
 
   it.each([
@@ -65,7 +82,7 @@ describe('a socket that nginx may not use', () => {
     ['is asked for another service', shut('13: Permission denied', 'other.test')],
     ['was closed to it a minute ago', shut('13: Permission denied', 'shop.test', 61)],
   ])('tells nothing where it %s', (_why, logs) => {
-    expect(shutOut(logs, given)).toBeNull();
+    expect(shutOut(logs, [inner(502)], given)).toBeNull();
   });
 });
 
@@ -75,36 +92,63 @@ describe('nginx that waits for a line of the PROXY protocol', () => {
       ...{ kind: 'proxy-line-missing', client: null, upstream: null, ageSeconds },
       line: '[error] 8606#8606: *6756 broken header: "GET / HTTP/1.1',
     });
-  const members = (...kinds: ('reset' | 'refused' | null)[]) => [
+  const NAMES = ['web-1', 'web-2'];
+  const from = { target: { kind: 'balancer', name: 'shop' } as const, via: 'lb-1', source: 'curl', at: NOW };
+  const asked = (...kinds: ('reset' | 'refused' | null)[]) => [
     {
-      ...{ target: { kind: 'balancer', name: 'shop' } as const, via: 'lb-1', source: 'curl', at: NOW },
+      ...from,
       fact: {
-        members: kinds.map((kind, index) => ({
-          name: `web-${String(index + 1)}`,
-          address: `10.0.0.${String(index + 1)}:80`,
-          answer: {
-            ...answer(kind === null ? 200 : null),
-            failure: kind === null ? null : { rung: 'answer' as const, kind, message: kind },
-          },
-        })),
+        members: NAMES.map((name, index) => {
+          const kind = kinds[index] ?? null;
+          const failure = kind === null ? null : { rung: 'answer' as const, kind, message: kind };
+          return { name, address: `${name}:80`, answer: { ...answer(kind === null ? 200 : null), failure } };
+        }),
       },
     },
   ];
+  const row = (name: string, status: string) => ({
+    ...{ name, status, queued: 0, queuedMax: 0, sessions: 0, sessionLimit: null, responses5xx: 0 },
+    ...{ connectionErrors: 0, lastChangeSeconds: 7, downTransitions: 1, active: 1, line: name },
+  });
+  const checked = (...checks: string[]) => [
+    {
+      ...from,
+      fact: {
+        pool: row('BACKEND', 'DOWN'),
+        members: NAMES.map((name, index) => ({
+          ...row(name, checks[index] === 'L7OK' ? 'UP' : 'DOWN'),
+          ...{ address: null, checkStatus: checks[index] ?? null, checkCode: null, lastCheck: null },
+          ...{ checkDurationMs: 2, failedChecks: 3, takenOutByAnswers: 0, weight: 1 },
+        })),
+        ...{ fullFrontends: [], closedFrontends: [], rejectingFrontends: [], monitoringFrontends: [] },
+        answeredFrom: 'socket' as const,
+      },
+    },
+  ];
+  const judge = (
+    proxyLog: Observed<ProxyLog>[],
+    ...seen: [ReturnType<typeof asked>, ReturnType<typeof checked>]
+  ) => waitsForProxyLine({ proxyLog, memberAnswer: seen[0], balancerMembers: seen[1] });
 
   it.each([
-    ['confirmed', members('reset', 'reset')],
-    ['likely', members('reset', null)],
-  ])('closes every connection: %s', (confidence, memberAnswer) => {
-    expect(waitsForProxyLine({ proxyLog: waiting(), memberAnswer })).toMatchObject({
-      ...{ status: 'failed', confidence },
-    });
+    ['confirmed', asked('reset', 'reset'), checked('L7RSP', 'L7RSP')],
+    ['likely', asked('reset', null), checked('L7RSP', 'L7OK')],
+  ])('closes every connection, also of the check: %s', (confidence, answers, members) => {
+    expect(judge(waiting(), answers, members)).toMatchObject({ ...{ status: 'failed', confidence } });
   });
 
   it.each([
-    ['members answer: it is the line of another site', waiting(), members(null, null)],
-    ['members refuse', waiting(), members('refused', 'refused')],
-    ['it was a minute ago', waiting(61), members('reset', 'reset')],
-  ])('tells nothing where %s', (_why, proxyLog, memberAnswer) => {
-    expect(waitsForProxyLine({ proxyLog, memberAnswer })).toBeNull();
+    ['only we send no such line', waiting(), asked('reset', 'reset'), checked('L7OK', 'L7OK')],
+    ['the check has another answer', waiting(), asked('reset', 'reset'), checked('L7STS', 'L7STS')],
+    [
+      'members answer: it is the line of another site',
+      waiting(),
+      asked(null, null),
+      checked('L7RSP', 'L7RSP'),
+    ],
+    ['members refuse', waiting(), asked('refused', 'refused'), checked('L7RSP', 'L7RSP')],
+    ['it was a minute ago', waiting(61), asked('reset', 'reset'), checked('L7RSP', 'L7RSP')],
+  ])('tells nothing where %s', (_why, proxyLog, answers, members) => {
+    expect(judge(proxyLog, answers, members)).toBeNull();
   });
 });

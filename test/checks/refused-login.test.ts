@@ -192,13 +192,15 @@ describe('a server that speaks another language (lc_messages)', () => {
     'ВАЖНО: извините, уже слишком много клиентов',
   ])('refuses every login without a name: %s', (message) => {
     expect(judge(connectionsExhausted, told(message))).toMatchObject({
-      ...{ status: 'failed', confidence: 'confirmed' },
+      ...{ status: 'failed', confidence: 'likely' },
     });
   });
 
   it.each([
     'FATAL: zu viele Verbindungen für Rolle »diag503«',
     'FATAL: trop de connexions pour la base de données « orders »',
+    'ВАЖНО: слишком много подключений для роли "überwacht"',
+    'FATAL: zu viele Verbindungen f\uFFFDr Rolle \uFFFDdiag503\uFFFD',
   ])('names whose limit it is: %s', (message) => {
     expect(judge(connectionsExhausted, told(message))).toMatchObject({ status: 'unknown' });
   });

@@ -15,10 +15,14 @@ const line = (at: string, message: string, process = 'gunicorn'): JournalLine =>
   pid: 7,
   line: `${at} ${message}`,
 });
+const SOON = '2026-11-22T10:40:20.000Z';
 const started = line('10:40:01', 'Started api.service - API.', 'systemd');
 const missing = (at: string) => line(at, 'column "customer" does not exist');
 
-const judge = (lines: JournalLine[], { status = 503, changedAt = CHANGED_AT, body = '' } = {}) =>
+const judge = (
+  lines: JournalLine[],
+  { status = 503, changedAt = CHANGED_AT, body = '', now = '2026-11-22T10:44:00.000Z' } = {},
+) =>
   judged(
     releaseErring,
     {
@@ -26,7 +30,7 @@ const judge = (lines: JournalLine[], { status = 503, changedAt = CHANGED_AT, bod
       unitJournal: { unit: 'api.service', lines },
       appAnswer: answer(status, { body }),
     },
-    { service: service('api', { release: { link: '/srv/api/current' } }) },
+    { service: service('api', { release: { link: '/srv/api/current' } }), now },
   );
 
 describe('release-erring', () => {
@@ -53,7 +57,7 @@ describe('release-erring', () => {
     'open templates/index.html: no such file or directory',
     'java.nio.file.NoSuchFileException: /srv/api/current/tax.json',
   ])('counts a file that the release should bring: %s', (message) => {
-    expect(judge([line('10:30:00', 'served'), line('10:40:03', message)])).toMatchObject({
+    expect(judge([line('10:30:00', 'served'), line('10:40:03', message)], { now: SOON })).toMatchObject({
       status: 'failed',
       confidence: 'likely',
     });
@@ -96,6 +100,15 @@ describe('release-erring', () => {
     expect(as([told('10:40:03', words)])).toBe('passed');
     const refused = 'WRONGPASS invalid username-password pair';
     expect(as([line('10:30:00', 'served'), told('10:40:03', refused)], refused)).toBe('passed');
+  });
+
+  it('is not sure of a file that was missed at the start, and not since', () => {
+    const lines = [
+      line('10:30:00', 'served'),
+      line('10:40:03', 'open .env.local: no such file or directory'),
+    ];
+    expect(judge(lines, { now: SOON })).toMatchObject({ confidence: 'likely' });
+    expect(judge(lines)).toMatchObject({ confidence: 'possible' });
   });
 
   it.each([

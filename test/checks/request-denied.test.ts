@@ -20,7 +20,14 @@ const log = (...ages: number[]) =>
   reading(
     'balancerLog',
     {
-      ...{ readFrom: 'journal', served: 0, failed: ages.map(line), unreadable: 0, servedSince: 0 },
+      ...{
+        readFrom: 'journal',
+        served: 0,
+        failed: ages.map(line),
+        unreadable: 0,
+        servedSince: 0,
+        retriedSince: 0,
+      },
       spans: [{ ageSeconds: 12, served: 0, unavailable: ages.length }],
     },
     { kind: 'balancer', name: 'shop' },
@@ -57,7 +64,7 @@ describe('a page that HAProxy keeps for `monitor-uri`', () => {
     reading(
       'balancerLog',
       {
-        ...{ readFrom: 'journal', served: 9, unreadable: 0, servedSince: 9 },
+        ...{ readFrom: 'journal', served: 9, unreadable: 0, servedSince: 9, retriedSince: 0 },
         failed: [{ ...line(ageSeconds), backend: 'desk', state: 'SC--' }],
         spans: [{ ageSeconds: 4, served: 9, unavailable: 0 }],
       },

@@ -215,6 +215,14 @@ describe('the pool of the app', () => {
     ['HikariCP, database away', [hikari('total=0, active=0, idle=0, waiting=3')], { status: 'passed' }],
     ['asyncpg, which says it by its place', asyncpg('TimeoutError'), failed('likely')],
     ['asyncpg, by the name of a module', asyncpg('asyncio.exceptions.TimeoutError'), failed('likely')],
+    [
+      'asyncpg, which waits for a server that says nothing',
+      [
+        '  File "/usr/lib/python3/dist-packages/asyncpg/connect_utils.py", line 9, in _connect',
+        ...asyncpg('TimeoutError'),
+      ],
+      { status: 'passed' },
+    ],
     ['asyncpg, no server', asyncpg('ConnectionRefusedError: [Errno 111]'), { status: 'passed' }],
     ['the server refuses', [sqlalchemy, 'FATAL: sorry, too many clients already'], { status: 'passed' }],
   ] as const)('%s', (_name, messages, expected) => {

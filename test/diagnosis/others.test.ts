@@ -17,7 +17,12 @@ const refusal = (request: string, ageSeconds = 3) => ({
   request,
   line: '',
 });
-const log = (spans: Span[], servedSince: number, requests = ['GET /orders?id=7 HTTP/1.1']) =>
+const log = (
+  spans: Span[],
+  servedSince: number,
+  requests = ['GET /orders?id=7 HTTP/1.1'],
+  retriedSince = 0,
+) =>
   BalancerLog.parse({
     readFrom: 'journal',
     served: 0,
@@ -25,6 +30,7 @@ const log = (spans: Span[], servedSince: number, requests = ['GET /orders?id=7 H
     failed: requests.map((request) => refusal(request)),
     spans: spans.map(([ageSeconds, served, unavailable]) => ({ ageSeconds, served, unavailable })),
     servedSince,
+    retriedSince,
   });
 const MIXED: Span[] = [
   [4, 20, 5],
@@ -171,10 +177,14 @@ describe('members that are sick while everybody is served', () => {
     ['not since the last refusal, as far as is known', [[4, 20, 1]], 3, false],
     ['by nobody, for nobody asks', [], 0, false],
   ])('%s', (_why, spans, servedSince, served) => {
-    expect(areAllServed(log(spans, servedSince), 1 / 3)).toBe(served);
+    expect(areAllServed(log(spans, servedSince, [], 9), 1 / 3)).toBe(served);
+  });
+
+  it('may stick to their users where HAProxy asked no other one', () => {
+    expect(areAllServed(log([[4, 50, 0]], 50), 1 / 3)).toBe(false);
   });
 
   it('is no question where none is sick', () => {
-    expect(areAllServed(log([[4, 50, 0]], 50), 0)).toBe(false);
+    expect(areAllServed(log([[4, 50, 0]], 50, [], 9), 0)).toBe(false);
   });
 });

@@ -12,7 +12,7 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
   /Call to undefined (?:method|function) \S+/,
-  /PHP Parse error: +[^\n]{0,120}|Uncaught (?:Error|ArgumentCountError|ValueError): [^\n]{0,120}/,
+  /PHP Parse error: +[^\n]{0,120}|PHP Fatal error: +Uncaught (?:Error|ArgumentCountError|ValueError): [^\n]{0,120}/,
   // Its `memory_limit`: what one request may take.
   /Allowed memory size of \d+ bytes exhausted/,
 ];

@@ -1,10 +1,21 @@
 import { servicePort, type Service } from '../../model/service.js';
 import { countOf } from '../../model/words.js';
+import type { HttpAnswer } from '../../probes/http-answer.js';
 import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
-import { quoteProxyLines, recentProxyLines, type ProxyHit } from './proxy-lines.js';
+import { isNginxOwn } from './answers.js';
+import { answerOfMember } from './member-reach.js';
+import { isDown } from './members.js';
+import {
+  isOfService,
+  quoteProxyLines,
+  recentProxyLines,
+  UPSTREAM,
+  wordsOf,
+  type ProxyHit,
+} from './proxy-lines.js';
 
 /** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
 const NOW_SECONDS = 30;
@@ -29,22 +40,36 @@ export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Se
   };
 };
 
-/** The socket is there, and nginx has no right to it: what answers on the service's port may be nginx itself. */
-export const shutOut = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const hits = recentProxyLines(logs, ['upstream-unreachable']).filter(
-    (hit) =>
-      /^\w+:\/\/unix:/.test(hit.upstream ?? '') && hit.line.includes('(13: ') && isOfService(hit, service),
+/**
+ * The socket is there, and nginx has no right to it. What answers on the service's port is then nginx itself; where the
+ * app is heard, the way there is another one.
+ */
+export const shutOut = (
+  logs: readonly Observed<ProxyLog>[],
+  inner: readonly Observed<HttpAnswer>[],
+  service: Service,
+): Outcome | null => {
+  if (inner.some(({ fact }) => fact.status !== null && !isGateway(fact))) return null;
+  const running = logs.filter(({ fact }) => fact.processes !== 0);
+  const hits = recentProxyLines(running, ['upstream-unreachable']).filter(
+    (hit) => isShut(hit) && isOfService(hit, service) && hit.ageSeconds <= NOW_SECONDS,
   );
   const [first] = hits;
-  if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
+  if (first === undefined) return null;
+  const places = new Set(hits.map(({ from }) => from.via));
   return {
     status: 'failed',
-    confidence: 'confirmed',
+    confidence: places.size === service.hosts.length ? 'confirmed' : 'likely',
     summary: `nginx may not use ${/unix:[^:]+/.exec(first.upstream ?? '')?.[0] ?? 'the socket'}, to which it passes requests: permission denied`,
     evidence: quoteProxyLines(hits),
     since: first.at,
   };
 };
+
+const isShut = ({ upstream, line }: ProxyHit): boolean =>
+  /^\w+:\/\/unix:/.test(upstream ?? '') && wordsOf(line).includes('(13: ');
+
+const isGateway = (answer: HttpAnswer): boolean => answer.status === 502 && isNginxOwn(answer);
 
 /** A name in `proxy_pass` with a variable is looked up at each request: 502 where the resolver knows no such name. */
 export const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
@@ -84,28 +109,32 @@ export const notBegun = (logs: readonly Observed<ProxyLog>[], service: Service):
 };
 
 /**
- * `listen … proxy_protocol`, and whoever calls sends no line of it: nginx closes the connection without an answer. Its
- * lines name no service, so the members that the balancer's host gets no answer from say whose nginx it is.
+ * `listen … proxy_protocol`, and the balancer sends no line of it: nginx closes the connection without an answer. Our own
+ * question has none either, so what the balancer's check got tells; nginx's lines name no service.
  */
 export const waitsForProxyLine = ({
   proxyLog,
   memberAnswer,
+  balancerMembers,
 }: {
   readonly proxyLog: readonly Observed<ProxyLog>[];
   readonly memberAnswer: readonly Observed<Facts['memberAnswer']>[];
+  readonly balancerMembers: readonly Observed<Facts['balancerMembers']>[];
 }): Outcome | null => {
   const hits = recentProxyLines(proxyLog, ['proxy-line-missing']);
   const [first] = hits;
   if (first === undefined || !hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
-  const members = memberAnswer.flatMap(({ fact }) => fact.members);
-  const cutOff = members.filter(
-    ({ answer: { failure } }) => failure?.rung === 'answer' && failure.kind === 'reset',
-  );
+  const members = balancerMembers.flatMap(({ fact }) => fact.members);
+  const cutOff = members.filter((member) => {
+    const failure = answerOfMember(memberAnswer, member)?.answer.failure;
+    const isReset = failure?.rung === 'answer' && failure.kind === 'reset';
+    return isReset && isDown(member) && member.checkStatus === 'L7RSP';
+  });
   if (cutOff.length === 0) return null;
   return {
     status: 'failed',
     confidence: cutOff.length === members.length ? 'confirmed' : 'likely',
-    summary: `nginx of ${cutOff.length} of ${countOf(members.length, 'member')} waits for the PROXY protocol (\`listen … proxy_protocol\`), which the balancer does not speak there, and closes each connection without an answer`,
+    summary: `nginx of ${cutOff.length} of ${countOf(members.length, 'member')} waits for the PROXY protocol (\`listen … proxy_protocol\`) and closes connections without an answer, those of HAProxy's check as well`,
     evidence: quoteProxyLines(hits),
     since: first.at,
     remediations: ['reload-proxy'],
@@ -116,20 +145,11 @@ export const waitsForProxyLine = ({
 const isConnecting = ({ kind, line }: ProxyHit): boolean =>
   kind !== 'upstream-timeout' || line.includes('while connecting to upstream');
 
-/** Address and port in `http://127.0.0.1:8000/`. */
-const UPSTREAM = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/;
-
-/** One nginx serves many: the users' name is on the line, or the app's port. */
-const isOfService = ({ line, upstream }: ProxyHit, service: Service): boolean => {
-  const [, , port] = UPSTREAM.exec(upstream ?? '') ?? [];
-  const host = service.url === undefined ? null : new URL(service.url).host;
-  return Number(port) === servicePort(service) || (host !== null && line.includes(`host: "${host}"`));
-};
-
 /** nginx logs addresses: a name in the health URL is compared by its port alone. */
 const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): boolean => {
   // `unix:/run/web.sock`: missing, without anybody, or closed to nginx; one whose queue is full (11) is there.
-  if (/^\w+:\/\/unix:/.test(upstream ?? '')) return kind === 'upstream-refused' || line.includes('(13: ');
+  if (/^\w+:\/\/unix:/.test(upstream ?? ''))
+    return kind === 'upstream-refused' || wordsOf(line).includes('(13: ');
   const [, address, port] = UPSTREAM.exec(upstream ?? '') ?? [];
   if (address === undefined) return false;
   return (

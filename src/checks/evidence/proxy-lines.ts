@@ -1,3 +1,4 @@
+import { servicePort, type Service } from '../../model/service.js';
 import type { Confidence } from '../../model/cause.js';
 import type { ProxyLog, ProxyLogLine } from '../../probes/proxy-log.js';
 import type { Observed, Quote } from '../define-check.js';
@@ -51,4 +52,17 @@ export const clientWords = (hits: readonly ProxyHit[]): string => {
   return clients.size === 1
     ? `, all for one client address (${only ?? 'unknown'}): \`real_ip_header\` may be missing`
     : `, of ${String(clients.size)} clients`;
+};
+
+/** What nginx itself says: behind it comes what a client sent. */
+export const wordsOf = (line: string): string => line.split(', client: ')[0] ?? '';
+
+/** Address and port in `http://127.0.0.1:8000/`. */
+export const UPSTREAM = /^\w+:\/\/(\[[^\]]*\]|[^/:]+):(\d+)/;
+
+/** One nginx serves many: the users' name is on the line, or the app's port. */
+export const isOfService = ({ line, upstream }: ProxyHit, service: Service): boolean => {
+  const [, , port] = UPSTREAM.exec(upstream ?? '') ?? [];
+  const host = service.url === undefined ? null : new URL(service.url).host;
+  return Number(port) === servicePort(service) || (host !== null && line.includes(`host: "${host}"`));
 };

@@ -15,6 +15,8 @@ export const Spans = z.object({
   spans: z.array(Span).default([]),
   /** Requests of the pool that were served after the last that got 502, 503 or 504; all of them where none did. */
   servedSince: z.int().default(0),
+  /** Those of them that HAProxy sent again, or to another member, before they were served. */
+  retriedSince: z.int().default(0),
 });
 
 /** `26/Nov/2026:10:43:1` stands for ten seconds. The status stands behind frontend, member and timers. */
@@ -23,10 +25,10 @@ is_of_pool() {
   split(substr($0, RSTART), part, " ")
   if (index(part[3], ENVIRON["pool"] "/") != 1) next
   span = substr(part[1], 2, 19)
-  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; seen = 1; if (ENVIRON["cut"] == "tail") since = 0 }
-  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (ENVIRON["cut"] == "tail" || !seen) since++ }
+  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
+  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
-END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 }`;
+END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0 }`;
 
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
@@ -44,5 +46,10 @@ export const spansIn = (
       return [{ ageSeconds, served: Number(served), unavailable: Number(unavailable) }];
     })
     .toSorted((a, b) => a.ageSeconds - b.ageSeconds),
-  servedSince: Number(lines.find((line) => /^since \d+$/.test(line))?.slice('since '.length) ?? 0),
+  ...sinceIn(lines),
 });
+
+const sinceIn = (lines: readonly string[]): { servedSince: number; retriedSince: number } => {
+  const since = lines.flatMap((line) => /^since (\d+) (\d+)$/.exec(line) ?? []);
+  return { servedSince: Number(since[1] ?? 0), retriedSince: Number(since[2] ?? 0) };
+};

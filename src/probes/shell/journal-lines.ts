@@ -69,12 +69,17 @@ function fromMatch(entry: RegExpExecArray, line: string): JournalLine {
 const ESCAPED = /\\(?:u([\da-f]{4})|(["\\/nrtbf]))/gi;
 const MEANT: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
+/** What a database takes for no text: NUL, and half a character. */
+const NO_TEXT = /\0|\p{Surrogate}/gu;
+
 /** By its escapes alone: a long entry is cut, and no JSON any more. */
 const unescaped = (message: string): string =>
   /^\{\s*"/.test(message)
-    ? message.replace(ESCAPED, (_all, code: string | undefined, letter: string) =>
-        code === undefined ? (MEANT[letter] ?? letter) : String.fromCharCode(parseInt(code, 16)),
-      )
+    ? message
+        .replace(ESCAPED, (_all, code: string | undefined, letter: string) =>
+          code === undefined ? (MEANT[letter] ?? letter) : String.fromCharCode(parseInt(code, 16)),
+        )
+        .replace(NO_TEXT, '\uFFFD')
     : message;
 
 /** journalctl answers an ordinary login with an empty list and a hint, not with an error. */
