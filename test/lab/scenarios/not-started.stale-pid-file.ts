@@ -35,4 +35,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload', 'dependency', 'database-connections', 'deployment', 'routing', 'deliberate'],
   },
+  wrongBecause:
+    'The cause is right. Each host was in the first seconds of one more start when it was looked at, and such a start is no sure cause.',
 });
