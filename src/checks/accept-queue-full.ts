@@ -20,7 +20,7 @@ export const acceptQueueFull = defineHostCheck({
   id: 'accept-queue-full',
   cause: 'overload',
   title: 'Accept queue is full',
-  refutedBy: 'room in the accept queue (below 80 %) at one of two looks',
+  refutedBy: 'room in the accept queue (below 80 %) at one of two looks, and nobody turned away from it',
   needs: ['listenSockets'],
   uses: ['tcpCounters', 'unitProcesses', 'workerSockets', 'proxyLog'],
 

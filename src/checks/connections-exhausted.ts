@@ -91,7 +91,7 @@ const refusedLogin = (seen: Observed<DatabaseSessions>, words: string): Outcome 
   if (!isKnown && MAY_NAME.test(refused.message))
     return {
       status: 'unknown',
-      reason: `our own login was refused (${refused.message}), be it by a limit of its own; \`lc_messages = 'C'\` would tell`,
+      reason: `our own login was refused (${refused.message}), perhaps by a limit of its own; \`lc_messages = 'C'\` would let us read why`,
     };
   const [limit, kind = '', name = ''] = OWN_LIMIT.exec(refused.message) ?? [];
   if (limit !== undefined && !words.includes(limit)) {

@@ -1,8 +1,7 @@
-import { runner } from 'node-pg-migrate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.js';
 import type { RunningPostgres } from '../../src/store/embedded-postgres.js';
-import { migrateDatabase, MIGRATIONS } from '../../src/store/migrate.js';
+import { migrateDatabase } from '../../src/store/migrate.js';
 import { createStore } from '../../src/store/store.js';
 import { delivery, policy } from '../helpers/alert.js';
 import { startTestPostgres } from '../servers/embedded.js';
@@ -39,8 +38,7 @@ const tables = async (): Promise<string[]> => {
   );
   return rows.map(({ tablename }) => String(tablename));
 };
-const down = (count: number) =>
-  runner({ ...MIGRATIONS, databaseUrl: postgres.url, direction: 'down', count });
+const down = (count: number) => migrateDatabase(postgres.url, { direction: 'down', count });
 
 /** Rows that an older version could not have written must not keep it from coming back. */
 const useIt = async (): Promise<void> => {
