@@ -96,7 +96,7 @@ function failingWords(
   if (!isNew || delayOf(line, changedAt) > WINDOW_SECONDS)
     return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
   // A file that nobody needs is missed once, at the start.
-  const goesOn = errors.some((one) => secondsBetween(one.line.at, now) <= GOES_ON_SECONDS);
+  const goesOn = errors.some((one) => one.isNew && secondsBetween(one.line.at, now) <= GOES_ON_SECONDS);
   return failing(line, error, isComplete && (goesOn || codeErrorIn(error) !== null) ? 'likely' : 'possible');
 }
 

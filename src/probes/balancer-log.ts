@@ -83,7 +83,7 @@ echo "now $(date '+%d/%b/%Y:%H:%M:%S') $(date +%s) \${USER:-$(id -un)}"
 file=${quote(logFileOf(balancer))}
 all=$(${JOURNAL} -r --no-pager -o short-iso-precise 2>&1 | head -c 500000)
 case $all in
-*\\[[0-3][0-9]/[A-Z]*/*:*|*' Connect from '*) echo "from journal"; cut=head;;
+*\\[[0-3][0-9]/[A-Z]*/*:*|*' Connect from '*|*']: {"'*) echo "from journal"; cut=head;;
 *)
   printf 'journal %s\\n' "$all" | head -n 1
   all=$(tail -n ${LOOKED_AT} "$file" 2>&1 | tail -c 500000)

@@ -109,6 +109,9 @@ describe('release-erring', () => {
     ];
     expect(judge(lines, { now: SOON })).toMatchObject({ confidence: 'likely' });
     expect(judge(lines)).toMatchObject({ confidence: 'possible' });
+    const handled = (at: string) => line(at, "KeyError: 'recommendation' (ignored)");
+    const noisy = [handled('10:30:00'), ...lines, handled('10:43:55')];
+    expect(judge(noisy)).toMatchObject({ confidence: 'possible' });
   });
 
   it.each([

@@ -74,22 +74,27 @@ describe("HAProxy's log", () => {
       head(EMPTY, 'haproxy[7]: Connect from 10.0.0.9:1 to 10.0.0.1:80 (web/HTTP)'),
       'option httplog',
     ],
+    [
+      'lines of JSON, as collectors want them',
+      head(EMPTY, 'haproxy[7]: {"time":"25/Nov/2026:19:51:45 +0000","status":503}'),
+      'option httplog',
+    ],
     ['garbage', 'x', 'cannot read'],
   ])('%s', (_name, stdout, words) => {
     expect(() => parseOutput('balancerLog', stdout)).toThrow(words);
   });
 
   it('counts what became of everybody, from the lines of journal and file alike', () => {
-    const line = (clock: string, pool: string, status: number): string =>
-      `Nov 25 19:51:${clock} lb-1 haproxy[7]: 10.0.0.9:4 [25/Nov/2026:19:51:${clock}.120] web~ ${pool}/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET /x[1] HTTP/1.1"`;
+    const line = (clock: string, pool: string, status: number, retries = '0'): string =>
+      `Nov 25 19:51:${clock} lb-1 haproxy[7]: 10.0.0.9:4 [25/Nov/2026:19:51:${clock}.120] web~ ${pool}/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/${retries} 0/0 "GET /x[1] HTTP/1.1"`;
     const lines = [
       line('31', 'api', 503),
-      line('38', 'api', 200),
+      line('38', 'api', 200, '1'),
       line('41', 'api', 503),
       line('42', 'other', 503),
       line('43', 'api', 404),
       line('44', 'api', 500),
-      line('45', 'api', 301),
+      line('45', 'api', 301, '+1'),
       'noise',
     ];
     const counted = (cut: 'head' | 'tail', given: string[]): string =>
@@ -99,11 +104,12 @@ describe("HAProxy's log", () => {
       }).toString();
     const told = counted('tail', lines);
     expect(told.split('\n').toSorted()).toEqual(counted('head', lines.toReversed()).split('\n').toSorted());
-    const { spans, servedSince } = parseOutput(
+    const { spans, servedSince, retriedSince } = parseOutput(
       'balancerLog',
       head(EMPTY, ...told.trim().split('\n')),
     ) as BalancerLog;
     expect(servedSince).toBe(2);
+    expect(retriedSince).toBe(1);
     expect(spans).toEqual([
       { ageSeconds: 10, served: 2, unavailable: 1 },
       { ageSeconds: 20, served: 1, unavailable: 1 },

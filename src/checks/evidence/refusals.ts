@@ -74,6 +74,7 @@ const REFUSALS: readonly Refusal[] = [
   { cause: 'dependency', who: 'Redis has no connection for it', words: /max number of clients reached/ },
 ];
 
+/** A server's refusal, whoever passes it on: told by the checks that know it. */
 export const isRefusal = (text: string): boolean => REFUSALS.some(({ words }) => words.test(text));
 
 /** Longer ago the app has tried again since. */
