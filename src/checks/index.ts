@@ -41,6 +41,7 @@ import { requestDenied } from './request-denied.js';
 import { rolloutInProgress } from './rollout-in-progress.js';
 import { sessionsBlockedByLock } from './sessions-blocked-by-lock.js';
 import { tasksExhausted } from './tasks-exhausted.js';
+import { neighbourUnitDown } from './neighbour-unit-down.js';
 import { undeclaredDependency } from './undeclared-dependency.js';
 import { unitCrashLooping } from './unit-crash-looping.js';
 import { unitFailed } from './unit-failed.js';
@@ -97,6 +98,7 @@ export const checks: readonly Check[] = [
   appRefusedByDependency,
   appBlamesDependency,
   undeclaredDependency,
+  neighbourUnitDown,
   maintenanceMode,
   rateLimited,
   concurrencyLimited,

@@ -15,12 +15,12 @@ export const kernelTableFull = defineHostCheck({
   title: 'A table of the kernel is full',
   refutedBy: 'room for tracked connections and free local ports',
   needs: ['kernelTables'],
-  uses: ['kernelJournal', 'unitJournal', 'hostClock'],
+  uses: ['hostJournal', 'unitJournal', 'hostClock'],
 
-  evaluate({ kernelTables, kernelJournal, unitJournal, hostClock }, { now }) {
+  evaluate({ kernelTables, hostJournal, unitJournal, hostClock }, { now }) {
     const nowMs = hostNow(hostClock, now);
     const { conntrackFull, portsFull, numbers } = usage(kernelTables.fact);
-    const kernelSaid = kernelSaidRecently(kernelJournal, KERNEL_SAID, nowMs);
+    const kernelSaid = kernelSaidRecently(hostJournal, KERNEL_SAID, nowMs);
     const unitSaid = saidRecently(unitJournal, UNIT_SAID, nowMs);
     // A failed bind alone may be a wrong address in the settings.
     const exhausted = kernelSaid !== undefined || (unitSaid !== undefined && portsFull);

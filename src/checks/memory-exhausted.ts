@@ -39,15 +39,15 @@ export const memoryExhausted = defineHostCheck({
   title: 'Memory is exhausted',
   refutedBy: 'memory to spare, and no trace of an OOM kill',
   needs: ['memory'],
-  uses: ['kernelJournal', 'unitCgroup', 'unitState', 'unitJournal', 'hostClock'],
+  uses: ['hostJournal', 'unitCgroup', 'unitState', 'unitJournal', 'hostClock'],
 
-  evaluate({ memory, kernelJournal, unitCgroup, unitState, unitJournal, hostClock }, { now }) {
+  evaluate({ memory, hostJournal, unitCgroup, unitState, unitJournal, hostClock }, { now }) {
     const nowMs = hostNow(hostClock, now);
     const unit = unitState?.fact.id ?? unitCgroup?.fact.unit;
     const signs = [
       unitState && ofUnit(unitState),
       own(saidSign('confirmed', 'a process of the unit', saidRecently(unitJournal, UNIT_KILL, nowMs))),
-      ofKernel(kernelSaidRecently(kernelJournal, KERNEL_KILL, nowMs), unit),
+      ofKernel(kernelSaidRecently(hostJournal, KERNEL_KILL, nowMs), unit),
       ...(unitCgroup === undefined ? [] : ofCgroup(unitCgroup, deathNow(unitJournal, nowMs))),
       ofHost(memory),
     ].filter((sign) => sign !== undefined);

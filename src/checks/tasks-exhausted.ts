@@ -17,12 +17,12 @@ export const tasksExhausted = defineHostCheck({
   title: 'Threads and processes are used up',
   refutedBy: 'a unit below 95 % of its tasks, and a log without failed forks',
   needs: ['unitCgroup'],
-  uses: ['unitJournal', 'kernelJournal', 'hostClock'],
+  uses: ['unitJournal', 'hostJournal', 'hostClock'],
 
-  evaluate({ unitCgroup, unitJournal, kernelJournal, hostClock }, { now }) {
+  evaluate({ unitCgroup, unitJournal, hostJournal, hostClock }, { now }) {
     const { unit, lines } = unitCgroup.fact;
     const nowMs = hostNow(hostClock, now);
-    const kernel = kernelSaidRecently(kernelJournal, KERNEL_SAID, nowMs);
+    const kernel = kernelSaidRecently(hostJournal, KERNEL_SAID, nowMs);
     const heard =
       saidRecently(unitJournal, SAID, nowMs) ?? (kernel?.message.includes(unit) ? kernel : undefined);
     const atLimit = isAtLimit(unitCgroup.fact);

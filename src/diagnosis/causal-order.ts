@@ -111,6 +111,7 @@ export const EDGES: readonly Edge[] = [
   },
   { rule: '2.6', from: ['dependency-failing'], to: REFUSED, when: refusedByThat },
   { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency', BLAMED], when: namesDisk },
+  { rule: '2.6', from: ['neighbour-unit-down'], to: ['undeclared-dependency', BLAMED] },
   // 2.6: what the app blames is a witness of what is seen there, or here
   {
     rule: '2.6',

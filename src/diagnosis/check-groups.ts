@@ -24,7 +24,7 @@ export const DEPENDENCIES = [
 ];
 /** Also what only the app itself names. */
 export const BLAMED = 'app-blames-dependency';
-export const NEEDED = [...DEPENDENCIES, 'undeclared-dependency', BLAMED];
+export const NEEDED = [...DEPENDENCIES, 'undeclared-dependency', 'neighbour-unit-down', BLAMED];
 export const ROLLOUT = ['rollout-in-progress', 'release-skew'];
 /** A release whose mechanism is proven (2.4). */
 export const BAD_RELEASE = 'release-failing';

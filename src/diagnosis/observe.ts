@@ -26,7 +26,7 @@ export const observe = (readings: readonly Reading[], probes: ProbeRegistry = al
   const unread = new Map<string, UnreadReading[]>();
   const offsets = clockOffsets(readings);
   for (const [name, probe] of Object.entries(probes)) {
-    const own = readings.filter((reading) => reading.probe === probe.id).toSorted(byPlace);
+    const own = readings.filter(isOf(probe)).toSorted(byPlace);
     const parsed = own.map((reading) =>
       reading.status === 'read' ? parseAgain(reading, probe, offsets) : reading,
     );
@@ -43,6 +43,11 @@ export const observe = (readings: readonly Reading[], probes: ProbeRegistry = al
     clockOffset: (host) => offsets.get(host),
   };
 };
+
+const isOf =
+  (probe: Probe) =>
+  (reading: Reading): boolean =>
+    reading.probe === probe.id || (probe.kind === 'host' && reading.probe === probe.formerId);
 
 const fallsBack = (probe: Probe): boolean => probe.kind === 'service' && probe.fallback === 'worker';
 

@@ -23,6 +23,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'dependency-failing': DEPENDENCY,
   'dependency-slow': DEPENDENCY,
   'undeclared-dependency': DEPENDENCY,
+  'neighbour-unit-down': DEPENDENCY,
   'certificate-expired': { ...DEPENDENCY, next: 'Whoever owns the certificate renews it; then run again.' },
   'maintenance-mode': ON_PURPOSE,
   'rate-limited': ON_PURPOSE,

@@ -7,6 +7,8 @@ import type { Target } from '../model/target.js';
 export type HostProbe<Fact extends z.ZodType = z.ZodType> = {
   readonly kind: 'host';
   readonly id: string;
+  /** What it was called in the stored runs of earlier versions. */
+  readonly formerId?: string;
   /** `balancer`: on the balancer's host, in the same way, instead of on those that run the service. */
   readonly at?: 'balancer';
   /** Times by the host's clock are ISO strings named `at`, `now` or `…At`: they are corrected before a check sees them. */

@@ -10,7 +10,7 @@ import { diskSpace } from './disk-space.js';
 import { healthAnswer } from './health-answer.js';
 import { hostClock } from './host-clock.js';
 import { httpDependency } from './http-dependency.js';
-import { kernelJournal } from './kernel-journal.js';
+import { hostJournal } from './host-journal.js';
 import { kernelTables } from './kernel-tables.js';
 import { listenSockets } from './listen-sockets.js';
 import { maintenanceMarker } from './maintenance-marker.js';
@@ -40,7 +40,7 @@ export const probes = {
   // Then what may wait, and meanwhile the rest.
   unitState,
   unitJournal,
-  kernelJournal,
+  hostJournal,
   diskSpace,
   deployActivity,
   release,

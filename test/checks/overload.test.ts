@@ -208,7 +208,7 @@ const THRESHOLDS: Threshold[] = [
     memoryExhausted,
     {
       memory: recorded('memory', 'healthy'),
-      kernelJournal: [line('Out of memory: Killed process 7 (java)')],
+      hostJournal: [line('Out of memory: Killed process 7 (java)')],
     },
     { status: 'failed', confidence: 'likely', since: '2026-11-22T10:40:00.000Z' },
   ],
@@ -217,7 +217,7 @@ const THRESHOLDS: Threshold[] = [
     memoryExhausted,
     {
       memory: recorded('memory', 'healthy'),
-      kernelJournal: [line('Out of memory: Killed process 7 (java)', '2026-11-21T10:40:00.000Z')],
+      hostJournal: [line('Out of memory: Killed process 7 (java)', '2026-11-21T10:40:00.000Z')],
     },
     { status: 'passed' },
   ],
@@ -283,7 +283,7 @@ const THRESHOLDS: Threshold[] = [
     kernelTableFull,
     {
       kernelTables: recorded('kernelTables', 'healthy'),
-      kernelJournal: [line('nf_conntrack: nf_conntrack: table full, dropping packet')],
+      hostJournal: [line('nf_conntrack: nf_conntrack: table full, dropping packet')],
     },
     { status: 'failed', confidence: 'confirmed' },
   ],

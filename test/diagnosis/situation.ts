@@ -53,6 +53,7 @@ const SERVICE_CHECKS: Record<string, Cause> = {
   'pool-without-members': 'routing',
   'wrong-upstream': 'routing',
   'undeclared-dependency': 'dependency',
+  'neighbour-unit-down': 'dependency',
 };
 const DEPENDENCY_CHECKS: Record<string, Cause> = {
   'dependency-unreachable': 'dependency',

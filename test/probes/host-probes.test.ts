@@ -11,7 +11,7 @@ const HOST: FactName[] = [
   'deployActivity',
   'diskSpace',
   'hostClock',
-  'kernelJournal',
+  'hostJournal',
   'kernelTables',
   'listenSockets',
   'memory',
@@ -27,7 +27,7 @@ const HOST: FactName[] = [
 const released = service('api', { release: { link: '/srv/api/current' } });
 
 describe('every host probe', () => {
-  it.each(HOST.filter((name) => name !== 'kernelJournal'))('%s reads what a healthy host printed', (name) => {
+  it.each(HOST.filter((name) => name !== 'hostJournal'))('%s reads what a healthy host printed', (name) => {
     expect(recorded(name, 'healthy', released)).toBeDefined();
   });
 
@@ -58,7 +58,7 @@ describe('unread', () => {
       message: expect.stringContaining('usermod -aG systemd-journal diag') as string,
     };
     expect(() => recorded('unitJournal', 'denied')).toThrow(expect.objectContaining(denied) as Error);
-    expect(() => recorded('kernelJournal', 'denied')).toThrow(expect.objectContaining(denied) as Error);
+    expect(() => recorded('hostJournal', 'denied')).toThrow(expect.objectContaining(denied) as Error);
   });
 
   it('asks for the unit where none listens on the port', () => {

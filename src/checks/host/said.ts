@@ -2,6 +2,7 @@ import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed, Quote } from '../define-check.js';
 import { secondsSince } from './clock.js';
+import { byManager } from './last-run.js';
 
 /** What was said longer ago belongs to another episode. */
 export const WINDOW_SECONDS = 15 * 60;
@@ -21,12 +22,19 @@ export const saidRecently = (
   nowMs: number,
 ): Said | undefined => journal && said(journal, journal.fact.lines, pattern, nowMs);
 
-/** The same in the kernel's journal. */
+/** The same of what the kernel said. */
 export const kernelSaidRecently = (
   journal: Observed<readonly JournalLine[]> | undefined,
   pattern: RegExp,
   nowMs: number,
-): Said | undefined => journal && said(journal, journal.fact, pattern, nowMs);
+): Said | undefined =>
+  journal &&
+  said(
+    journal,
+    journal.fact.filter((line) => !byManager(line)),
+    pattern,
+    nowMs,
+  );
 
 function said(
   from: Observed<unknown>,

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { defineHostProbe } from './define-probe.js';
+import { JOURNAL_END, JOURNAL_FORMAT, JournalLine, parseJournal } from './shell/journal-lines.js';
+
+/**
+ * Of the last half hour, what the kernel says of exhaustion, and what the service manager says of units that begin, end
+ * or fail. Empty is good.
+ */
+const HostJournal = z.array(JournalLine);
+export type HostJournal = z.infer<typeof HostJournal>;
+
+const OF_KERNEL =
+  /out of memory|oom-kill:|table full|consider tuning tcp_mem|possible SYN flooding|blocked for more than|fork rejected by pids controller|I\/O error|Remounting filesystem read-only/i;
+const OF_MANAGER =
+  /^[\w@.:\\-]+\.(?:service|socket): |^(?:Started|Stopped|Failed to start) [\w@.:\\-]+\.(?:service|socket)\b/;
+/** Logins, each of which begins and ends a manager of its own. */
+const OF_LOGINS = /\b(?:user@|user-runtime-dir@)\d+\.service/;
+
+/** systemd's sd-messages.h: a unit that failed, is to be restarted, was started, was stopped, did not start. */
+const UNIT_MESSAGES = [
+  'd9b373ed55a64feb8242e02dbe79a49c',
+  '5eb03494b6584870a536b337290809b3',
+  '39f53479d3a045ac8e11786248231fbf',
+  '9d1aaa27d60140bd96365438aad20286',
+  'be02cf6855d2428ba40df7e9d022f03d',
+];
+const MATCHES = `_TRANSPORT=kernel + _PID=1 ${UNIT_MESSAGES.map((id) => `MESSAGE_ID=${id}`).join(' ')}`;
+
+export const hostJournal = defineHostProbe({
+  id: 'host-journal',
+  formerId: 'kernel-journal',
+  fact: HostJournal,
+  runs: 'beside',
+  source: () => `journalctl --since=-30min ${MATCHES}`,
+  /** Sorted out here: on a host in trouble another process costs more than some kilobytes. */
+  script: () => `journalctl -n 500 --since=-30min ${MATCHES} ${JOURNAL_FORMAT}${JOURNAL_END}`,
+
+  parse: (output) => parseJournal('the journal of the host', output).filter(isWanted),
+});
+
+const isWanted = ({ process, pid, message, line }: JournalLine): boolean =>
+  process === 'systemd' && pid === 1
+    ? OF_MANAGER.test(message) && !OF_LOGINS.test(message)
+    : OF_KERNEL.test(line);
