@@ -30,7 +30,8 @@ export const neighbourUnitDown = defineServiceCheck({
   evaluate({ hostJournal, appAnswer, unitJournal }, { now }) {
     const sick = appAnswer.filter(({ fact }) => isBad(fact) && fact.status !== null);
     if (sick.length === 0) return { status: 'passed', summary: 'the app answers well' };
-    const isSick = ({ target }: Observed<unknown>): boolean => sick.some((each) => each.target.name === target.name);
+    const isSick = ({ target }: Observed<unknown>): boolean =>
+      sick.some((each) => each.target.name === target.name);
     const stories = hostJournal.filter(isSick).map((from) => ({ from, down: down(from, unitJournal, now) }));
     const elsewhere = new Set(
       hostJournal.filter((from) => !isSick(from)).flatMap((from) => down(from, unitJournal, now).map(nameOf)),
@@ -72,7 +73,9 @@ const down = (
   journals: readonly Observed<UnitJournal>[],
   now: string,
 ): UnitDown[] => {
-  const own = journals.filter((journal) => journal.target.name === target.name).map((journal) => journal.fact.unit);
+  const own = journals
+    .filter((journal) => journal.target.name === target.name)
+    .map((journal) => journal.fact.unit);
   return unitsDown(fact, now).filter(({ unit }) => !own.includes(unit));
 };
 
@@ -83,7 +86,9 @@ function complaintSince(
   journals: readonly Observed<UnitJournal>[],
   now: string,
 ): Quote | null {
-  const answer = answers.find(({ target, fact }) => target.name === from.target.name && isComplaint(fact.body));
+  const answer = answers.find(
+    ({ target, fact }) => target.name === from.target.name && isComplaint(fact.body),
+  );
   if (answer !== undefined) return quoteAnswer(answer, answer.fact);
   const journal = journals.find(({ target }) => target.name === from.target.name);
   const line = journal?.fact.lines.findLast(
