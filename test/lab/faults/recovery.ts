@@ -16,6 +16,9 @@ const restartWith = (lab: Lab, signal: 'recovery' | 'standby', settings: string)
 export const startRecovery = (lab: Lab): void =>
   restartWith(lab, 'recovery', "restore_command = 'sleep 600; exit 1'\n");
 
+/** As a standby that lets everybody in and is only read from, as after a failover to another server. */
+export const becomeReadOnlyStandby = (lab: Lab): void => restartWith(lab, 'standby', '');
+
 /** Waits for the log of a primary. */
 export const becomeStandby = (lab: Lab): void => restartWith(lab, 'standby', 'hot_standby = off\n');
 
