@@ -20,3 +20,12 @@ export function makeSelfSigned(): void {
   const name = ['-subj', '/CN=payments.lab.test', '-addext', 'subjectAltName=DNS:payments.lab.test'];
   openssl('req', '-x509', '-key', 'server.key', '-days', '5', ...name, '-out', 'self-signed.crt');
 }
+
+/** For the right name, of the lab's authority, and good from tomorrow on. */
+export function makeNotYetValid(): void {
+  const day = 86_400_000;
+  const time = (at: number): string => `${new Date(at).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+  const dates = ['-startdate', time(Date.now() + day), '-enddate', time(Date.now() + 20 * day)];
+  const request = ['-extfile', 'names', ...dates, '-in', 'server.csr', '-out', 'not-yet-valid.crt'];
+  openssl('ca', '-batch', '-notext', '-config', 'ca.conf', ...request);
+}
