@@ -41,7 +41,8 @@ const answered = (host: string, status: number, body = '') =>
     } satisfies Facts['appAnswer'],
     on(host),
   );
-const judge = (...readings: Parameters<typeof outcomeOf>[2]) =>
+type Readings = Parameters<typeof outcomeOf>[2];
+const judge = (...readings: Readings) =>
   outcomeOf(neighbourUnitDown, service('shop', { hosts: HOSTS }), readings);
 const everywhere = <T>(each: (host: string) => T): T[] => HOSTS.map(each);
 
@@ -99,7 +100,7 @@ describe('neighbour-unit-down', () => {
     ).toMatchObject({ status: 'failed', finding: { since: ago(50) } });
   });
 
-  it.each<[string, Parameters<typeof judge>]>([
+  it.each<[string, Readings]>([
     [
       'an app that answers',
       [managerSaid('web-1', [KILLED, 40]), answered('web-1', 200), appSaid('web-1', [REFUSED, 10])],
