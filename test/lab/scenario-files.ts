@@ -12,18 +12,33 @@ export const scenarioIds = (): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .toSorted((a, b) => Number(isControl(b)) - Number(isControl(a)) || a.localeCompare(b, 'en'));
 
-/** A suite that is cut short begins a third further on in each class every day, so that it meets each scenario in time. */
-const DAYS_OF_A_ROUND = 3;
+/** Of so many scenarios with the same root at least one is in a suite that is cut short; of more, one more. */
+const ONE_OF = 12;
 
-/** One of each class in turn, so that a suite cut short has met every class. `day`: any count of days. */
-export function inTurn(ids: readonly string[], day: number): string[] {
-  const classOf = (id: string): string => id.split('.')[0] ?? id;
-  const place = (id: string): number => {
-    const all = ids.filter((other) => classOf(other) === classOf(id));
-    const first = Math.floor(((day % DAYS_OF_A_ROUND) * all.length) / DAYS_OF_A_ROUND);
-    return (all.indexOf(id) - first + all.length) % all.length;
-  };
-  return ids.toSorted((a, b) => place(a) - place(b));
+/**
+ * The order for a suite that is cut short: first something of each group, so that it meets every root that an expert
+ * names; in each group it begins elsewhere every day, so that it meets each scenario in time. `day`: any count of days.
+ */
+export function inTurn(ids: readonly string[], groupOf: (id: string) => string, day: number): string[] {
+  const round = new Map<string, number>();
+  for (const name of new Set(ids.map(groupOf))) {
+    const group = ids.filter((id) => groupOf(id) === name);
+    const inOneRound = Math.ceil(group.length / ONE_OF);
+    const first = (day * inOneRound) % group.length;
+    group.forEach((id, place) =>
+      round.set(id, Math.floor(((place - first + group.length) % group.length) / inOneRound)),
+    );
+  }
+  return ids.toSorted((a, b) => (round.get(a) ?? 0) - (round.get(b) ?? 0));
+}
+
+/** What a scenario is a case of: its class, and the check that an expert names first. */
+export async function groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const entries = ids.map(async (id) => {
+    const { root } = (await loadScenario(id)).expect;
+    return [id, `${id.split('.')[0] ?? id} ${[root].flat()[0] ?? ''}`] as const;
+  });
+  return new Map(await Promise.all(entries));
 }
 
 /** What a scenario is one of: its name's first part says it. */

@@ -10,7 +10,7 @@ import { openLanes } from './lanes.js';
 import { countOf } from '../../src/model/words.js';
 import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 import { judgeAgain, sumOf, type Outcome, type Took } from './run-scenario.js';
-import { inTurn, kindOf, scenarioIds } from './scenario-files.js';
+import { groupsOf, inTurn, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
 
 /**
@@ -39,7 +39,7 @@ const options: Options = new Command('test:lab')
   .option('--saved <folder>', 'judge the runs that --save kept by the rules of now, without the lab')
   .option(
     '--minutes <n>',
-    'start no further scenario after that long, and say which were not run; begins elsewhere each day',
+    'start no further scenario after that long, and say which were not run: something of every root first, begins elsewhere each day',
   )
   .option('--labs <n>', 'that many labs side by side', '2')
   .option('--up', 'use the lab that `npm run lab -- up` left up, and leave it up')
@@ -49,7 +49,7 @@ const options: Options = new Command('test:lab')
 async function main(): Promise<number> {
   const wanted = new RegExp(options.only ?? '');
   const matching = scenarioIds().filter((id) => wanted.test(id));
-  const ids = options.minutes === undefined ? matching : inTurn(matching, Math.floor(Date.now() / DAY_MS));
+  const ids = options.minutes === undefined ? matching : await inTurnToday(matching);
   if (ids.length === 0) throw new Error(`No scenario matches ${String(options.only)}.`);
   if (options.saved !== undefined) return judgeSaved(options.saved, ids);
   build();
@@ -65,6 +65,11 @@ async function main(): Promise<number> {
   } finally {
     await endAll();
   }
+}
+
+async function inTurnToday(ids: readonly string[]): Promise<string[]> {
+  const groups = await groupsOf(ids);
+  return inTurn(ids, (id) => groups.get(id) ?? id, Math.floor(Date.now() / DAY_MS));
 }
 
 async function judgeSaved(folder: string, ids: readonly string[]): Promise<number> {

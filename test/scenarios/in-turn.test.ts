@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { inTurn } from '../lab/scenario-files.js';
+
+const few = ['not-started.a', 'not-started.b', 'not-started.c'];
+const many = Array.from({ length: 30 }, (_, place) => `healthy.${String(place)}`);
+const classOf = (id: string): string => id.split('.')[0] ?? id;
+
+describe('a suite that is cut short', () => {
+  it('meets each group in its first round, and large ones more than once', () => {
+    const order = inTurn([...many, ...few], classOf, 0);
+    expect(order).toHaveLength(33);
+    expect(order.slice(0, 4).map(classOf).toSorted()).toEqual([
+      'healthy',
+      'healthy',
+      'healthy',
+      'not-started',
+    ]);
+  });
+
+  it('begins elsewhere each day, and so meets each of them in time', () => {
+    const firsts = [0, 1, 2].map((day) => inTurn(few, classOf, day)[0]);
+    expect(firsts).toEqual(few);
+    const met = Array.from({ length: 10 }, (_, day) => inTurn(many, classOf, day).slice(0, 3)).flat();
+    expect(new Set(met)).toEqual(new Set(many));
+  });
+
+  it('leaves none out', () => {
+    expect(inTurn([...many, ...few], classOf, 20_000).toSorted()).toEqual([...many, ...few].toSorted());
+  });
+});
