@@ -1,7 +1,5 @@
 import type { LabHost } from '../host.js';
-import { runByGunicornAgain, runByOtherServer } from './other-server.js';
-
-const CODE = '/srv/shop/releases/r41/asgi.py';
+import { runOtherShopOn } from './other-shop.js';
 
 /** One process, one loop: a pool of asyncpg, the cache by redis.asyncio, payments from a thread. */
 const APP = `"""The shop, async."""
@@ -93,10 +91,8 @@ async def application(scope, receive, send):
 /** The shop as async Python under uvicorn, with these options. */
 export const runAsyncShop = (host: LabHost, ...options: readonly string[]): void => {
   const command = ['/usr/bin/uvicorn --host 127.0.0.1 --port 8000 --no-access-log', ...options];
-  runByOtherServer(host, {
-    files: { [CODE]: APP },
-    service: ['ExecStart=', `ExecStart=${command.join(' ')} asgi:application`],
+  runOtherShopOn(host, {
+    files: { 'asgi.py': APP },
+    unit: [`ExecStart=${command.join(' ')} asgi:application`],
   });
 };
-
-export const endAsyncShop = (host: LabHost): void => runByGunicornAgain(host, [CODE]);

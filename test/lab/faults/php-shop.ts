@@ -1,9 +1,8 @@
 import type { LabHost } from '../host.js';
-import { runByGunicornAgain, runByOtherServer } from './other-server.js';
+import { endOtherShop, runOtherShopOn } from './other-shop.js';
 
 export const POOL_FILE = '/etc/shop/fpm.conf';
 const SOCKET = '/run/shop/php.sock';
-const CODE = '/srv/shop/releases/r41/index.php';
 
 /** What the shop does, in PHP: it says nothing to the outside but that something went wrong, and the rest to its log. */
 const INDEX = `<?php
@@ -154,13 +153,12 @@ export function runPhpShop(
   { pool = USUAL_CHILDREN, errorsTo = 'journal', code = (index) => index }: PhpShop = {},
 ): void {
   const errors = errorsTo === 'journal' ? ['php_admin_value[error_log] = syslog'] : [];
-  runByOtherServer(host, {
-    files: { [CODE]: code(INDEX), [POOL_FILE]: poolFile([...errors, ...pool]) },
-    service: [
+  runOtherShopOn(host, {
+    files: { 'index.php': code(INDEX), [POOL_FILE]: poolFile([...errors, ...pool]) },
+    unit: [
       'Type=notify',
       'User=root',
       'RuntimeDirectory=shop',
-      'ExecStart=',
       `ExecStart=/usr/sbin/php-fpm8.2 --nodaemonize --fpm-config ${POOL_FILE}`,
       'ExecReload=/bin/kill -USR2 $MAINPID',
     ],
@@ -168,7 +166,10 @@ export function runPhpShop(
   });
 }
 
-export const endPhpShop = (host: LabHost): void => runByGunicornAgain(host, [CODE, POOL_FILE]);
+export function endPhpShop(host: LabHost): void {
+  host.run('rm', '-f', POOL_FILE);
+  endOtherShop(host);
+}
 
 /** Changes the pool's file by a sed expression and restarts php-fpm, whether it takes that or not. */
 export const changePool = (host: LabHost, edit: string): void => {

@@ -1,5 +1,5 @@
 import type { LabHost } from '../host.js';
-import { runByGunicornAgain, runByOtherServer } from './other-server.js';
+import { runOtherShopOn } from './other-shop.js';
 
 /** The shop's own code under uWSGI, with these options. */
 export const runUwsgiShop = (host: LabHost, ...options: readonly string[]): void => {
@@ -8,7 +8,5 @@ export const runUwsgiShop = (host: LabHost, ...options: readonly string[]): void
     '--master --die-on-term --disable-logging',
     ...options,
   ];
-  runByOtherServer(host, { service: ['ExecStart=', `ExecStart=${command.join(' ')}`] });
+  runOtherShopOn(host, { unit: [`ExecStart=${command.join(' ')}`] });
 };
-
-export const endUwsgiShop = (host: LabHost): void => runByGunicornAgain(host, []);

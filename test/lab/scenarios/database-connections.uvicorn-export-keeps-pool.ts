@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endAsyncShop, runAsyncShop } from '../faults/async-shop.js';
+import { runAsyncShop } from '../faults/async-shop.js';
+import { endOtherShop } from '../faults/other-shop.js';
 import { endLoad, startLoad } from '../faults/load.js';
 import { defineScenario } from '../scenario.js';
 import { untilWell } from '../wellness.js';
@@ -21,7 +22,7 @@ export default defineScenario({
   },
   heal: ({ web }) => {
     endLoad();
-    web.forEach(endAsyncShop);
+    web.forEach(endOtherShop);
   },
   expect: {
     status: 'cause-found',

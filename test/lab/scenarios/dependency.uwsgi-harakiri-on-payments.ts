@@ -1,6 +1,7 @@
 import { endLoad, startLoad } from '../faults/load.js';
 import { setPayments } from '../faults/payments.js';
-import { endUwsgiShop, runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { endOtherShop } from '../faults/other-shop.js';
 import { defineScenario } from '../scenario.js';
 import { untilWell } from '../wellness.js';
 
@@ -21,7 +22,7 @@ export default defineScenario({
   heal: (lab) => {
     endLoad();
     setPayments(lab, 'ok');
-    lab.web.forEach(endUwsgiShop);
+    lab.web.forEach(endOtherShop);
   },
   expect: {
     status: 'cause-found',

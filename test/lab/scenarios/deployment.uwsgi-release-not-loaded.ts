@@ -1,5 +1,6 @@
 import { deploy, withdraw } from '../faults/release.js';
-import { endUwsgiShop, runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { endOtherShop } from '../faults/other-shop.js';
 import { defineScenario } from '../scenario.js';
 import { untilWell } from '../wellness.js';
 
@@ -21,7 +22,7 @@ export default defineScenario({
   heal: ({ web }) =>
     web.forEach((host) => {
       withdraw(host);
-      endUwsgiShop(host);
+      endOtherShop(host);
     }),
   expect: {
     status: 'cause-found',

@@ -1,5 +1,6 @@
 import { endLoad, startLoad } from '../faults/load.js';
-import { endUwsgiShop, runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { runUwsgiShop } from '../faults/uwsgi-shop.js';
+import { endOtherShop } from '../faults/other-shop.js';
 import { defineScenario } from '../scenario.js';
 import { untilWell } from '../wellness.js';
 
@@ -18,7 +19,7 @@ export default defineScenario({
   },
   heal: ({ web }) => {
     endLoad();
-    web.forEach(endUwsgiShop);
+    web.forEach(endOtherShop);
   },
   expect: {
     status: 'cause-found',
