@@ -28,7 +28,7 @@ const GOES_ON_SECONDS = 30;
 export const releaseErring = defineHostCheck({
   id: 'release-erring',
   cause: 'deployment',
-  title: 'Requests fail since the new release',
+  title: 'Errors that came with the new release',
   refutedBy: 'the same error before the release changed',
   needs: ['release', 'unitJournal', 'appAnswer'],
   uses: ['proxyLog'],
@@ -76,7 +76,7 @@ function failingWords(
   const failing = (line: JournalLine, words: string, confidence: Confidence): Outcome => ({
     status: 'failed',
     confidence,
-    summary: `requests fail since the release became ${id}, ${formatSeconds(delayOf(line, changedAt))} before the first of them: ${words}`,
+    summary: `an error that was not in the log before the release became ${id}, first seen ${formatSeconds(delayOf(line, changedAt))} after that: ${words}`,
     evidence: [
       { from: release, excerpt: release.fact.lines.join('\n') },
       { from: unitJournal, excerpt: line.line },

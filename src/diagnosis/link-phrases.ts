@@ -29,7 +29,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'rollout-in-progress': 'rollout in progress',
   'release-skew': 'hosts on different releases',
   'release-failing': 'new release does not start',
-  'release-erring': 'requests fail since the new release',
+  'release-erring': 'errors since the new release',
   'health-endpoint-failing': 'health check fails',
   'health-endpoint-slow': 'health check slow',
   'health-endpoint-misplaced': 'health check asks in the wrong place',

@@ -41,7 +41,7 @@ describe('release-erring', () => {
       cause: 'deployment',
       since: CHANGED_AT,
       summary:
-        'requests fail since the release became r44, 3 s before the first of them: column "customer" does not exist',
+        'an error that was not in the log before the release became r44, first seen 3 s after that: column "customer" does not exist',
     });
   });
 

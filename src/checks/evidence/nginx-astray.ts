@@ -20,9 +20,18 @@ import {
 /** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
 const NOW_SECONDS = 30;
 
+/** Where nginx has ended, its lines tell of before. */
+const linesOfRunning = (
+  logs: readonly Observed<ProxyLog>[],
+  kinds: Parameters<typeof recentProxyLines>[1],
+): ProxyHit[] =>
+  recentProxyLines(
+    logs.filter(({ fact }) => fact.processes !== 0),
+    kinds,
+  );
+
 export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const elsewhere = recentProxyLines(running, [
+  const elsewhere = linesOfRunning(logs, [
     'upstream-refused',
     'upstream-unreachable',
     'upstream-timeout',
@@ -50,8 +59,7 @@ export const shutOut = (
   service: Service,
 ): Outcome | null => {
   if (inner.some(({ fact }) => fact.status !== null && !isGateway(fact))) return null;
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const hits = recentProxyLines(running, ['upstream-unreachable']).filter(
+  const hits = linesOfRunning(logs, ['upstream-unreachable']).filter(
     (hit) => isShut(hit) && isOfService(hit, service) && hit.ageSeconds <= NOW_SECONDS,
   );
   const [first] = hits;
@@ -73,9 +81,8 @@ const isGateway = (answer: HttpAnswer): boolean => answer.status === 502 && isNg
 
 /** A name in `proxy_pass` with a variable is looked up at each request: 502 where the resolver knows no such name. */
 export const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | null => {
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
   // Whoever asks for a certificate's status (OCSP) is no client.
-  const hits = recentProxyLines(running, ['upstream-unresolved']).filter(({ client }) => client !== null);
+  const hits = linesOfRunning(logs, ['upstream-unresolved']).filter(({ client }) => client !== null);
   const [first] = hits;
   if (first === undefined) return null;
   if (!hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS)) return null;
@@ -92,8 +99,7 @@ export const passedToNoName = (logs: readonly Observed<ProxyLog>[]): Outcome | n
 
 /** nginx calls from an address that the host does not have, or wants TLS from an app that speaks none, or other TLS. */
 export const notBegun = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const running = logs.filter(({ fact }) => fact.processes !== 0);
-  const hits = recentProxyLines(running, ['upstream-not-begun']).filter(
+  const hits = linesOfRunning(logs, ['upstream-not-begun']).filter(
     (hit) => hit.client !== null && isOfService(hit, service),
   );
   const [first] = hits;
