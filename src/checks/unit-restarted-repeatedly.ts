@@ -3,7 +3,7 @@ import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineHostCheck } from './define-check.js';
 import { formatSeconds, hostNow, secondsSince } from './host/clock.js';
 import { propertyLines } from './host/last-run.js';
-import { failuresSince, ordersToStop } from './host/restarts.js';
+import { endedByItself, failuresSince, ordersToStop } from './host/restarts.js';
 
 /** A deploy restarts a unit once, or twice; who tries things by hand, three times. Ours. */
 const MANY_ORDERS = 4;
@@ -30,6 +30,8 @@ export const unitRestartedRepeatedly = defineHostCheck({
     const { id, activeState } = unitState.fact;
     if (activeState === 'inactive' || activeState === 'failed')
       return { status: 'passed', summary: `${id} is ${activeState}, and not started again` };
+    if (activeState === 'deactivating' && endedByItself(unitJournal.fact))
+      return { status: 'passed', summary: `${id} ends, and nobody told it to` };
     const nowMs = hostNow(hostClock, now);
     const afterMs = nowMs - WINDOW_SECONDS * 1000;
     const orders = ordersToStop(unitJournal.fact, afterMs);

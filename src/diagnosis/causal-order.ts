@@ -150,6 +150,7 @@ export const EDGES: readonly Edge[] = [
     from: [RESTARTED],
     to: [
       ...['unit-starting', 'unit-stopping', 'port-not-listening', 'port-refused'],
+      'member-down-though-healthy',
       ...QUEUES,
       ...HEALTH,
       ...OUT_OF_POOL,

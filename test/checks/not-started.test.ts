@@ -282,6 +282,7 @@ describe('a unit that somebody restarts', () => {
     ['thrice, as who tries things', [130, 60, 30, 3], 'active'],
     ['often, and not for half a minute', [110, 100, 90, 80, 70, 40], 'active'],
     ['often, and then left it stopped', [14, 12, 10, 8, 6], 'inactive'],
+    ['often, and now it ends by itself', [14, 12, 10, 8, 6], 'deactivating'],
   ])('%s', (_name, secondsAgo, activeState) => {
     expect(look(secondsAgo, activeState)).toMatchObject({ status: 'passed' });
   });

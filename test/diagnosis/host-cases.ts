@@ -67,6 +67,23 @@ export const hostCases: readonly JudgedCase[] = [
     [cause, cause === 'overload' ? 'likely' : 'confirmed'],
   ]),
   [
+    'a unit that is restarted all the time, and was up when our request came',
+    {
+      ...BEHIND_HAPROXY,
+      app: { 'api-1': OK, 'api-2': refused },
+      health: { 'api-1': OK, 'api-2': refused },
+      failed: [
+        { check: 'unit-restarted-repeatedly', confidence: 'likely' },
+        {
+          check: 'member-down-though-healthy',
+          confidence: 'likely',
+          summary: '1 of 2 members held down by the check (L7STS) though real requests get 200',
+        },
+      ],
+    },
+    ['not-started', 'likely'],
+  ],
+  [
     'a neighbour eats the CPU, the app says a prompt 503 for a reason of its own',
     { ...BEHIND_HAPROXY, failed: [{ check: 'cpu-saturated', confidence: 'likely' }, HEALTH] },
     [null, null],

@@ -30,6 +30,7 @@ const HOST_CHECKS: Record<string, Cause> = {
   'unit-inactive': 'not-started',
   'unit-failed': 'not-started',
   'unit-crash-looping': 'not-started',
+  'unit-restarted-repeatedly': 'not-started',
   'unit-starting': 'not-started',
   'unit-missing-or-masked': 'not-started',
   'port-not-listening': 'not-started',
