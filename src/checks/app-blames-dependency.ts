@@ -6,6 +6,7 @@ import { blamedPart, type PartNames } from './evidence/blamed-part.js';
 import { clientErrorIn } from './evidence/client-errors.js';
 import { codeErrorIn } from './evidence/code-errors.js';
 import { allOf, DEPENDENCY_FACTS, type Seen } from './evidence/dependencies.js';
+import { distrusts } from './evidence/distrusted.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** What health answers call a part whatever its name in the inventory. "http" and "tcp" are called nothing. */
@@ -26,9 +27,10 @@ export const appBlamesDependency = defineServiceCheck({
   refutedBy: 'an answer of the app that names no part of it as failing',
   scope: 'service',
   needs: [],
-  uses: ['appAnswer', 'healthAnswer', 'publicAnswer', 'release', ...DEPENDENCY_FACTS],
+  uses: ['appAnswer', 'healthAnswer', 'publicAnswer', 'release', 'unitJournal', ...DEPENDENCY_FACTS],
 
-  evaluate({ appAnswer, healthAnswer, publicAnswer, release, ...dependencyFacts }, { service, now }) {
+  evaluate({ appAnswer, healthAnswer, publicAnswer, release, unitJournal, ...dependencyFacts }, given) {
+    const { service, now } = given;
     // What users get may name it while the one answer of each host was good.
     const users = publicAnswer.flatMap((from) => from.fact.answers.map((fact) => ({ ...from, fact })));
     const answers = [...appAnswer, ...healthAnswer, ...users];
@@ -41,8 +43,14 @@ export const appBlamesDependency = defineServiceCheck({
       return first === undefined ? [] : [{ name: part.name, said: [first, ...rest] as const }];
     });
     const [first] = blamed;
-    if (first === undefined) return { status: 'passed', summary: 'the app blames none of its dependencies' };
     const seen = allOf(dependencyFacts);
+    if (first === undefined)
+      return (
+        (bad.length === 0 ? null : distrusts(seen, unitJournal, now)) ?? {
+          status: 'passed',
+          summary: 'the app blames none of its dependencies',
+        }
+      );
     return {
       status: 'failed',
       // By the app's word alone; a table may be missing since a start that came long after the release.

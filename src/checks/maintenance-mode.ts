@@ -114,6 +114,7 @@ const byMarker = (markers: Markers, { refused }: Input, now: string): Outcome | 
 const NO_ANSWER = [
   ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable', 'upstream-unresolved'] as const),
   ...(['no-live-upstreams', 'upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
+  'leave-not-given' as const,
 ];
 
 /** `error_page 502 504 =503 /sorry.html`: whatever that page says, it is what the app's own failure looks like. */
@@ -126,7 +127,7 @@ const dressed = (markers: Markers, { appFails, isCutOff }: Input): Outcome | nul
   if (isSwitch || !(appFails || isCutOff) || !lines.some((line) => MADE_OF_ERRORS.test(line))) return null;
   return {
     status: 'passed',
-    summary: `nginx makes this 503 of every error of the app, and ${appFails ? 'the app does not serve' : 'it gets no answer of the app'}`,
+    summary: `nginx makes this 503 of every error of the app, and ${appFails ? 'the app does not serve' : 'it gets no answer that it can pass on'}`,
   };
 };
 

@@ -1,8 +1,9 @@
 import { servicePort, type Service } from '../model/service.js';
 import type { Facts } from '../probes/index.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
-import { isBad } from './evidence/answers.js';
+import { isBad, isServed } from './evidence/answers.js';
 import { refusedToBalancerAlone } from './evidence/balancer-alone.js';
+import { handshakesLost } from './evidence/balancer-tls.js';
 import { balancerHits, type BalancerHit } from './evidence/balancer-lines.js';
 import { reachOf, type Reach } from './evidence/member-reach.js';
 import {
@@ -53,16 +54,9 @@ export const memberUnreachable = defineServiceCheck({
     const [first] = told;
     if (first === undefined)
       return (
-        spokenToOtherwise(seen, facts, hits) ?? {
-          status: 'passed',
-          summary:
-            unreached.length === 0
-              ? `${shareOf(members, members)} reached, or not known to be out of reach`
-              : `${shareOf(
-                  unreached.map(({ member }) => member),
-                  members,
-                )} out of reach, and the app does not answer there either`,
-        }
+        handshakesLost(seen, facts.memberAnswer) ??
+        spokenToOtherwise(seen, facts, hits) ??
+        reached(members, unreached)
       );
     const lost = told.map(({ member }) => member);
     const left = members.filter((member) => isUsable(member) && !lost.includes(member)).length;
@@ -76,6 +70,17 @@ export const memberUnreachable = defineServiceCheck({
     };
     return first.isStopped ? { ...outcome, cause: 'not-started' } : outcome;
   },
+});
+
+const reached = (members: readonly Member[], unreached: readonly Out[]): Outcome => ({
+  status: 'passed',
+  summary:
+    unreached.length === 0
+      ? `${shareOf(members, members)} reached, or not known to be out of reach`
+      : `${shareOf(
+          unreached.map(({ member }) => member),
+          members,
+        )} out of reach, and the app does not answer there either`,
 });
 
 /** In HAProxy's own words it has not even begun to call: `source` with an address that is not its own, no port, no file. */
@@ -144,6 +149,8 @@ const wordsOf = (
   const answers = [at(seen.appAnswer), at(seen.healthAnswer)].flatMap((item) => item ?? []);
   const sockets = at(seen.listenSockets);
   const where = host ?? member.name;
+  if (host === null && reach.state === 'refused')
+    return strangers({ member, reach }, seen.appAnswer, service);
   if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach }, where);
   if (!answers.some(({ fact }) => fact.status !== null)) return null;
   return reach.state === 'refused' && sockets !== undefined
@@ -153,6 +160,21 @@ const wordsOf = (
 };
 
 type Out = Pick<Unreached, 'member' | 'reach'>;
+
+/**
+ * Neither by name nor by address one of the hosts, on each of which the app answers: a name or a template of the pool that
+ * leads to other machines, or addresses that nobody told us of, and then a firewall.
+ */
+const strangers = ({ member, reach }: Out, app: Seen['appAnswer'], { hosts }: Service): Told | null =>
+  app.length < hosts.length || !app.every(({ fact }) => isServed(fact))
+    ? null
+    : {
+        member,
+        quotes: reach.quotes,
+        isStopped: false,
+        isProven: false,
+        words: `${member.name} is ${member.address ?? 'at an address that is not told'}, where nobody takes connections, while the app answers on each of its hosts: the pool leads to other machines, or a firewall refuses`,
+      };
 
 /** Whoever refuses is there: port-refused tells that. */
 const lostHost = ({ member, reach }: Out, where: string): Told | null =>

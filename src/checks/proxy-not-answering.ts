@@ -1,6 +1,7 @@
 import type { Confidence } from '../model/cause.js';
 import { servicePort } from '../model/service.js';
 import { countOf } from '../model/words.js';
+import type { Facts } from '../probes/index.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
@@ -28,6 +29,8 @@ export const proxyNotAnswering = defineServiceCheck({
     const [seen] = balancerMembers;
     if (seen === undefined || service.proxy === undefined)
       return { status: 'skipped', reason: 'no proxy between balancer and app is configured' };
+    const displaced = portTaken(proxyLog, seen);
+    if (displaced !== null) return displaced;
     const appPort = `:${String(servicePort(service))}`;
     // Whoever is asked at the port of the app itself has no proxy before it.
     const all = seen.fact.members.filter(
@@ -76,6 +79,33 @@ type Silent = {
 };
 
 const isPrompt = (answer: HttpAnswer): boolean => isServed(answer) && answer.firstByteMs < PROMPT_MS;
+
+/**
+ * nginx is not there, and its last words are that somebody has its port: whatever answers on that port is another program.
+ * Who may not see others' processes sees none, so the words decide.
+ */
+const portTaken = (
+  logs: readonly Observed<ProxyLog>[],
+  seen: Observed<Facts['balancerMembers']>,
+): Outcome | null => {
+  const taken = logs.flatMap((from) => {
+    const last = from.fact.lines.findLast(({ client, kind }) => client !== null || kind === 'port-in-use');
+    return from.fact.processes === 0 && last?.kind === 'port-in-use' ? [{ from, last }] : [];
+  });
+  const [first] = taken;
+  if (first === undefined) return null;
+  return {
+    status: 'failed',
+    cause: 'not-started',
+    confidence: taken.length === logs.length ? 'confirmed' : 'likely',
+    summary: `nginx did not start on ${countOf(taken.length, 'host')}: another program has its port (${/bind\(\) to \S+/.exec(first.last.line)?.[0] ?? 'bind()'} failed), and answers there`,
+    evidence: [
+      ...taken.slice(0, 3).map(({ from, last }) => ({ from, excerpt: last.line })),
+      quoteMembers(seen, seen.fact.members),
+    ],
+    since: first.last.at,
+  };
+};
 
 /** nginx has a master process and, beside it, at least one that works (nginx.org, beginners_guide). */
 const hasNoWorker = ({ log }: Silent): boolean => log?.fact.processes === 1;

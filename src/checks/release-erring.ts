@@ -9,7 +9,7 @@ import { defineHostCheck, type Observed, type Outcome } from './define-check.js'
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { codeErrorIn } from './evidence/code-errors.js';
 import { answeredWords, isSameError } from './evidence/complaints.js';
-import { lostFileIn } from './evidence/lost-files.js';
+import { closedFileIn, lostFileIn } from './evidence/lost-files.js';
 import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { isRefusal } from './evidence/refusals.js';
 import { secondsBetween } from './evidence/time.js';
@@ -65,7 +65,8 @@ function failingWords(
   const { id } = release.fact;
   const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
   const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
-  const errorIn = (message: string): string | null => codeErrorIn(message) ?? lostFileIn(message, configured);
+  const errorIn = (message: string): string | null =>
+    codeErrorIn(message) ?? lostFileIn(message, configured) ?? closedFileIn(message);
   const old = before.flatMap(({ message }) => errorIn(message) ?? []);
   const errors = after.flatMap((line) => {
     const error = errorIn(line.message);

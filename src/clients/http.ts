@@ -139,7 +139,8 @@ const send = (
       readBody(incoming, Math.max(READ_CAP_BYTES, ask.keepBodyChars ?? 0))
         .then((body) => {
           signal.removeEventListener('abort', give);
-          resolve(answerOf(incoming, body, { ask, progress, firstByteMs }));
+          const answer = answerOf(incoming, body.text, { ask, progress, firstByteMs });
+          resolve(body.isWhole || signal.aborted ? answer : { ...answer, brokenOff: true });
         })
         .catch(reject);
     });
@@ -147,7 +148,10 @@ const send = (
   });
 
 /** Up to the cap; a body that breaks off still leaves its beginning, for the status line was answered. */
-const readBody = async (incoming: IncomingMessage, capBytes: number): Promise<string> => {
+const readBody = async (
+  incoming: IncomingMessage,
+  capBytes: number,
+): Promise<{ text: string; isWhole: boolean }> => {
   const chunks: Buffer[] = [];
   let size = 0;
   incoming.on('error', () => incoming.destroy());
@@ -160,7 +164,8 @@ const readBody = async (incoming: IncomingMessage, capBytes: number): Promise<st
     incoming.once('end', resolve);
     incoming.once('close', resolve);
   });
-  return Buffer.concat(chunks).subarray(0, capBytes).toString('utf8');
+  const text = Buffer.concat(chunks).subarray(0, capBytes).toString('utf8');
+  return { text, isWhole: incoming.complete || size >= capBytes };
 };
 
 const answerOf = (

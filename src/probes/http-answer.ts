@@ -33,6 +33,8 @@ export const HttpAnswer = z.object({
       message: z.string(),
     })
     .nullable(),
+  /** The body ended before it was said to. */
+  brokenOff: z.boolean().optional(),
   /** Milliseconds to the first byte of the answer, or to the failure. */
   firstByteMs: z.number().nonnegative(),
   /** For https: when the certificate ends. */

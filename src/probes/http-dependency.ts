@@ -30,7 +30,7 @@ export const httpDependency = defineServiceProbe({
     refuseForeignLoopback(host, place, network);
     const ask = () => askHttp(network, { url, deadlineMs: DEADLINE_MS }, signal);
     const answers = [await ask()];
-    while (answers.length <= MORE_ASKS && answers.every(isRefusal)) {
+    while (answers.length <= MORE_ASKS && answers.every((each) => isRefusal(each) || isBroken(each))) {
       await sleep(PAUSE_MS, undefined, { signal });
       answers.push(await ask());
     }
@@ -39,7 +39,7 @@ export const httpDependency = defineServiceProbe({
       kind: 'http' as const,
       address: `${host}:${String(port)}`,
       rung: last.failure?.rung ?? ('answer' as const),
-      failure: last.failure && { ...last.failure, code: null },
+      failure: answers.every(isBroken) ? BROKEN_OFF : last.failure && { ...last.failure, code: null },
       latencyMs: last.firstByteMs,
       certificateExpiresAt: last.certificateExpiresAt,
       details: {
@@ -55,7 +55,16 @@ export const httpDependency = defineServiceProbe({
 
 const isRefusal = ({ status }: HttpAnswer): boolean => status !== null && (status >= 500 || status === 429);
 
-const linesOf = ({ status, reasonPhrase, headers, failure, body }: HttpAnswer): string[] => {
+/** Whoever reads it to its end gets an error, whatever its status says. */
+const isBroken = ({ brokenOff }: HttpAnswer): boolean => brokenOff === true;
+const BROKEN_OFF = {
+  rung: 'answer',
+  kind: 'protocol',
+  message: 'its answer breaks off before its end',
+  code: null,
+} as const;
+
+const linesOf = ({ status, reasonPhrase, headers, failure, body, brokenOff }: HttpAnswer): string[] => {
   if (failure) return [failure.message];
   const retryAfter = headers['retry-after'];
   const first = body.split('\n')[0]?.trim().slice(0, 200) ?? '';
@@ -63,5 +72,8 @@ const linesOf = ({ status, reasonPhrase, headers, failure, body }: HttpAnswer): 
     `HTTP/1.1 ${String(status)} ${reasonPhrase ?? ''}`.trim(),
     ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
     ...(first === '' || (status ?? 0) < 400 ? [] : [first]),
+    ...(brokenOff === true
+      ? [`${BROKEN_OFF.message}: ${String(body.length)} of ${headers['content-length'] ?? 'more'} bytes`]
+      : []),
   ];
 };

@@ -19,6 +19,8 @@ const ProxyLogLine = z.object({
     'upstream-unusable',
     'upstream-not-begun',
     'proxy-line-missing',
+    'leave-not-given',
+    'port-in-use',
     'worker-connections',
     'open-files',
     'other',
@@ -139,6 +141,9 @@ const KINDS: readonly (readonly [RegExp, ProxyLogLine['kind']])[] = [
   [/while SSL handshaking to upstream|upstream SSL certificate /, 'upstream-not-begun'],
   // "while reading PROXY protocol" is lines further down, behind all headers of the request.
   [/^\d+#\d+: \*\d+ broken header: "/, 'proxy-line-missing'],
+  // ngx_http_auth_request_module.c: what is asked before the app answers neither 2xx nor 401 or 403.
+  [/auth request unexpected status: /, 'leave-not-given'],
+  [/bind\(\) to \S+ failed \(98: /, 'port-in-use'],
   [/worker_connections are not enough/, 'worker-connections'],
   // Of socket(), accept4() and open() alike.
   [/failed \((24|23): /, 'open-files'],

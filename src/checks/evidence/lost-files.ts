@@ -9,6 +9,15 @@ const NOT_FOUND: readonly RegExp[] = [
   /(?:\w\(|\bopen )([^\s():]{1,200})\)?: (?:failed to open stream: )?no such file or directory/i,
   /(?:NoSuchFileException: |FileNotFoundException: )([^\s(]{1,200})/,
 ];
+/** The same languages on a file that is there, and that the app's login may not open. */
+const DENIED: readonly RegExp[] = [
+  /Permission denied: '([^']{1,200})'/,
+  /EACCES: permission denied, \w+ '([^']{1,200})'/,
+  /Permission denied @ \w+ - (\S{1,200})/,
+  /(?:\w\(|\bopen )([^\s():]{1,200})\)?: (?:failed to open stream: )?permission denied/i,
+  /(?:AccessDeniedException: |FileNotFoundException: )(\S{1,200}) \(Permission denied\)/,
+  /AccessDeniedException: (\/\S{1,200})/,
+];
 /** Whoever misses a socket misses a server. */
 const SOCKET = /\.sock(?:et)?$/;
 
@@ -20,6 +29,15 @@ export function lostFileIn(message: string, release: Service['release']): string
     if (found === null || name === undefined || SOCKET.test(name)) continue;
     if (!path.posix.isAbsolute(name) || foldersOf(release).some((folder) => name.startsWith(`${folder}/`)))
       return found[0];
+  }
+  return null;
+}
+
+/** A file whose owner or rights are others, wherever it lies. The error's own words. */
+export function closedFileIn(message: string): string | null {
+  for (const pattern of DENIED) {
+    const found = pattern.exec(message);
+    if (found?.[1] !== undefined && !SOCKET.test(found[1])) return found[0];
   }
   return null;
 }

@@ -72,6 +72,19 @@ const REFUSALS: readonly Refusal[] = [
       /\bDB index is out of range|\binvalid DB index\b|SELECT is not allowed in cluster mode|\bMOVED \d+ \S+:\d+|\bCROSSSLOT\b/,
   },
   { cause: 'dependency', who: 'Redis has no connection for it', words: /max number of clients reached/ },
+  // After a restart, or SCRIPT FLUSH: whoever uses EVALSHA has to load it anew.
+  {
+    cause: 'dependency',
+    who: 'Redis does not know its script any more',
+    words: /\bNOSCRIPT\b|No matching script\. Please use EVAL/,
+  },
+  {
+    cause: 'dependency',
+    who: 'a service does not accept its credentials',
+    // urllib, requests, Net::HTTP, axios, got, PHP; never an access log's form.
+    words:
+      /HTTP Error 40[13]: |\b40[13] Client Error: |Net::HTTP(?:Client|Server)Exception[^\n]{0,40}40[13] "|Request failed with status code 40[13]\b|Response code 40[13] \(|HTTP request failed! HTTP\/1\.[01] 40[13]\b/,
+  },
 ];
 
 /** A server's refusal, whoever passes it on: told by the checks that know it. */

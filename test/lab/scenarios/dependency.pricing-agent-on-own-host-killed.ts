@@ -58,7 +58,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'dependency',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['undeclared-dependency', 'app-blames-dependency', 'dependency-unreachable'],
+    root: ['neighbour-unit-down', 'undeclared-dependency', 'app-blames-dependency', 'dependency-unreachable'],
     hop: 'app',
     notSaid: [
       'database-connections',
@@ -70,6 +70,4 @@ export default defineScenario({
       'dependency-slow',
     ],
   },
-  wrongBecause:
-    'The app says only that the other end of a socket is gone, and names nobody; the unit of the agent is not declared, so nobody looks at it.',
 });

@@ -30,6 +30,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['release-failing', 'rollout-in-progress'],
     hop: 'balancer',
-    notSaid: ['overload', 'dependency', 'database-connections', 'routing', 'deliberate', 'health-check'],
+    notSaid: ['overload', 'dependency', 'database-connections', 'routing', 'deliberate'],
   },
 });

@@ -29,7 +29,7 @@ export default defineScenario({
   expect: {
     status: 'cause-found',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['unit-failed', 'port-not-listening', 'port-refused', 'member-draining'],
+    root: ['member-unreachable', 'unit-failed', 'port-not-listening', 'port-refused', 'member-draining'],
     hop: 'balancer',
     found: ['member-draining'],
     notSaid: ['overload', 'dependency', 'database-connections', 'deliberate', 'health-check'],

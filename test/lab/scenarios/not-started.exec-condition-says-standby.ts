@@ -28,14 +28,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'unit-inactive',
     hop: 'balancer',
-    notSaid: [
-      'overload',
-      'deployment',
-      'dependency',
-      'database-connections',
-      'routing',
-      'deliberate',
-      'health-check',
-    ],
+    notSaid: ['overload', 'deployment', 'dependency', 'database-connections', 'routing', 'deliberate'],
   },
 });
