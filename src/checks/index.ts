@@ -3,6 +3,7 @@ import { appBlamesDependency } from './app-blames-dependency.js';
 import { appPoolExhausted } from './app-pool-exhausted.js';
 import { appRefusedByDependency } from './app-refused-by-dependency.js';
 import { appRefusedConnection } from './app-refused-connection.js';
+import { authRequestFailing } from './auth-request-failing.js';
 import { balancerNotListening } from './balancer-not-listening.js';
 import { certificateExpired } from './certificate-expired.js';
 import { concurrencyLimited } from './concurrency-limited.js';
@@ -98,6 +99,7 @@ export const checks: readonly Check[] = [
   appRefusedByDependency,
   appBlamesDependency,
   undeclaredDependency,
+  authRequestFailing,
   neighbourUnitDown,
   maintenanceMode,
   rateLimited,

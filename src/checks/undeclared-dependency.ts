@@ -2,13 +2,11 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
-import { leaveNotGiven } from './evidence/leave-not-given.js';
 import { isDeclared, peerIn, type Peer } from './evidence/named-peers.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** What the app said longer ago may be over, and nothing here can be asked whether it is. */
 const FRESH_SECONDS = 60;
-
 /**
  * Who runs a service may not have told of all that it needs; then no probe asks there, and the app's own words are the
  * only witness. What is declared has checks of its own, which ask it.
@@ -16,27 +14,22 @@ const FRESH_SECONDS = 60;
 export const undeclaredDependency = defineServiceCheck({
   id: 'undeclared-dependency',
   cause: 'dependency',
-  title: 'Something that app or proxy needs, and nobody declared, fails',
-  refutedBy: 'an app that names nothing which it cannot reach, and a proxy that is given leave',
+  title: 'Something that the app names, and nobody declared, is unreachable',
+  refutedBy: 'an app that names nothing which it cannot reach',
   scope: 'service',
   needs: [],
-  uses: ['healthAnswer', 'appAnswer', 'publicAnswer', 'unitJournal', 'proxyLog'],
+  uses: ['healthAnswer', 'appAnswer', 'publicAnswer', 'unitJournal'],
 
-  evaluate({ healthAnswer, appAnswer, publicAnswer, unitJournal, proxyLog }, { service, now }) {
+  evaluate({ healthAnswer, appAnswer, publicAnswer, unitJournal }, { service, now }) {
     const inner = [...appAnswer, ...healthAnswer].map((from) => ({ from, answer: from.fact }));
     const outer = publicAnswer.flatMap((from) => from.fact.answers.map((answer) => ({ from, answer })));
     const bad = [...inner, ...outer].filter(({ answer }) => isBad(answer));
     if (bad.length === 0) return { status: 'passed', summary: 'the app answers well' };
     const heard = [...bad.flatMap(fromAnswer), ...unitJournal.flatMap((from) => fromJournal(from, now))];
     const named = heard.filter(({ peer }) => !isDeclared(service, peer));
-    const [first, ...others] = named;
-    if (first !== undefined) return told([first, ...others]);
-    return (
-      leaveNotGiven(proxyLog, service) ?? {
-        status: 'passed',
-        summary: 'the app names nothing that it cannot reach',
-      }
-    );
+    return named.length === 0
+      ? { status: 'passed', summary: 'the app names nothing that it cannot reach' }
+      : told(named as [Named, ...Named[]]);
   },
 });
 

@@ -22,7 +22,11 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: '1.2: nginx answers 503 of its own only for a rate limit or `return 503`; a dead app behind it is 502. Also of a file that it misses (`try_files`), which a release may lack',
     because: 'nginx wrote this 503 itself, and it does so only on purpose',
     excludes: (given, { cause, check }) =>
-      nginxSaid(given, [503]) && cause !== 'deliberate' && !(check === 'release-skew' && missesFiles(given)),
+      nginxSaid(given, [503]) &&
+      cause !== 'deliberate' &&
+      // It is told of with 500, and `error_page` may make any status of that.
+      check !== 'auth-request-failing' &&
+      !(check === 'release-skew' && missesFiles(given)),
   },
   {
     id: 'nginx-502-is-not-deliberate',
@@ -117,6 +121,7 @@ const BEFORE_HOSTS: ReadonlySet<string> = new Set([
   'member-unreachable',
   'proxy-not-answering',
   'balancer-not-listening',
+  'auth-request-failing',
 ]);
 
 /** What nginx makes of a file that it misses (`try_files … =503`) may be a release's, unless more is known of it. */

@@ -24,6 +24,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'dependency-slow': DEPENDENCY,
   'undeclared-dependency': DEPENDENCY,
   'neighbour-unit-down': DEPENDENCY,
+  'auth-request-failing': DEPENDENCY,
   'certificate-expired': { ...DEPENDENCY, next: 'Whoever owns the certificate renews it; then run again.' },
   'maintenance-mode': ON_PURPOSE,
   'rate-limited': ON_PURPOSE,

@@ -154,4 +154,23 @@ describe('nginx that makes a 503 of the errors of the app', () => {
     expect(judgeIt(2, 'other.test')).toMatchObject({ status: 'failed' });
     expect(judgeIt(61)).toMatchObject({ status: 'failed' });
   });
+
+  it('makes it also of a sign-on that fails, which it asks for leave before each request', () => {
+    const line =
+      'auth request unexpected status: 503 while sending to client, client: 10.0.0.9, server: shop, host: "shop"';
+    const noLeave = reading(
+      'proxyLog',
+      {
+        path: '/var/log/nginx/error.log',
+        lines: [
+          {
+            ...{ at: '2026-11-22T10:43:59.000Z', ageSeconds: 2, level: 'error', zone: null, line },
+            ...{ kind: 'leave-not-given', client: '10.0.0.9', upstream: null },
+          },
+        ],
+      },
+      host,
+    );
+    expect(judge(users(NGINX), app(200), configured(mapped), noLeave)).toMatchObject({ status: 'passed' });
+  });
 });

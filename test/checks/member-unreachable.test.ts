@@ -110,6 +110,54 @@ describe('HAProxy cannot even begin a connection', () => {
   });
 });
 
+describe('members that want TLS', () => {
+  const [member] = balancer.members;
+  const lost = pool({
+    ...balancer,
+    members: [{ ...member!, checkStatus: 'L6RSP', lastCheck: 'SSL handshake failure' }],
+  });
+  const asked = (status: number, body: string): Reading =>
+    reading(
+      'memberAnswer',
+      { members: [{ name: 'web-1', address: '10.0.0.11:443', answer: answer(status, { body }) }] },
+      { kind: 'balancer', name: 'shop' },
+    );
+  const WANTS = '<center>The plain HTTP request was sent to HTTPS port</center>';
+
+  it('are lost to a HAProxy that does not agree on it with them', () => {
+    const finding = findingOf(memberUnreachable, given, [lost, asked(400, WANTS), ...app]);
+    expect(finding).toMatchObject({ cause: 'routing', confidence: 'likely' });
+    expect(finding.summary).toContain('no TLS handshake with 1 of 1 member (L6RSP SSL handshake failure)');
+  });
+  it('are none where a plain request is served: only the check speaks TLS', () => {
+    expect(outcomeOf(memberUnreachable, given, [lost, asked(200, 'ok'), ...app]).status).toBe('passed');
+  });
+});
+
+describe('members that are none of the hosts, by name or address', () => {
+  const two = { ...given, hosts: ['web-1', 'web-2'] };
+  const [member] = balancer.members;
+  const strange = pool({
+    ...balancer,
+    members: ['desk1', 'desk2'].map((name, place) => ({
+      ...member!,
+      ...{ name, address: `10.0.0.3${String(place)}:9100` },
+    })),
+  });
+  const apps = (status: number): Reading[] =>
+    two.hosts.map((name) => reading('appAnswer', answer(status), { kind: 'host', name }));
+
+  it('lead to other machines, while the app answers on each of its hosts', () => {
+    const finding = findingOf(memberUnreachable, two, [strange, ...apps(200)]);
+    expect(finding).toMatchObject({ cause: 'routing', confidence: 'likely' });
+    expect(finding.summary).toContain('desk1 is 10.0.0.30:9100, where nobody takes connections');
+  });
+  it('tell nothing where the app does not answer either, or was not heard on each host', () => {
+    for (const seen of [apps(503), apps(200).slice(1)])
+      expect(outcomeOf(memberUnreachable, two, [strange, ...seen]).status).toBe('passed');
+  });
+});
+
 describe('HAProxy alone gets no connection', () => {
   const [member] = balancer.members;
   const up = pool({ ...balancer, members: [{ ...member!, status: 'no check', checkStatus: null }] });

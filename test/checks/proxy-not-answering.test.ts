@@ -87,6 +87,28 @@ describe('a proxy that takes connections and answers none', () => {
     expect(finding.summary).toContain('1 of 2 members');
   });
 
+  const TAKEN: Facts['proxyLog']['lines'][number] = {
+    ...{ at: '2026-11-22T10:43:50.000Z', ageSeconds: 10, level: 'emerg', kind: 'port-in-use', zone: null },
+    ...{
+      client: null,
+      upstream: null,
+      line: '[emerg] 12#12: bind() to 0.0.0.0:80 failed (98: Address already in use)',
+    },
+  };
+  it('is not there, for another program has its port, and answers', () => {
+    const seen = [members('L7STS'), through(), ...atApp(9), ...nginx(0, [TAKEN])];
+    const finding = findingOf(proxyNotAnswering, given, seen);
+    expect(finding).toMatchObject({ cause: 'not-started', confidence: 'confirmed' });
+    expect(finding.summary).toContain('another program has its port (bind() to 0.0.0.0:80 failed)');
+  });
+  it.each([
+    ['runs all the same: a second start of it failed', nginx(3, [TAKEN])],
+    ['served somebody since, though we may not see its processes', nginx(0, [TAKEN, LIMITING])],
+  ])('is not without its port where it %s', (_name, logs) => {
+    const seen = [members('L7OK'), through(), ...atApp(9), ...logs];
+    expect(outcomeOf(proxyNotAnswering, given, seen).status).toBe('passed');
+  });
+
   it.each([
     ['was late for us only', [members('L7OK'), through(...HOSTS), ...atApp(9), ...nginx(3)]],
     ['waits for a late app', [members('L7TOUT'), through(...HOSTS), ...atApp(1400), ...nginx(3)]],

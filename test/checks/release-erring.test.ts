@@ -115,6 +115,18 @@ describe('release-erring', () => {
   });
 
   it.each([
+    "[Errno 13] Permission denied: '/var/lib/api/visits'",
+    "EACCES: permission denied, open '/var/lib/api/visits'",
+    'Permission denied @ rb_sysopen - /var/lib/api/visits',
+    'open /var/lib/api/visits: permission denied',
+    'fopen(/var/lib/api/visits): Failed to open stream: Permission denied',
+    'java.nio.file.AccessDeniedException: /var/lib/api/visits',
+  ])('knows a file that is closed to the app since the release: %s', (message) => {
+    const lines = [line('10:30:00', 'served'), line('10:40:03', message)];
+    expect(judge(lines, { now: SOON })).toMatchObject({ status: 'failed', confidence: 'likely' });
+  });
+
+  it.each([
     "connect to the agent: [Errno 2] No such file or directory: '/srv/api/run/agent.sock'",
     "[Errno 2] No such file or directory: '/mnt/uploads/today'",
     'nginx: connect() to unix:/run/app.sock failed (2: No such file or directory)',

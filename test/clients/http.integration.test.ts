@@ -164,6 +164,24 @@ describe('an HTTP dependency', () => {
     expect(outcomeOf(certificateExpired, given, readings).status).toBe('skipped');
   });
 
+  it('breaks its answers off before their end, whatever their status says', async () => {
+    const short = await raw('HTTP/1.1 200 OK\r\ncontent-length: 538\r\n\r\n{"payments": "ok"}');
+    const { given, readings } = await look(short);
+    const finding = findingOf(dependencyFailing, given, readings);
+    expect(finding).toMatchObject({ confidence: 'confirmed' });
+    expect(finding.summary).toContain('its answer breaks off before its end');
+    expect(finding.evidence[0]?.excerpt).toContain('18 of 538 bytes');
+    expect(outcomeOf(dependencyUnreachable, given, readings).status).toBe('passed');
+  });
+
+  it.each([
+    ['one that says its length', 'content-length: 2\r\n\r\nok'],
+    ['one that ends with its connection', 'connection: close\r\n\r\nok'],
+  ])('gives a whole answer: %s', async (_name, rest) => {
+    const { given, readings } = await look(await raw(`HTTP/1.1 200 OK\r\n${rest}`));
+    expect(outcomeOf(dependencyFailing, given, readings).status).toBe('passed');
+  });
+
   it('takes the connection and says nothing', async () => {
     const { given, readings } = await look(await silent());
     expect(findingOf(dependencySlow, given, readings)).toMatchObject({ confidence: 'confirmed' });

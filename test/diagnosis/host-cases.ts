@@ -81,8 +81,33 @@ export const hostCases: readonly JudgedCase[] = [
         },
       ],
     },
-    ['not-started', 'likely'],
+    ['not-started', 'possible'],
   ],
+  ...(
+    [
+      [
+        "MISCONF Redis is configured to save RDB snapshots, but it's unable to persist to disk",
+        'dependency',
+        'confirmed',
+      ],
+      ['[Errno 28] No space left on device', 'overload', 'likely'],
+    ] as const
+  ).map(([words, cause, confidence]): JudgedCase => [
+    `a full disk of the hosts beside an app that says ${words.slice(0, 20)}`,
+    {
+      ...BEHIND_HAPROXY,
+      failed: [
+        { check: 'disk-full', confidence: 'likely' },
+        {
+          check: 'app-refused-by-dependency',
+          confidence: 'confirmed',
+          summary: `the app is refused: ${words}`,
+        },
+        HEALTH,
+      ],
+    },
+    [cause, confidence],
+  ]),
   [
     'a neighbour eats the CPU, the app says a prompt 503 for a reason of its own',
     { ...BEHIND_HAPROXY, failed: [{ check: 'cpu-saturated', confidence: 'likely' }, HEALTH] },

@@ -40,6 +40,7 @@ const HOST_CHECKS: Record<string, Cause> = {
   'rollout-in-progress': 'deployment',
   'rate-limited': 'deliberate',
   'app-pool-exhausted': 'database-connections',
+  'app-refused-by-dependency': 'dependency',
 };
 const SERVICE_CHECKS: Record<string, Cause> = {
   'member-down-though-healthy': 'health-check',
