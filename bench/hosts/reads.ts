@@ -1,4 +1,4 @@
-import type { HostProbe } from '../../src/probes/define-probe.js';
+import type { Runs } from '../../src/probes/define-probe.js';
 
 /** One line of the runbook, as a human types it, and how its answer is recognised. */
 export type Read = {
@@ -6,7 +6,7 @@ export type Read = {
   command: string;
   answer: RegExp;
   /** How diag503 runs what its own probe of the same thing reads. */
-  runs: NonNullable<HostProbe['runs']>;
+  runs: Runs;
 };
 
 /** The same nine for every tool. None needs root, and none writes (nstat -s keeps no history file). */

@@ -1,4 +1,4 @@
-import { quote, type HostProbe } from '../probes/define-probe.js';
+import { quote, type Runs } from '../probes/define-probe.js';
 import { PAUSE } from '../probes/shell/pause.js';
 
 export type Snippet = {
@@ -6,7 +6,7 @@ export type Snippet = {
   id: string;
   /** POSIX sh. */
   script: string;
-  runs?: HostProbe['runs'];
+  runs?: Runs | undefined;
   /** How long one that runs apart may take; the others are ended with the whole script. */
   timeoutSeconds: number;
 };

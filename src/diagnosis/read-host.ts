@@ -6,7 +6,7 @@ import { ClientError } from '../model/client-error.js';
 import type { Reading } from '../model/reading.js';
 import type { Target } from '../model/target.js';
 import type { HostReach } from '../model/verdict.js';
-import type { HostProbe } from '../probes/define-probe.js';
+import { runsOf, type HostProbe } from '../probes/define-probe.js';
 import { findUnit } from '../probes/shell/find-unit.js';
 import type { CollectContext } from './collect-context.js';
 import { compileScript, type Snippet } from './compile-script.js';
@@ -89,7 +89,8 @@ const snippetOf = (
 ): Snippet[] => {
   try {
     const timeoutSeconds = timeoutSecondsOf(probe);
-    return [{ id: probe.id, timeoutSeconds, script: probe.script(service), runs: probe.runs }];
+    const script = probe.script(service);
+    return [{ id: probe.id, timeoutSeconds, script, runs: runsOf(probe, service) }];
   } catch (error) {
     broken.set(probe.id, error);
     return [];

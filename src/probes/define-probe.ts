@@ -3,6 +3,8 @@ import type { Network } from '../clients/host-connection.js';
 import type { Service } from '../model/service.js';
 import type { Target } from '../model/target.js';
 
+export type Runs = 'inline' | 'beside' | 'apart';
+
 /** Reads one fact on each host. Pure data: the collector compiles all of them into one script for one exec. */
 export type HostProbe<Fact extends z.ZodType = z.ZodType> = {
   readonly kind: 'host';
@@ -21,7 +23,7 @@ export type HostProbe<Fact extends z.ZodType = z.ZodType> = {
    * empty, and may hold one `PAUSE`, which all share. `beside`: in a copy of that shell, for trusted programs with bounded
    * output. `apart` (default): in a process of its own, killed after its time, its output capped.
    */
-  readonly runs?: 'inline' | 'beside' | 'apart';
+  readonly runs?: Runs | ((service: Service) => Runs);
   /** False where the service has nothing to read here; its checks are then skipped as not configured. */
   applies?(service: Service): boolean;
   /** What a human would type; shown with the evidence. */
@@ -66,6 +68,9 @@ export const defineHostProbe = <Fact extends z.ZodType>(
 export const defineServiceProbe = <Fact extends z.ZodType>(
   probe: Omit<ServiceProbe<Fact>, 'kind'>,
 ): ServiceProbe<Fact> => ({ kind: 'service', ...probe });
+
+export const runsOf = ({ runs }: HostProbe, service: Service): Runs | undefined =>
+  typeof runs === 'function' ? runs(service) : runs;
 
 /** Quotes one value for POSIX sh. The only way for a value to get into a script. */
 export const quote = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;

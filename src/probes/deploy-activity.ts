@@ -52,12 +52,10 @@ for item in $found; do
   *) show "$pid" "$name";;
   esac
 done
-[ $# -gt 0 ] && for file in $(grep -lsaE '${MIGRATIONS}' "$@"); do
-  file=\${file%/cmdline}; show "\${file#/proc/}" migration
-done
 # What Ansible runs on a host is a module in Python of its own name.
-[ $# -gt 0 ] && for file in $(grep -lsa 'AnsiballZ_' "$@"); do
-  file=\${file%/cmdline}; show "\${file#/proc/}" ansible
+[ $# -gt 0 ] && for file in $(grep -lsaE '${MIGRATIONS}|AnsiballZ_' "$@"); do
+  name=migration; grep -qsa AnsiballZ_ "$file" && name=ansible
+  file=\${file%/cmdline}; show "\${file#/proc/}" $name
 done
 set +f
 ${lockFiles(service.release)}

@@ -35,6 +35,8 @@ export type Release = z.infer<typeof Release>;
 export const release = defineHostProbe({
   id: 'release',
   fact: Release,
+  // Only a command of the inventory's may print without end, or wait.
+  runs: ({ release: setting }) => (setting !== undefined && 'command' in setting ? 'apart' : 'beside'),
   applies: (service) => service.release !== undefined,
   source: ({ release: setting }) => (setting === undefined ? '' : sourceOf(setting)),
   script: (service) =>
