@@ -6,7 +6,7 @@ import { blamedPart, type PartNames } from './evidence/blamed-part.js';
 import { clientErrorIn } from './evidence/client-errors.js';
 import { codeErrorIn } from './evidence/code-errors.js';
 import { allOf, DEPENDENCY_FACTS, type Seen } from './evidence/dependencies.js';
-import { distrusts } from './evidence/distrusted.js';
+import { seenByBoth } from './evidence/seen-by-both.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** What health answers call a part whatever its name in the inventory. "http" and "tcp" are called nothing. */
@@ -46,7 +46,7 @@ export const appBlamesDependency = defineServiceCheck({
     const seen = allOf(dependencyFacts);
     if (first === undefined)
       return (
-        (bad.length === 0 ? null : distrusts(seen, unitJournal, now)) ?? {
+        (bad.length === 0 ? null : seenByBoth(seen, unitJournal, now)) ?? {
           status: 'passed',
           summary: 'the app blames none of its dependencies',
         }

@@ -5,7 +5,6 @@ import { balancerHits, quoteBalancerLines, type BalancerHit } from './evidence/b
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
 import {
   clientWords,
-  goesOn,
   limitConfidence,
   quoteProxyLines,
   recentProxyLines,
@@ -41,9 +40,7 @@ export const concurrencyLimited = defineServiceCheck({
     const hits = recentProxyLines(proxyLog, ['concurrency-limited']);
     const [first] = hits;
     if (first === undefined)
-      return (
-        withoutPlace(proxyLog) ?? { status: 'passed', summary: '0 requests wait or are refused for a limit' }
-      );
+      return { status: 'passed', summary: '0 requests wait or are refused for a limit' };
     return refusedByNginx(hits, first, publicAnswer[0]);
   },
 });
@@ -63,35 +60,6 @@ const refusedByNginx = (
     remediations: ['reload-proxy'],
   };
 };
-
-/** nginx asks an upstream that failed again after `fail_timeout`, 10 s unless told otherwise. */
-const FAIL_TIMEOUT_SECONDS = 10;
-
-/**
- * "no live upstreams" comes of servers that failed, which nginx logs before and again each `fail_timeout`; without such
- * lines each server has as many connections as `max_conns` allows (ngx_http_upstream_round_robin.c).
- */
-const withoutPlace = (logs: readonly Observed<Facts['proxyLog']>[]): Outcome | null => {
-  const hits = recentProxyLines(logs, ['no-live-upstreams']);
-  const [first] = hits;
-  if (first === undefined || !goesOn(hits)) return null;
-  const failed = recentProxyLines(logs, FAILED_UPSTREAMS).some(({ at }) => at >= first.at);
-  const longest = Math.max(...hits.map(({ ageSeconds }) => ageSeconds));
-  if (failed || longest < FAIL_TIMEOUT_SECONDS) return null;
-  return {
-    status: 'failed',
-    confidence: 'likely',
-    cause: 'overload',
-    summary: `nginx has no place left for ${countOf(hits.length, 'request')} of the last ${durationWords(longest * 1000)}, and no server of its upstream failed: each has as many connections as it may (\`max_conns\`)`,
-    evidence: quoteProxyLines(hits),
-    since: first.at,
-  };
-};
-
-const FAILED_UPSTREAMS = [
-  ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable'] as const),
-  ...(['upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
-];
 
 /** `sQ`: requests that waited for a free place until HAProxy gave them up. */
 const gaveUp = (

@@ -65,7 +65,12 @@ type Trouble = { summary: string; confidence: Confidence };
 
 const troubleOf = ({ fact }: Seen): Trouble | null => {
   const { failure, kind, details } = fact;
-  if (failure) return refusal(failure);
+  if (failure) {
+    const trouble = refusal(failure);
+    // Who reads the status alone is content with what breaks off.
+    const isGood = kind === 'http' && Number(details['status'] ?? 500) < 400;
+    return trouble && isGood ? { ...trouble, confidence: 'likely' } : trouble;
+  }
   switch (kind) {
     case 'http':
       return httpTrouble(details['statuses']);

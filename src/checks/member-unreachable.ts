@@ -141,7 +141,7 @@ type Told = {
 
 const wordsOf = (
   { member, reach, host }: Unreached,
-  seen: Pick<Seen, 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog'>,
+  seen: Pick<Seen, 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog' | 'balancerMembers'>,
   service: Service,
 ): Told | null => {
   const at = <T extends { target: { name: string } }>(all: readonly T[]): T | undefined =>
@@ -149,8 +149,7 @@ const wordsOf = (
   const answers = [at(seen.appAnswer), at(seen.healthAnswer)].flatMap((item) => item ?? []);
   const sockets = at(seen.listenSockets);
   const where = host ?? member.name;
-  if (host === null && reach.state === 'refused')
-    return strangers({ member, reach }, seen.appAnswer, service);
+  if (host === null && reach.state === 'refused') return stranger({ member, reach }, seen, service);
   if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach }, where);
   if (!answers.some(({ fact }) => fact.status !== null)) return null;
   return reach.state === 'refused' && sockets !== undefined
@@ -162,19 +161,27 @@ const wordsOf = (
 type Out = Pick<Unreached, 'member' | 'reach'>;
 
 /**
- * Neither by name nor by address one of the hosts, on each of which the app answers: a name or a template of the pool that
- * leads to other machines, or addresses that nobody told us of, and then a firewall.
+ * No member is one of the hosts, by name or address, and the app answers on each of these at the port that the pool asks: a
+ * name or a template of the pool leads to other machines, or what we take for the hosts' addresses are not theirs.
  */
-const strangers = ({ member, reach }: Out, app: Seen['appAnswer'], { hosts }: Service): Told | null =>
-  app.length < hosts.length || !app.every(({ fact }) => isServed(fact))
-    ? null
-    : {
-        member,
-        quotes: reach.quotes,
-        isStopped: false,
-        isProven: false,
-        words: `${member.name} is ${member.address ?? 'at an address that is not told'}, where nobody takes connections, while the app answers on each of its hosts: the pool leads to other machines, or a firewall refuses`,
-      };
+const stranger = (
+  { member, reach }: Out,
+  { appAnswer, balancerMembers }: Pick<Seen, 'appAnswer' | 'balancerMembers'>,
+  service: Service,
+): Told | null => {
+  const { hosts, proxy } = service;
+  const isAppPort = member.address?.endsWith(`:${String(servicePort(service))}`) === true;
+  const all = balancerMembers.flatMap(({ fact }) => fact.members.filter((each) => !isSetAside(each)));
+  if (proxy !== undefined || !isAppPort || all.some((each) => hostOf(each, hosts) !== null)) return null;
+  if (appAnswer.length < hosts.length || !appAnswer.every(({ fact }) => isServed(fact))) return null;
+  return {
+    member,
+    quotes: reach.quotes,
+    isStopped: false,
+    isProven: false,
+    words: `${member.name} is ${member.address ?? 'at an unknown address'}, where nobody takes connections, while the app answers on each of its hosts at the same port: the pool leads to other machines, or a firewall refuses`,
+  };
+};
 
 /** Whoever refuses is there: port-refused tells that. */
 const lostHost = ({ member, reach }: Out, where: string): Told | null =>

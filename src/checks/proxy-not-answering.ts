@@ -1,12 +1,12 @@
 import type { Confidence } from '../model/cause.js';
 import { servicePort } from '../model/service.js';
 import { countOf } from '../model/words.js';
-import type { Facts } from '../probes/index.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { describe, isServed, isSilent, quoteAnswer } from './evidence/answers.js';
 import { answerOfMember } from './evidence/member-reach.js';
+import { portTaken } from './evidence/port-taken.js';
 import { areWaitedFor, hostOf, isSetAside, quoteMembers, shareOf, type Member } from './evidence/members.js';
 
 /** Milliseconds. An app that is late itself keeps its proxy waiting. Ours: half of what the question to a member waits. */
@@ -14,13 +14,13 @@ const PROMPT_MS = 750;
 
 /**
  * The proxy of a host takes the connection (its port is open, be it only in the kernel) and says nothing, while the app
- * behind it answers: its workers are gone, or frozen.
+ * behind it answers: its workers are gone, or frozen. Or it is not there at all, and another program answers on its port.
  */
 export const proxyNotAnswering = defineServiceCheck({
   id: 'proxy-not-answering',
   cause: 'overload',
   title: 'The proxy on the hosts does not answer',
-  refutedBy: 'an answer through the proxy of a host',
+  refutedBy: 'an answer of the proxy of each host',
   scope: 'service',
   needs: ['balancerMembers', 'memberAnswer', 'appAnswer'],
   uses: ['proxyLog'],
@@ -29,7 +29,7 @@ export const proxyNotAnswering = defineServiceCheck({
     const [seen] = balancerMembers;
     if (seen === undefined || service.proxy === undefined)
       return { status: 'skipped', reason: 'no proxy between balancer and app is configured' };
-    const displaced = portTaken(proxyLog, seen);
+    const displaced = portTaken(service, { balancerMembers: seen, memberAnswer, proxyLog });
     if (displaced !== null) return displaced;
     const appPort = `:${String(servicePort(service))}`;
     // Whoever is asked at the port of the app itself has no proxy before it.
@@ -79,33 +79,6 @@ type Silent = {
 };
 
 const isPrompt = (answer: HttpAnswer): boolean => isServed(answer) && answer.firstByteMs < PROMPT_MS;
-
-/**
- * nginx is not there, and its last words are that somebody has its port: whatever answers on that port is another program.
- * Who may not see others' processes sees none, so the words decide.
- */
-const portTaken = (
-  logs: readonly Observed<ProxyLog>[],
-  seen: Observed<Facts['balancerMembers']>,
-): Outcome | null => {
-  const taken = logs.flatMap((from) => {
-    const last = from.fact.lines.findLast(({ client, kind }) => client !== null || kind === 'port-in-use');
-    return from.fact.processes === 0 && last?.kind === 'port-in-use' ? [{ from, last }] : [];
-  });
-  const [first] = taken;
-  if (first === undefined) return null;
-  return {
-    status: 'failed',
-    cause: 'not-started',
-    confidence: taken.length === logs.length ? 'confirmed' : 'likely',
-    summary: `nginx did not start on ${countOf(taken.length, 'host')}: another program has its port (${/bind\(\) to \S+/.exec(first.last.line)?.[0] ?? 'bind()'} failed), and answers there`,
-    evidence: [
-      ...taken.slice(0, 3).map(({ from, last }) => ({ from, excerpt: last.line })),
-      quoteMembers(seen, seen.fact.members),
-    ],
-    since: first.last.at,
-  };
-};
 
 /** nginx has a master process and, beside it, at least one that works (nginx.org, beginners_guide). */
 const hasNoWorker = ({ log }: Silent): boolean => log?.fact.processes === 1;

@@ -77,7 +77,7 @@ function failingWords(
   const failing = (line: JournalLine, words: string, confidence: Confidence): Outcome => ({
     status: 'failed',
     confidence,
-    summary: `an error that was not in the log before the release became ${id}, first seen ${formatSeconds(delayOf(line, changedAt))} after that: ${words}`,
+    summary: `an error that is new in what was read of the log came ${formatSeconds(delayOf(line, changedAt))} after the release became ${id}: ${words}`,
     evidence: [
       { from: release, excerpt: release.fact.lines.join('\n') },
       { from: unitJournal, excerpt: line.line },

@@ -1,4 +1,5 @@
 import {
+  areTheRestarted,
   badAsReleased,
   blamesThat,
   blockedByMigration,
@@ -9,12 +10,12 @@ import {
   databaseRefusesSlots,
   namesBrokenRelease,
   namesDependency,
-  namesDisk,
   namesLimit,
   namesOom,
   namesRefusedSlots,
   refusedByThat,
   fromCode,
+  isMissedHere,
   lateOrSilent,
   loadsWithout,
   provenAndReaches,
@@ -30,6 +31,7 @@ import {
   workersWaitForShared,
   type When,
 } from './causal-rules.js';
+import { namesDisk } from './disk-rules.js';
 import {
   BAD_RELEASE,
   BLAMED,
@@ -111,7 +113,7 @@ export const EDGES: readonly Edge[] = [
   },
   { rule: '2.6', from: ['dependency-failing'], to: REFUSED, when: refusedByThat },
   { rule: '3.1', from: ['disk-full'], to: ['app-refused-by-dependency', BLAMED], when: namesDisk },
-  { rule: '2.6', from: ['neighbour-unit-down'], to: ['undeclared-dependency', BLAMED] },
+  { rule: '2.6', from: ['neighbour-unit-down'], to: ['undeclared-dependency', BLAMED], when: isMissedHere },
   // 2.6: what the app blames is a witness of what is seen there, or here
   {
     rule: '2.6',
@@ -150,13 +152,13 @@ export const EDGES: readonly Edge[] = [
     from: [RESTARTED],
     to: [
       ...['unit-starting', 'unit-stopping', 'port-not-listening', 'port-refused'],
-      'member-down-though-healthy',
       ...QUEUES,
       ...HEALTH,
       ...OUT_OF_POOL,
       UNREACHED,
     ],
   },
+  { rule: '2.2', from: [RESTARTED], to: ['member-down-though-healthy'], when: areTheRestarted },
   // A unit that dies and starts again has nobody who accepts, and its start is work
   { rule: '3.1', from: ['unit-crash-looping', 'unit-starting'], to: QUEUES },
   { rule: '3.1', from: STOPPED, to: ['port-not-listening'] },

@@ -1,9 +1,8 @@
 import { isByRelease, nameStartupError, type StartupError } from '../checks/startup-errors.js';
-import { wereRefused } from '../checks/evidence/members.js';
-import { isLocal } from '../checks/evidence/named-peers.js';
+import { hostOf as hostOfMember, isDown, wereRefused } from '../checks/evidence/members.js';
 import { codeErrorIn } from '../checks/evidence/code-errors.js';
 import type { Finding, WorkersDoing } from '../model/finding.js';
-import { DISK, LIMIT_WORDS, NO_TEMPORARY_FOLDER, OF_SERVERS_DISK } from './limit-words.js';
+import { LIMIT_WORDS } from './limit-words.js';
 import { badHosts, goodHosts, hasFailed, textOf, type Case } from './case.js';
 import { DATABASE, mentions } from './naming.js';
 
@@ -150,32 +149,6 @@ export const blockedByIdle: When = (given, downstream, upstream) =>
 /** 2.4: it fails with an error of code or schema, whoever is named in it. */
 export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstream)) !== null;
 
-/** 3.1: a full disk is named by whom it hurts; a server means its own, which is this one only where it runs here. */
-export const namesDisk: When = (given, downstream, upstream) =>
-  (DISK.test(textOf(downstream)) && (runsHere(given, downstream, upstream) || !isServersWord(downstream))) ||
-  (NO_TEMPORARY_FOLDER.test(textOf(downstream)) &&
-    upstream !== null &&
-    / on \/(?:tmp|var\/tmp)?(?: |$)/.test(upstream.summary));
-
-const isServersWord = (downstream: Finding): boolean =>
-  downstream.target.kind === 'dependency' || OF_SERVERS_DISK.test(textOf(downstream));
-
-/** Which server a refusal is of is told by a finding on that server alone; else any that stands on the host of the disk. */
-const runsHere: When = ({ service }, downstream, upstream) => {
-  const { database, dependencies } = service;
-  const all = [...(database === undefined ? [] : [{ name: DATABASE, url: database.url }]), ...dependencies];
-  const meant = all.filter(
-    ({ name }) => downstream.target.kind !== 'dependency' || downstream.target.name === name,
-  );
-  const host = upstream?.target.kind === 'host' ? upstream.target.name.replace(/^.*@|:\d+$/g, '') : null;
-  return meant.some((server) => {
-    const name = 'url' in server ? new URL(server.url).hostname : server.host;
-    return (
-      isLocal({ host: name, port: null }) || (host !== null && (name === host || name.startsWith(`${host}.`)))
-    );
-  });
-};
-
 /** 3.1: the run ended because it got no more files, threads or ports. */
 export const namesLimit: When = (_given, downstream, upstream) =>
   upstream !== null && (LIMIT_WORDS[upstream.check]?.test(textOf(downstream)) ?? false);
@@ -222,6 +195,22 @@ export const refusedByThat: When = ({ service }, downstream, upstream) => {
   const kind = name === DATABASE ? 'postgres' : service.dependencies.find((each) => each.name === name)?.kind;
   const marks = { postgres: /PostgreSQL|PgBouncer/, redis: /Redis/, http: null, tcp: null };
   return kind !== undefined && marks[kind]?.test(downstream.summary) === true;
+};
+
+/** 2.6: whom the app misses is on this host, or answers whoever else asks. */
+export const isMissedHere: When = (_given, { summary }) =>
+  /cannot reach (?:localhost|127\.|\[?::1)/.test(summary) || summary.includes('it answers');
+
+/** 2.2: those that the balancer holds down are the ones that are restarted all the time. */
+export const areTheRestarted: When = (given) => {
+  const down = given.sightings.balancer?.members.filter(isDown) ?? [];
+  return (
+    down.length > 0 &&
+    down.every((member) => {
+      const host = hostOfMember(member, given.service.hosts);
+      return host !== null && hasFailed(given, ['unit-restarted-repeatedly'], host);
+    })
+  );
 };
 
 /** 2.6: what the app blames is that dependency, or the database whose connections are gone. */

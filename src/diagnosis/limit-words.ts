@@ -4,7 +4,7 @@ export const DISK =
 
 /** What Redis and PostgreSQL say of their own disk, whoever passes it on. */
 export const OF_SERVERS_DISK =
-  /MISCONF|(?:not able|unable) to persist|could not (?:extend|write to|create) file/i;
+  /MISCONF|(?:not able|unable) to persist|could not (?:extend|write to|create) file "/i;
 
 /** Python and Ruby try to write before they take a folder for temporary files; others may have closed all of them, too. */
 export const NO_TEMPORARY_FOLDER = /no usable temporary directory|could not find a temporary directory/i;

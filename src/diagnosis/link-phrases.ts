@@ -49,7 +49,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'dependency-slow': 'slow',
   'certificate-expired': 'certificate not valid',
   'undeclared-dependency': 'the app cannot reach what it names',
-  'auth-request-failing': 'whom the proxy asks for leave fails',
+  'auth-request-failing': 'the sign-on before the app fails',
   'neighbour-unit-down': 'another unit on the hosts is down',
   'maintenance-mode': 'maintenance mode on',
   'rate-limited': 'rate limit reached',

@@ -11,10 +11,9 @@ export type HostJournal = z.infer<typeof HostJournal>;
 
 const OF_KERNEL =
   /out of memory|oom-kill:|table full|consider tuning tcp_mem|possible SYN flooding|blocked for more than|fork rejected by pids controller|I\/O error|Remounting filesystem read-only/i;
-const OF_MANAGER =
-  /^[\w@.:\\-]+\.(?:service|socket): |^(?:Started|Stopped|Failed to start) [\w@.:\\-]+\.(?:service|socket)\b/;
+const OF_MANAGER = /^[\w@.:\\-]+\.(?:service|socket): |^(?:Started|Finished|Stopped|Failed to start) /;
 /** Logins, each of which begins and ends a manager of its own. */
-const OF_LOGINS = /\b(?:user@|user-runtime-dir@)\d+\.service/;
+const OF_LOGINS = /\b(?:user@|user-runtime-dir@)\d+\.service|\bsession-\w+\.scope/;
 
 /** systemd's sd-messages.h: a unit that failed, is to be restarted, was started, was stopped, did not start. */
 const UNIT_MESSAGES = [
@@ -31,9 +30,9 @@ export const hostJournal = defineHostProbe({
   formerId: 'kernel-journal',
   fact: HostJournal,
   runs: 'beside',
-  source: () => `journalctl --since=-30min ${MATCHES}`,
+  source: () => `journalctl -b --since=-30min ${MATCHES}`,
   /** Sorted out here: on a host in trouble another process costs more than some kilobytes. */
-  script: () => `journalctl -n 500 --since=-30min ${MATCHES} ${JOURNAL_FORMAT}${JOURNAL_END}`,
+  script: () => `journalctl -b -n 500 --since=-30min ${MATCHES} ${JOURNAL_FORMAT}${JOURNAL_END}`,
 
   parse: (output) => parseJournal('the journal of the host', output).filter(isWanted),
 });

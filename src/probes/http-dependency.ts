@@ -73,7 +73,7 @@ const linesOf = ({ status, reasonPhrase, headers, failure, body, brokenOff }: Ht
     ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
     ...(first === '' || (status ?? 0) < 400 ? [] : [first]),
     ...(brokenOff === true
-      ? [`${BROKEN_OFF.message}: ${String(body.length)} of ${headers['content-length'] ?? 'more'} bytes`]
+      ? [`${BROKEN_OFF.message} (content-length: ${headers['content-length'] ?? 'none'})`]
       : []),
   ];
 };

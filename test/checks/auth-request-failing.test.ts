@@ -8,6 +8,8 @@ import { service } from '../helpers/service.js';
 const given = service('shop', { hosts: ['web-1'], url: 'http://shop.test/' });
 const users = (status: number): Reading =>
   reading('publicAnswer', { answers: [answer(status)] }, { kind: 'service', name: 'shop' });
+const app = (status: number): Reading =>
+  reading('appAnswer', answer(status), { kind: 'host', name: 'web-1' });
 const noLeave = (host: string, ageSeconds = 1): Reading =>
   reading(
     'proxyLog',
@@ -26,19 +28,20 @@ const noLeave = (host: string, ageSeconds = 1): Reading =>
 
 describe('a service that nginx asks for leave before each request', () => {
   it('fails', () => {
-    expect(outcomeOf(authRequestFailing, given, [users(503), noLeave('shop.test')])).toMatchObject({
+    expect(outcomeOf(authRequestFailing, given, [users(503), app(200), noLeave('shop.test')])).toMatchObject({
       status: 'failed',
       finding: {
         confidence: 'likely',
-        summary: expect.stringContaining('(`auth_request`), and gets 503 from it') as string,
+        summary: expect.stringContaining('(`auth_request`) answers 503') as string,
       },
     });
   });
 
   it.each([
-    ['of another site', [users(503), noLeave('other.test')]],
-    ['of half a minute ago', [users(503), noLeave('shop.test', 30)]],
-    ['while users are served', [users(200), noLeave('shop.test')]],
+    ['of another site', [users(503), app(200), noLeave('other.test')]],
+    ['of half a minute ago', [users(503), app(200), noLeave('shop.test', 30)]],
+    ['while users are served', [users(200), app(200), noLeave('shop.test')]],
+    ['where the app itself fails, which may be who is asked', [users(503), app(502), noLeave('shop.test')]],
   ])('tells nothing %s', (_name, readings) => {
     expect(outcomeOf(authRequestFailing, given, readings)).toMatchObject({ status: 'passed' });
   });

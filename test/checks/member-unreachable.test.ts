@@ -135,13 +135,14 @@ describe('members that want TLS', () => {
 });
 
 describe('members that are none of the hosts, by name or address', () => {
-  const two = { ...given, hosts: ['web-1', 'web-2'] };
+  const { proxy: _proxy, ...unproxied } = given;
+  const two = { ...unproxied, hosts: ['web-1', 'web-2'] };
   const [member] = balancer.members;
   const strange = pool({
     ...balancer,
     members: ['desk1', 'desk2'].map((name, place) => ({
       ...member!,
-      ...{ name, address: `10.0.0.3${String(place)}:9100` },
+      ...{ name, address: `10.0.0.3${String(place)}:8000` },
     })),
   });
   const apps = (status: number): Reading[] =>
@@ -150,7 +151,18 @@ describe('members that are none of the hosts, by name or address', () => {
   it('lead to other machines, while the app answers on each of its hosts', () => {
     const finding = findingOf(memberUnreachable, two, [strange, ...apps(200)]);
     expect(finding).toMatchObject({ cause: 'routing', confidence: 'likely' });
-    expect(finding.summary).toContain('desk1 is 10.0.0.30:9100, where nobody takes connections');
+    expect(finding.summary).toContain('desk1 is 10.0.0.30:8000, where nobody takes connections');
+  });
+  it('tell nothing behind a proxy, or where one of them is a host', () => {
+    expect(outcomeOf(memberUnreachable, { ...two, proxy: given.proxy }, [strange, ...apps(200)]).status).toBe(
+      'passed',
+    );
+    const known = { ...two, hosts: ['web-1', 'desk2'] };
+    const heard = known.hosts.map((name) =>
+      reading('appAnswer', answer(200), { kind: 'host', name } as const),
+    );
+    const finding = outcomeOf(memberUnreachable, known, [strange, ...heard]);
+    expect(JSON.stringify(finding)).not.toContain('desk1 is');
   });
   it('tell nothing where the app does not answer either, or was not heard on each host', () => {
     for (const seen of [apps(503), apps(200).slice(1)])

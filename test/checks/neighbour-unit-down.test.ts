@@ -54,8 +54,7 @@ describe('neighbour-unit-down', () => {
     expect(
       judge(
         ...everywhere((host) => managerSaid(host, [KILLED, 40])),
-        ...everywhere((host) => answered(host, 503)),
-        ...everywhere((host) => appSaid(host, [REFUSED, 10])),
+        ...everywhere((host) => answered(host, 503, REFUSED)),
       ),
     ).toMatchObject({
       status: 'failed',
@@ -68,7 +67,17 @@ describe('neighbour-unit-down', () => {
     });
   });
 
-  it('takes the word of the answer, too', () => {
+  it('hints at it where only the log complains, for that complains of much', () => {
+    expect(
+      judge(
+        ...everywhere((host) => managerSaid(host, [KILLED, 40])),
+        ...everywhere((host) => answered(host, 503)),
+        ...everywhere((host) => appSaid(host, [REFUSED, 10])),
+      ),
+    ).toMatchObject({ status: 'failed', finding: { confidence: 'possible' } });
+  });
+
+  it('knows a socket that is gone', () => {
     expect(
       judge(
         ...everywhere((host) => managerSaid(host, [KILLED, 40])),
@@ -116,6 +125,44 @@ describe('neighbour-unit-down', () => {
     [
       'somebody on another host that the app names',
       [managerSaid('web-1', [KILLED, 40]), answered('web-1', 503, 'connect ECONNREFUSED 10.0.0.7:5672')],
+    ],
+    [
+      'somebody whom curl or a driver of databases names',
+      [
+        managerSaid('web-1', [KILLED, 40]),
+        answered(
+          'web-1',
+          503,
+          'cURL error 7: Failed to connect to pay.internal port 443: Connection refused',
+        ),
+        managerSaid('web-2', [KILLED, 40]),
+        answered('web-2', 503, 'Connection to db-1.internal:5432 refused: Connection refused'),
+      ],
+    ],
+    [
+      'a client that hung up',
+      [
+        managerSaid('web-1', [KILLED, 40]),
+        answered('web-1', 503, 'Broken pipe [core/writer.c] during GET /'),
+      ],
+    ],
+    [
+      'a unit that systemd before 250 says to be up again, by its description',
+      [
+        managerSaid('web-1', [KILLED, 40], ['Started Price list of the day.', 30]),
+        answered('web-1', 503, REFUSED),
+      ],
+    ],
+    [
+      'a oneshot that was restarted',
+      [
+        managerSaid(
+          'web-1',
+          ['Stopped nftables.service - nftables.', 40],
+          ['Finished nftables.service - nftables.', 39],
+        ),
+        answered('web-1', 503, REFUSED),
+      ],
     ],
     [
       'a unit that is down on one of the sick hosts alone',

@@ -97,6 +97,10 @@ describe('a proxy that takes connections and answers none', () => {
   };
   it('is not there, for another program has its port, and answers', () => {
     const seen = [members('L7STS'), through(), ...atApp(9), ...nginx(0, [TAKEN])];
+    const later = nginx(0, [{ ...TAKEN, ageSeconds: 1200 }]);
+    expect(findingOf(proxyNotAnswering, given, [...seen.slice(0, 4), ...later])).toMatchObject({
+      confidence: 'likely',
+    });
     const finding = findingOf(proxyNotAnswering, given, seen);
     expect(finding).toMatchObject({ cause: 'not-started', confidence: 'confirmed' });
     expect(finding.summary).toContain('another program has its port (bind() to 0.0.0.0:80 failed)');
@@ -104,8 +108,27 @@ describe('a proxy that takes connections and answers none', () => {
   it.each([
     ['runs all the same: a second start of it failed', nginx(3, [TAKEN])],
     ['served somebody since, though we may not see its processes', nginx(0, [TAKEN, LIMITING])],
+    [
+      'was started in vain days ago, and we may not see its processes',
+      nginx(0, [{ ...TAKEN, ageSeconds: 9e4 }]),
+    ],
   ])('is not without its port where it %s', (_name, logs) => {
     const seen = [members('L7OK'), through(), ...atApp(9), ...logs];
+    expect(outcomeOf(proxyNotAnswering, given, seen).status).toBe('passed');
+  });
+  it('answers itself on its port, whatever we see of its processes', () => {
+    const itself = reading(
+      'memberAnswer',
+      {
+        members: HOSTS.map((name) => ({
+          name,
+          address: `${name}:80`,
+          answer: answer(503, { headers: { server: 'nginx/1.22.1' } }),
+        })),
+      },
+      onPool,
+    );
+    const seen = [members('L7STS'), itself, ...atApp(9), ...nginx(0, [TAKEN])];
     expect(outcomeOf(proxyNotAnswering, given, seen).status).toBe('passed');
   });
 

@@ -41,7 +41,7 @@ describe('release-erring', () => {
       cause: 'deployment',
       since: CHANGED_AT,
       summary:
-        'an error that was not in the log before the release became r44, first seen 3 s after that: column "customer" does not exist',
+        'an error that is new in what was read of the log came 3 s after the release became r44: column "customer" does not exist',
     });
   });
 
@@ -124,6 +124,14 @@ describe('release-erring', () => {
   ])('knows a file that is closed to the app since the release: %s', (message) => {
     const lines = [line('10:30:00', 'served'), line('10:40:03', message)];
     expect(judge(lines, { now: SOON })).toMatchObject({ status: 'failed', confidence: 'likely' });
+  });
+
+  it('takes files of one folder for the same error', () => {
+    const closed = (time: string, name: string) =>
+      line(time, `[Errno 13] Permission denied: '/srv/uploads/${name}.png'`);
+    expect(judge([closed('10:30:00', 'anna'), closed('10:40:03', 'bert')], { now: SOON })).toMatchObject({
+      status: 'passed',
+    });
   });
 
   it.each([

@@ -168,9 +168,9 @@ describe('an HTTP dependency', () => {
     const short = await raw('HTTP/1.1 200 OK\r\ncontent-length: 538\r\n\r\n{"payments": "ok"}');
     const { given, readings } = await look(short);
     const finding = findingOf(dependencyFailing, given, readings);
-    expect(finding).toMatchObject({ confidence: 'confirmed' });
+    expect(finding).toMatchObject({ confidence: 'likely' });
     expect(finding.summary).toContain('its answer breaks off before its end');
-    expect(finding.evidence[0]?.excerpt).toContain('18 of 538 bytes');
+    expect(finding.evidence[0]?.excerpt).toContain('(content-length: 538)');
     expect(outcomeOf(dependencyUnreachable, given, readings).status).toBe('passed');
   });
 

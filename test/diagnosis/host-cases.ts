@@ -96,6 +96,7 @@ export const hostCases: readonly JudgedCase[] = [
     `a full disk of the hosts beside an app that says ${words.slice(0, 20)}`,
     {
       ...BEHIND_HAPROXY,
+      dependencies: ['cache'],
       failed: [
         { check: 'disk-full', confidence: 'likely' },
         {

@@ -33,11 +33,13 @@ export function lostFileIn(message: string, release: Service['release']): string
   return null;
 }
 
-/** A file whose owner or rights are others, wherever it lies. The error's own words. */
+/** A file whose owner or rights are others, wherever it lies. The error's own words, with its folder: names change. */
 export function closedFileIn(message: string): string | null {
   for (const pattern of DENIED) {
     const found = pattern.exec(message);
-    if (found?.[1] !== undefined && !SOCKET.test(found[1])) return found[0];
+    const name = found?.[1];
+    if (found !== null && name !== undefined && !SOCKET.test(name))
+      return found[0].replace(name, () => `${path.posix.dirname(name)}/…`);
   }
   return null;
 }

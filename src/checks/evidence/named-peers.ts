@@ -26,7 +26,18 @@ export const peerIn = (said: string): Peer | null => {
   return found?.['host'] === undefined ? null : { host: found['host'], port: found['port'] ?? null };
 };
 
-export const isLocal = ({ host }: Peer): boolean => /^(?:localhost|127\.[\d.]+|::1)$/.test(host);
+export const isLocal = ({ host }: Peer): boolean => /^(?:localhost|127\.[\d.]+|\[?::1\]?)$/.test(host);
+
+/** A file and a line in it look the same. */
+const SOURCE_FILE = /\.(?:py|js|mjs|ts|rb|ru|php|go|java|kt|rs|c|cc|so)$/;
+const ADDRESS = /(?<host>\[[\da-f:]+\]|\blocalhost|[\w-]+(?:\.[\w-]+)+)(?::| port )(?<port>\d{2,5})\b/gi;
+
+/** Whoever is named with a port, by whatever library. */
+export const addressesIn = (text: string): Peer[] =>
+  [...text.matchAll(ADDRESS)].flatMap(({ groups }) => {
+    const host = groups?.['host'] ?? '';
+    return SOURCE_FILE.test(host) ? [] : [{ host, port: groups?.['port'] ?? null }];
+  });
 
 /** By name or by port: the same server may have two names. */
 export const isDeclared = ({ database, dependencies }: Service, { host, port }: Peer): boolean =>

@@ -76,14 +76,7 @@ const REFUSALS: readonly Refusal[] = [
   {
     cause: 'dependency',
     who: 'Redis does not know its script any more',
-    words: /\bNOSCRIPT\b|No matching script\. Please use EVAL/,
-  },
-  {
-    cause: 'dependency',
-    who: 'a service does not accept its credentials',
-    // urllib, requests, Net::HTTP, axios, got, PHP; never an access log's form.
-    words:
-      /HTTP Error 40[13]: |\b40[13] Client Error: |Net::HTTP(?:Client|Server)Exception[^\n]{0,40}40[13] "|Request failed with status code 40[13]\b|Response code 40[13] \(|HTTP request failed! HTTP\/1\.[01] 40[13]\b/,
+    words: /\bNOSCRIPT No matching script|No matching script\. Please use EVAL/,
   },
 ];
 

@@ -19,24 +19,30 @@ type Event = {
 };
 
 const NAME = String.raw`(?<unit>[\w@.:\\-]+\.(?:service|socket))`;
-/** systemd 239 and later name the unit in these; before 250 what was started and stopped only bears its description. */
+/** systemd 239 and later name the unit in these. */
 const EVENTS: readonly (readonly [Event['kind'], RegExp])[] = [
   ['failed', new RegExp(`^${NAME}: Failed with result `)],
   ['restart', new RegExp(`^${NAME}: Scheduled restart job`)],
-  ['up', new RegExp(`^Started ${NAME}`)],
+  // A oneshot that stays active is "Finished".
+  ['up', new RegExp(`^(?:Started|Finished) ${NAME}`)],
   ['stopped', new RegExp(`^Stopped ${NAME}`)],
   ['not-started', new RegExp(`^Failed to start ${NAME}`)],
 ];
 
+/** Before systemd 250 these bear the description alone: whether a unit is up again is not told. */
+const WITHOUT_NAME = /^(?:Started|Finished|Stopped) (?!\S+\.[a-z]+ - )/;
+
 /** Fewer deaths within this time are an accident that systemd has mended. Ours. */
 const AGAIN_AND_AGAIN = 3;
 const AGAIN_SECONDS = 60;
+const GOES_ON_SECONDS = 15;
 
 /**
  * The units that went down within what the journal holds, and are not up again. Not the jobs that failed: what does not
  * start, and nobody starts anew, served nobody before.
  */
 export function unitsDown(journal: HostJournal, now: string): UnitDown[] {
+  if (journal.some((line) => byManager(line) && WITHOUT_NAME.test(line.message))) return [];
   const told = new Map<string, { event: Event; line: JournalLine }[]>();
   for (const line of journal) {
     const event = byManager(line) ? eventIn(line.message) : null;
@@ -58,11 +64,17 @@ type Story = readonly { readonly event: Event; readonly line: JournalLine }[];
 function downOf(unit: string, story: Story, now: string): UnitDown | null {
   const failures = story.filter(({ event }) => event.kind === 'failed');
   const lately = failures.filter(({ line }) => secondsBetween(line.at, now) <= AGAIN_SECONDS);
-  const [firstOfThese] = lately;
-  if (firstOfThese !== undefined && lately.length >= AGAIN_AND_AGAIN)
+  const [firstOfThese, lastOfThese] = [lately[0], lately.at(-1)];
+  const goesOn = lastOfThese !== undefined && secondsBetween(lastOfThese.line.at, now) <= GOES_ON_SECONDS;
+  if (firstOfThese !== undefined && goesOn && lately.length >= AGAIN_AND_AGAIN)
     return { unit, at: firstOfThese.line.at, byOrder: false, line: firstOfThese.line.line };
 
-  const last = story.findLast(({ event }) => event.kind !== 'not-started');
+  // An automatic restart stops what is left before it starts: nobody's order.
+  const last = story.findLast(
+    ({ event }, place) =>
+      event.kind !== 'not-started' &&
+      !(event.kind === 'stopped' && story[place - 1]?.event.kind === 'restart'),
+  );
   if (last === undefined || last.event.kind === 'up' || last.event.kind === 'restart') return null;
   const isJob =
     story.at(-1)?.event.kind === 'not-started' &&
