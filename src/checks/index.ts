@@ -1,6 +1,7 @@
 import { acceptQueueFull } from './accept-queue-full.js';
 import { appBlamesDependency } from './app-blames-dependency.js';
 import { appPoolExhausted } from './app-pool-exhausted.js';
+import { appRateLimited } from './app-rate-limited.js';
 import { appRefusedByDependency } from './app-refused-by-dependency.js';
 import { appRefusedConnection } from './app-refused-connection.js';
 import { authRequestFailing } from './auth-request-failing.js';
@@ -103,6 +104,7 @@ export const checks: readonly Check[] = [
   neighbourUnitDown,
   maintenanceMode,
   rateLimited,
+  appRateLimited,
   concurrencyLimited,
   requestDenied,
   poolWithoutMembers,

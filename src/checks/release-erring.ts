@@ -9,7 +9,7 @@ import { defineHostCheck, type Observed, type Outcome } from './define-check.js'
 import { isBad, quoteAnswer } from './evidence/answers.js';
 import { codeErrorIn } from './evidence/code-errors.js';
 import { answeredWords, isSameError } from './evidence/complaints.js';
-import { closedFileIn, lostFileIn } from './evidence/lost-files.js';
+import { closedFileIn, foreignFileIn, lostFileIn } from './evidence/lost-files.js';
 import { goesOn, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { isRefusal } from './evidence/refusals.js';
 import { secondsBetween } from './evidence/time.js';
@@ -20,6 +20,9 @@ import { byManager } from './host/last-run.js';
 const WINDOW_SECONDS = 15 * 60;
 /** Our own question met it just now, or a check of the balancer. Ours. */
 const GOES_ON_SECONDS = 30;
+
+/** The first requests of a release come within this. Ours. */
+const AT_ONCE_SECONDS = 30;
 
 /**
  * 2.4: the new release is there, and requests fail with an error of code, schema or a file of its own that was not seen
@@ -66,7 +69,10 @@ function failingWords(
   const lines = unitJournal.fact.lines.filter((line) => !byManager(line));
   const [before, after] = [linesBefore(lines, changedAt), lines.filter(({ at }) => at >= changedAt)];
   const errorIn = (message: string): string | null =>
-    codeErrorIn(message) ?? lostFileIn(message, configured) ?? closedFileIn(message);
+    codeErrorIn(message) ??
+    lostFileIn(message, configured) ??
+    closedFileIn(message) ??
+    foreignFileIn(message, configured);
   const old = before.flatMap(({ message }) => errorIn(message) ?? []);
   const errors = after.flatMap((line) => {
     const error = errorIn(line.message);
@@ -98,8 +104,13 @@ function failingWords(
     return { status: 'passed', summary: `${error}: that did not begin with ${id}` };
   // A file that nobody needs is missed once, at the start.
   const goesOn = errors.some((one) => one.isNew && secondsBetween(one.line.at, now) <= GOES_ON_SECONDS);
-  return failing(line, error, isComplete && (goesOn || codeErrorIn(error) !== null) ? 'likely' : 'possible');
+  const isFirm = isComplete && (goesOn || codeErrorIn(error) !== null);
+  return failing(line, error, isFirm && isNear(line, changedAt, configured) ? 'likely' : 'possible');
 }
+
+/** What lies outside of releases may be lost at any time. */
+const isNear = (line: JournalLine, changedAt: string, configured: Service['release']): boolean =>
+  foreignFileIn(line.message, configured) === null || delayOf(line, changedAt) <= AT_ONCE_SECONDS;
 
 /** The app answers, and nginx cannot use what it says: a header larger than its buffer, one that HTTP does not allow. */
 function refusedByProxy(

@@ -68,9 +68,10 @@ const behind = (
   return {
     status: 'failed',
     // What the app's own sessions do not wait for does not hold it up.
-    confidence: areOthers ? 'possible' : wait.certain ? 'confirmed' : 'likely',
+    // And whose role may not see for how long may look at the wait of a moment.
+    confidence: areOthers ? 'possible' : wait.certain && !wait.isHidden ? 'confirmed' : 'likely',
     cause: migration ? 'deployment' : 'database-connections',
-    summary: `${waitWords(waiting.length, wait.longest)}, behind ${chainWords(root, migration, between.find(isMigration))}${areOthers ? others : ''}`,
+    summary: `${waitWords(waiting.length, wait)}, behind ${chainWords(root, migration, between.find(isMigration))}${areOthers ? others : ''}`,
     evidence: [{ from: seen, excerpt: quoted(seen.fact.lockSessions, root, migration) }],
     ...(since === undefined ? {} : { since }),
     remediations: ['end-idle-sessions'],
@@ -114,6 +115,7 @@ const waitOf = (waiting: readonly LockSession[]) => {
   const longest = Math.max(0, ...waiting.map(({ stateSeconds }) => stateSeconds ?? 0));
   return {
     longest,
+    isHidden: waiting.every(({ stateSeconds }) => stateSeconds === null),
     isBrief: waiting.length < MANY_WAITING && longest < LONG_WAIT_SECONDS,
     certain: waiting.length >= CERTAIN_WAITING || longest >= CERTAIN_SECONDS,
   };
@@ -127,11 +129,11 @@ const passed = (waiting: number): Outcome => ({
 const behindPrepared = (
   from: Observed<DatabaseSessions>,
   waiting: readonly LockSession[],
-  { certain, longest }: { certain: boolean; longest: number },
+  wait: Wait,
 ): Outcome => ({
   status: 'failed',
-  confidence: certain ? 'confirmed' : 'likely',
-  summary: `${waitWords(waiting.length, longest)}, behind a prepared transaction, which no session has: pg_prepared_xacts names it, and COMMIT PREPARED or ROLLBACK PREPARED ends it`,
+  confidence: wait.certain ? 'confirmed' : 'likely',
+  summary: `${waitWords(waiting.length, wait)}, behind a prepared transaction, which no session has: pg_prepared_xacts names it, and COMMIT PREPARED or ROLLBACK PREPARED ends it`,
   evidence: [
     {
       from,
@@ -141,7 +143,7 @@ const behindPrepared = (
         .join('\n'),
     },
   ],
-  since: before(from.at, longest),
+  since: before(from.at, wait.longest),
 });
 
 const migrationOf = (
@@ -163,8 +165,8 @@ const isOneOfMany = (root: LockSession, waiting: readonly LockSession[]): boolea
   return isOfThem && like.length >= MANY_WAITING && like.length * 2 >= waiting.length;
 };
 
-const waitWords = (count: number, longestSeconds: number): string =>
-  `${countOf(count, 'session')} ${count === 1 ? 'waits' : 'wait'} for a lock, for up to ${String(Math.round(longestSeconds))} s`;
+const waitWords = (count: number, { longest, isHidden }: Wait): string =>
+  `${countOf(count, 'session')} ${count === 1 ? 'waits' : 'wait'} for a lock, ${isHidden ? 'our role may not see for how long (`pg_monitor` would show it)' : `for up to ${String(Math.round(longest))} s`}`;
 
 const chainWords = (
   root: LockSession,

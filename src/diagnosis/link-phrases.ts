@@ -53,6 +53,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'neighbour-unit-down': 'another unit on the hosts is down',
   'maintenance-mode': 'maintenance mode on',
   'rate-limited': 'rate limit reached',
+  'app-rate-limited': 'rate limit of the app reached',
   'concurrency-limited': 'concurrency limit reached',
   'pool-without-members': 'no members in the pool',
   'wrong-upstream': 'requests sent to the wrong place',

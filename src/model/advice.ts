@@ -28,6 +28,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   'certificate-expired': { ...DEPENDENCY, next: 'Whoever owns the certificate renews it; then run again.' },
   'maintenance-mode': ON_PURPOSE,
   'rate-limited': ON_PURPOSE,
+  'app-rate-limited': ON_PURPOSE,
   'concurrency-limited': ON_PURPOSE,
   'unit-starting': {
     why: 'the service is starting, and starting it again would only begin anew',

@@ -174,6 +174,23 @@ describe('a real PostgreSQL', () => {
     await Promise.all(waiting);
   });
 
+  it('tells who waits for a lock also to a role that may not see the states of others', async () => {
+    await open(1, 'app', 'begin', 'lock table orders');
+    await open(4);
+    const waiting = clients
+      .slice(1)
+      .map((client) => client.query('select * from orders').catch(() => undefined));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const given = asked('blind');
+    const finding = findingOf(sessionsBlockedByLock, given, await look(given));
+    expect(finding).toMatchObject({ cause: 'database-connections', confidence: 'likely' });
+    expect(finding.summary).toMatch(
+      /4 sessions wait for a lock, our role may not see for how long.*state hidden/,
+    );
+    await clients[0]?.query('rollback');
+    await Promise.all(waiting);
+  });
+
   it('cannot write, whatever it would ask', async () => {
     const given = asked('watcher');
     const [first] = await readAll(databaseSessions, given);

@@ -35,6 +35,16 @@ describe('undeclared-dependency', () => {
     ['in its answer', [health(503, `{"cache": "${REDIS}"}`)], 'cache.internal:6379'],
     ['in its journal', [health(503), said(NODE)], '10.0.0.7:5672'],
     [
+      'in words of its own',
+      [
+        health(
+          503,
+          '{"vat": "no rates from http://10.0.0.9:8090/rates: <urlopen error [Errno 111] Connection refused>"}',
+        ),
+      ],
+      '10.0.0.9:8090',
+    ],
+    [
       'by a name that cannot be looked up',
       [health(503), said('could not translate host name "db.internal" to address')],
       'db.internal',

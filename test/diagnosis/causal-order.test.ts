@@ -30,6 +30,7 @@ describe('the causal order', () => {
   it('has a place for every check', () => {
     const placed = new Set(EDGES.flatMap(({ from, to }) => [...from, ...to]));
     const free = [
+      'app-rate-limited',
       'auth-request-failing',
       'balancer-not-listening',
       'no-route-matched',

@@ -22,27 +22,37 @@ const DENIED: readonly RegExp[] = [
 const SOCKET = /\.sock(?:et)?$/;
 
 /** A file that a release should bring: named from its own folder, or below where releases are put. The error's own words. */
-export function lostFileIn(message: string, release: Service['release']): string | null {
-  for (const pattern of NOT_FOUND) {
-    const found = pattern.exec(message);
-    const name = found?.[1];
-    if (found === null || name === undefined || SOCKET.test(name)) continue;
-    if (!path.posix.isAbsolute(name) || foldersOf(release).some((folder) => name.startsWith(`${folder}/`)))
-      return found[0];
-  }
-  return null;
-}
+export const lostFileIn = (message: string, release: Service['release']): string | null =>
+  firstOf(NOT_FOUND, message, (name) => isOfRelease(name, release))?.words ?? null;
 
-/** A file whose owner or rights are others, wherever it lies. The error's own words, with its folder: names change. */
-export function closedFileIn(message: string): string | null {
-  for (const pattern of DENIED) {
-    const found = pattern.exec(message);
-    const name = found?.[1];
-    if (found !== null && name !== undefined && !SOCKET.test(name))
-      return found[0].replace(name, () => `${path.posix.dirname(name)}/…`);
+/** One that lies elsewhere: a release may want what nobody made, and a disk may be gone. With its folder: names change. */
+export const foreignFileIn = (message: string, release: Service['release']): string | null =>
+  withFolder(firstOf(NOT_FOUND, message, (name) => !isOfRelease(name, release)));
+
+/** A file whose owner or rights are others, wherever it lies. */
+export const closedFileIn = (message: string): string | null =>
+  withFolder(firstOf(DENIED, message, () => true));
+
+type Found = { readonly words: string; readonly name: string };
+
+const firstOf = (
+  patterns: readonly RegExp[],
+  message: string,
+  isMeant: (name: string) => boolean,
+): Found | null => {
+  for (const pattern of patterns) {
+    const [words, name] = pattern.exec(message) ?? [];
+    if (words !== undefined && name !== undefined && !SOCKET.test(name) && isMeant(name))
+      return { words, name };
   }
   return null;
-}
+};
+
+const withFolder = (found: Found | null): string | null =>
+  found && found.words.replace(found.name, () => `${path.posix.dirname(found.name)}/…`);
+
+const isOfRelease = (name: string, release: Service['release']): boolean =>
+  !path.posix.isAbsolute(name) || foldersOf(release).some((folder) => name.startsWith(`${folder}/`));
 
 const foldersOf = (release: Service['release']): string[] => {
   if (release === undefined || 'command' in release) return [];

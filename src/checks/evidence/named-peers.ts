@@ -13,6 +13,8 @@ const PEERS: readonly RegExp[] = [
   /dial tcp:? (?<host>[\w.-]+):(?<port>\d+)/,
   /dial tcp: lookup (?<host>[\w.-]+)/,
   /ConnectionPool\(host='(?<host>[^']+)', port=(?<port>\d+)\)/,
+  // In a program's own words around the kernel's.
+  /https?:\/\/(?<host>[\w.-]+)(?::(?<port>\d+))?[^\s]*[^\n]{0,120}(?:Connection refused|timed out|Name or service not known|Temporary failure in name resolution|No route to host)/,
   /Can't connect to \S+ server on '(?<host>[^':]+)(?::(?<port>\d+))?'/,
 ];
 /** Who refuses was reached: `app-refused-connection` and `app-refused-by-dependency` know these. */

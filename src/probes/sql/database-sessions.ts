@@ -13,7 +13,7 @@ select count(*)::int used,
   (count(*) filter (where state like 'idle in transaction%' and now() - state_change > interval '30 s'))::int "idleInTransactionOld",
   to_char((min(state_change) filter (where state like 'idle in transaction%')) at time zone 'utc',
     'YYYY-MM-DD"T"HH24:MI:SS"Z"') "oldestIdleInTransactionAt",
-  (count(*) filter (where wait_event_type = 'Lock'))::int "waitingForLock",
+  (select count(distinct pid)::int from pg_locks where not granted and pid <> pg_backend_pid()) "waitingForLock",
   (count(*) filter (where backend_type is null))::int hidden,
   (count(*) filter (where state = 'active' and now() - query_start > interval '5 s'))::int "activeLong"
 from pg_stat_activity
@@ -28,10 +28,14 @@ where pid <> pg_backend_pid()
   and (backend_type = 'client backend' or (backend_type is null and datid is not null))
 group by 1, 2, 3, 4 order by 5 desc limit 15`;
 
-/** pg_blocking_pids stops the lock manager for a moment: only asked for those that wait, once. */
+/**
+ * Who waits is told to every role by pg_locks, unlike the state of a session. pg_blocking_pids stops the lock manager for a
+ * moment: only asked for those that wait, once.
+ */
 export const BLOCKING = `
 with waiting as materialized (
-  select pid, pg_blocking_pids(pid) blocked_by from pg_stat_activity where wait_event_type = 'Lock' limit 200
+  select pid, pg_blocking_pids(pid) blocked_by
+  from (select distinct pid from pg_locks where not granted and pid <> pg_backend_pid() limit 200) w
 )
 select a.pid, a.usename::text "user", a.application_name application, host(a.client_addr) client, a.state,
   a.wait_event_type "waitEventType", coalesce(w.blocked_by, '{}') "blockedBy",

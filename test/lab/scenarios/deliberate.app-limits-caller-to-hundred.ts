@@ -41,7 +41,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'deliberate',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['rate-limited', 'request-denied', 'concurrency-limited'],
+    root: ['app-rate-limited', 'rate-limited', 'request-denied', 'concurrency-limited'],
     hop: 'app',
     notSaid: [
       'maintenance-mode',

@@ -65,4 +65,6 @@ export default defineScenario({
       'certificate-expired',
     ],
   },
+  wrongBecause:
+    'The app logs to a file of its own, which diag503 does not know, and its answers say nothing; the relay is not declared.',
 });

@@ -34,6 +34,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: 'unit-inactive',
     hop: 'balancer',
-    notSaid: ['deployment', 'overload', 'dependency', 'database-connections', 'routing', 'health-check'],
+    notSaid: ['deployment', 'overload', 'dependency', 'database-connections', 'routing'],
   },
 });
