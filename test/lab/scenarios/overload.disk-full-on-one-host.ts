@@ -35,4 +35,6 @@ export default defineScenario({
       'health-check',
     ],
   },
+  wrongBecause:
+    'When it was looked at 31 requests had been served since the last 503, by each of the three hosts; the full disk is told beside it.',
 });

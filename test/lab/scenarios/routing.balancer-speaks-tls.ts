@@ -18,4 +18,6 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'deployment', 'deliberate', 'overload', 'dependency', 'health-check'],
   },
+  wrongBecause:
+    'It is told, as possible only: the log is counted in spans of ten seconds, and the one in which it began holds requests that were served before.',
 });
