@@ -17,7 +17,8 @@ const ONE_OF = 12;
 
 /**
  * The order for a suite that is cut short: first something of each group, so that it meets every root that an expert
- * names; in each group it begins elsewhere every day, so that it meets each scenario in time. `day`: any count of days.
+ * names, and of one class after the other, so that a shorter one has met every class; in each group it begins elsewhere
+ * every day, so that it meets each scenario in time. `day`: any count of days.
  */
 export function inTurn(ids: readonly string[], groupOf: (id: string) => string, day: number): string[] {
   const round = new Map<string, number>();
@@ -29,14 +30,24 @@ export function inTurn(ids: readonly string[], groupOf: (id: string) => string, 
       round.set(id, Math.floor(((place - first + group.length) % group.length) / inOneRound)),
     );
   }
-  return ids.toSorted((a, b) => (round.get(a) ?? 0) - (round.get(b) ?? 0));
+  const roundOf = (id: string): number => round.get(id) ?? 0;
+  const rounds = [...new Set(ids.map(roundOf))].toSorted((a, b) => a - b);
+  return rounds.flatMap((each) => byClassInTurn(ids.filter((id) => roundOf(id) === each)));
 }
+
+const byClassInTurn = (ids: readonly string[]): string[] => {
+  const turn = (id: string): number =>
+    ids.slice(0, ids.indexOf(id)).filter((other) => classOf(other) === classOf(id)).length;
+  return ids.toSorted((a, b) => turn(a) - turn(b));
+};
+
+const classOf = (id: string): string => id.split('.')[0] ?? id;
 
 /** What a scenario is a case of: its class, and the check that an expert names first. */
 export async function groupsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const entries = ids.map(async (id) => {
     const { root } = (await loadScenario(id)).expect;
-    return [id, `${id.split('.')[0] ?? id} ${[root].flat()[0] ?? ''}`] as const;
+    return [id, `${classOf(id)} ${[root].flat()[0] ?? ''}`] as const;
   });
   return new Map(await Promise.all(entries));
 }

@@ -17,6 +17,11 @@ describe('a suite that is cut short', () => {
     ]);
   });
 
+  it('meets one class after the other in each round', () => {
+    const ids = ['a.1', 'a.2', 'a.3', 'b.1', 'b.2', 'c.1'];
+    expect(inTurn(ids, (id) => id, 0)).toEqual(['a.1', 'b.1', 'c.1', 'a.2', 'b.2', 'a.3']);
+  });
+
   it('begins elsewhere each day, and so meets each of them in time', () => {
     const firsts = [0, 1, 2].map((day) => inTurn(few, classOf, day)[0]);
     expect(firsts).toEqual(few);
