@@ -44,4 +44,6 @@ export default defineScenario({
     });
   },
   expect: { status: 'healthy', cause: null },
+  wrongBecause:
+    'Once the log of the balancer tells of refusals in three spans of ten seconds, they pass for a part of everybody’s requests: that all of them are of one caller, and all others are served, is not looked at.',
 });
