@@ -4,16 +4,16 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineServiceCheck, type Observed, type Quote } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
-import { addressesIn, isDeclared, isLocal, peerIn } from './evidence/named-peers.js';
+import { FRESH_SECONDS } from './evidence/journal.js';
+import { addressesIn, isDeclared, peerIn } from './evidence/named-peers.js';
 import { secondsBetween } from './evidence/time.js';
 import { unitsDown, type UnitDown } from './evidence/units-down.js';
 import { byManager } from './host/last-run.js';
+import { isOwnAddress } from './host/port.js';
 
 /** What a client says of a socket whose other end is gone, in the kernel's words (errno 111, 2). */
 const LOST =
   /Connection refused|ECONNREFUSED|connect\b.{0,80}(?:No such file or directory|ENOENT)|ENOENT.{0,40}\.sock\b|\.sock\b.{0,80}No such file or directory/i;
-/** What the app said longer ago may be over. */
-const FRESH_SECONDS = 60;
 
 /**
  * An agent, a cache or a proxy on the app's own hosts that nobody declared: no probe asks it, but the service manager says
@@ -111,6 +111,6 @@ const isComplaint = (text: string, service: Service): boolean => {
   if (!LOST.test(text)) return false;
   const peer = peerIn(text);
   return [...(peer === null ? [] : [peer]), ...addressesIn(text)].every(
-    (each) => isLocal(each) && !isDeclared(service, each),
+    (each) => isOwnAddress(each.host) && !isDeclared(service, each),
   );
 };

@@ -2,11 +2,11 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { isBad, quoteAnswer } from './evidence/answers.js';
+import { FRESH_SECONDS } from './evidence/journal.js';
 import { isDeclared, peerIn, type Peer } from './evidence/named-peers.js';
+import { ofThisProcess } from './evidence/refusals.js';
 import { secondsBetween } from './evidence/time.js';
 
-/** What the app said longer ago may be over, and nothing here can be asked whether it is. */
-const FRESH_SECONDS = 60;
 /**
  * Who runs a service may not have told of all that it needs; then no probe asks there, and the app's own words are the
  * only witness. What is declared has checks of its own, which ask it.
@@ -25,7 +25,13 @@ export const undeclaredDependency = defineServiceCheck({
     const outer = publicAnswer.flatMap((from) => from.fact.answers.map((answer) => ({ from, answer })));
     const bad = [...inner, ...outer].filter(({ answer }) => isBad(answer));
     if (bad.length === 0) return { status: 'passed', summary: 'the app answers well' };
-    const heard = [...bad.flatMap(fromAnswer), ...unitJournal.flatMap((from) => fromJournal(from, now))];
+    const since = unitJournal.flatMap((journal) => {
+      const answers = [...appAnswer, ...healthAnswer].filter(
+        ({ target }) => target.name === journal.target.name,
+      );
+      return ofThisProcess({ answers, journal });
+    });
+    const heard = [...bad.flatMap(fromAnswer), ...since.flatMap((from) => fromJournal(from, now))];
     const named = heard.filter(({ peer }) => !isDeclared(service, peer));
     return named.length === 0
       ? { status: 'passed', summary: 'the app names nothing that it cannot reach' }

@@ -1,4 +1,4 @@
-import { isLocal } from '../checks/evidence/named-peers.js';
+import { isOwnAddress } from '../checks/host/port.js';
 import type { Finding } from '../model/finding.js';
 import type { When } from './causal-rules.js';
 import { textOf } from './case.js';
@@ -31,7 +31,7 @@ const runsHere: When = ({ service }, downstream, upstream) => {
     meant.length === 0 ||
     meant.some((server) => {
       const name = 'url' in server ? new URL(server.url).hostname : server.host;
-      return isLocal({ host: name, port: null }) || name === host || name.startsWith(`${host ?? ''}.`);
+      return isOwnAddress(name) || name === host || name.startsWith(`${host ?? ''}.`);
     })
   );
 };

@@ -86,6 +86,20 @@ describe('neighbour-unit-down', () => {
     ).toMatchObject({ status: 'failed', finding: { confidence: 'likely' } });
   });
 
+  it('knows lines of systemd on targets, and on units that have no description', () => {
+    const around: [string, number][] = [
+      ['Stopped target initrd.target - Initrd Default Target.', 300],
+      ['Started pricing.service.', 200],
+      [KILLED, 40],
+    ];
+    expect(
+      judge(
+        ...everywhere((host) => managerSaid(host, ...around)),
+        ...everywhere((host) => answered(host, 503, REFUSED)),
+      ),
+    ).toMatchObject({ status: 'failed', finding: { since: ago(40) } });
+  });
+
   it('is only a hint where somebody stopped the unit', () => {
     expect(
       judge(

@@ -60,6 +60,27 @@ describe('undeclared-dependency', () => {
     });
   });
 
+  it('is over where the app was started anew since, and has spoken', () => {
+    const at = (secondsAgo: number) => new Date(Date.parse(NOW) - secondsAgo * 1000).toISOString();
+    const line = (process: string, message: string, secondsAgo: number) => ({
+      ...{ at: at(secondsAgo), process, pid: 7, message },
+      line: `${process}: ${message}`,
+    });
+    const lines = [
+      line('app', NODE, 30),
+      line('systemd', 'Stopped shop.service - Shop.', 20),
+      line('systemd', 'Started shop.service - Shop.', 20),
+      line('app', 'no such folder', 5),
+    ];
+    const told = (count: number) =>
+      judge(
+        health(503),
+        reading('unitJournal', { unit: 'shop.service', lines: lines.slice(0, count) }, host),
+      );
+    expect(told(1)).toMatchObject({ status: 'failed' });
+    expect(told(4)).toMatchObject({ status: 'passed' });
+  });
+
   it('leaves a database that refuses, and so was reached, to the check of refusals', () => {
     const words =
       'connection to server at "db.internal" (10.0.0.5), port 5432 failed: FATAL:  sorry, too many clients already';

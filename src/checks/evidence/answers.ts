@@ -60,8 +60,9 @@ export const quoteAnswer = (from: Observed<unknown>, answer: HttpAnswer) => ({
  * it for one (`error_page`): the reason phrase stays its own, which no app server uses.
  */
 export const isNginxOwn = ({ body, headers, reasonPhrase }: HttpAnswer): boolean =>
-  NGINX_PAGE.test(body) ||
-  (/^(?:nginx|openresty)/i.test(headers['server'] ?? '') && reasonPhrase === NGINX_REASON);
+  NGINX_PAGE.test(body) || (namesNginx(headers) && reasonPhrase === NGINX_REASON);
+export const namesNginx = (headers: HttpAnswer['headers']): boolean =>
+  /^(?:nginx|openresty)/i.test(headers['server'] ?? '');
 const NGINX_PAGE = /<hr><center>(?:nginx|openresty)/i;
 export const NGINX_REASON = 'Service Temporarily Unavailable';
 

@@ -4,6 +4,8 @@ import { secondsBetween } from './time.js';
 
 /** What happened longer ago is history, not this incident. */
 export const RECENT_SECONDS = 600;
+/** What the app said longer ago may be over, where nothing else can be asked whether it is. Ours. */
+export const FRESH_SECONDS = 60;
 const QUOTED_LINES = 4;
 
 export type JournalHit = { from: Observed<UnitJournal>; at: string; line: string; message: string };

@@ -28,8 +28,6 @@ export const peerIn = (said: string): Peer | null => {
   return found?.['host'] === undefined ? null : { host: found['host'], port: found['port'] ?? null };
 };
 
-export const isLocal = ({ host }: Peer): boolean => /^(?:localhost|127\.[\d.]+|\[?::1\]?)$/.test(host);
-
 /** A file and a line in it look the same. */
 const SOURCE_FILE = /\.(?:py|js|mjs|ts|rb|ru|php|go|java|kt|rs|c|cc|so)$/;
 const ADDRESS = /(?<host>\[[\da-f:]+\]|\blocalhost|[\w-]+(?:\.[\w-]+)+)(?::| port )(?<port>\d{2,5})\b/gi;

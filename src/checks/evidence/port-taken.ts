@@ -2,7 +2,7 @@ import type { Service } from '../../model/service.js';
 import { countOf } from '../../model/words.js';
 import type { Facts } from '../../probes/index.js';
 import type { Observed, Outcome } from '../define-check.js';
-import { isNginxOwn, quoteAnswer } from './answers.js';
+import { isNginxOwn, namesNginx, quoteAnswer } from './answers.js';
 import { answerOfMember } from './member-reach.js';
 import { hostOf } from './members.js';
 
@@ -30,7 +30,7 @@ export function portTaken(
     const log = proxyLog.find(({ target }) => target.name === hostOf(member, hosts));
     const last = log?.fact.lines.findLast(({ client, kind }) => client !== null || kind === 'port-in-use');
     if (own === undefined || log === undefined || log.fact.processes !== 0) return [];
-    const isOthers = own.answer.status !== null && !isNginxOwn(own.answer) && !isNginx(own.answer.headers);
+    const isOthers = own.answer.status !== null && !isNginxOwn(own.answer) && !namesNginx(own.answer.headers);
     return last?.kind === 'port-in-use' && last.ageSeconds <= LONG_SECONDS && isOthers
       ? [{ own, log, last }]
       : [];
@@ -52,6 +52,3 @@ export function portTaken(
     since: last.at,
   };
 }
-
-const isNginx = (headers: Readonly<Record<string, string>>): boolean =>
-  /^(?:nginx|openresty)/i.test(headers['server'] ?? '');

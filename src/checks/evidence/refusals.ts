@@ -107,7 +107,7 @@ const ENDED = /^(?:Stopping|Stopped) |Main process exited|Deactivated successful
  * Who has answered since it was started anew, and written something, has tried again: what the process before it
  * complained of is over. The start itself is no border, for some say "Started" after they have spoken (`Type=notify`).
  */
-function ofThisProcess({ answers, journal }: Words): readonly Observed<UnitJournal>[] {
+export function ofThisProcess({ answers, journal }: Omit<Words, 'now'>): readonly Observed<UnitJournal>[] {
   if (journal === undefined) return [];
   if (answers.every(({ fact }) => GATEWAY_STATUSES.includes(fact.status))) return [journal];
   const { lines } = journal.fact;

@@ -2,10 +2,9 @@ import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed, Outcome, Quote } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
 import { quoteDependency, type Seen } from './dependencies.js';
+import { FRESH_SECONDS } from './journal.js';
 import { secondsBetween } from './time.js';
 
-/** What the app said longer ago may be over. */
-const FRESH_SECONDS = 60;
 /** Lines of one complaint, as of a stack trace. Ours. */
 const SAME_COMPLAINT_SECONDS = 0.1;
 

@@ -30,7 +30,7 @@ const EVENTS: readonly (readonly [Event['kind'], RegExp])[] = [
 ];
 
 /** Before systemd 250 these bear the description alone: whether a unit is up again is not told. */
-const WITHOUT_NAME = /^(?:Started|Finished|Stopped) (?!\S+\.[a-z]+ - )/;
+const WITHOUT_NAME = /^(?:Started|Finished|Stopped) (?!(?:target )?\S+\.[a-z]+(?: - |\.?$))/;
 
 /** Fewer deaths within this time are an accident that systemd has mended. Ours. */
 const AGAIN_AND_AGAIN = 3;

@@ -49,6 +49,4 @@ export default defineScenario({
       'deliberate',
     ],
   },
-  wrongBecause:
-    'The cause is right. A folder outside of the releases may be lost at any time: it is laid on the release as likely only where requests missed it within half a minute, and a host that is drained gets its first request later.',
 });

@@ -36,5 +36,5 @@ export default defineScenario({
     ],
   },
   wrongBecause:
-    'When it was looked at 31 requests had been served since the last 503, by each of the three hosts; the full disk is told beside it.',
+    'When it was looked at 31 requests had been served since the last 503, and each of the three hosts answered ours; the full disk is told beside it.',
 });

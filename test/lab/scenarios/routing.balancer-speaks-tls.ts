@@ -19,5 +19,5 @@ export default defineScenario({
     notSaid: ['not-started', 'deployment', 'deliberate', 'overload', 'dependency', 'health-check'],
   },
   wrongBecause:
-    'It is told, as possible only: the log is counted in spans of ten seconds, and the one in which it began holds requests that were served before.',
+    'It is told, as possible only: by its log HAProxy gave connections up for 44 s, and served others within these.',
 });
