@@ -89,6 +89,8 @@ describe('diag503 start', () => {
     await listening(first);
     first.child.kill('SIGKILL');
     await first.exit;
+    // Else its connection passes for that of its successor, which is told to stop before it listens to signals.
+    await until('Slack has lost the first', () => slack.control.connectionCount() === 0);
     const second = start();
     await listening(second);
     second.child.kill('SIGTERM');
