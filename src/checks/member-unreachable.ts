@@ -1,15 +1,17 @@
+import type { Confidence } from '../model/cause.js';
 import { servicePort, type Service } from '../model/service.js';
 import type { Facts } from '../probes/index.js';
 import { defineServiceCheck, type Observed, type Outcome, type Quote } from './define-check.js';
 import { isBad, isServed } from './evidence/answers.js';
 import { refusedToBalancerAlone } from './evidence/balancer-alone.js';
 import { handshakesLost } from './evidence/balancer-tls.js';
+import { callsNobody } from './evidence/balancer-stuck.js';
+import { absentListener } from './evidence/absent-listener.js';
 import { balancerHits, type BalancerHit } from './evidence/balancer-lines.js';
 import { reachOf, type Reach } from './evidence/member-reach.js';
 import {
   changedAt,
   hostOf,
-  isDown,
   isSetAside,
   isUnresolved,
   isUsable,
@@ -34,6 +36,7 @@ export const memberUnreachable = defineServiceCheck({
     'healthAnswer',
     'listenSockets',
     'proxyLog',
+    'hostJournal',
     'publicAnswer',
   ],
 
@@ -48,10 +51,10 @@ export const memberUnreachable = defineServiceCheck({
         const reach = reachOf(member, facts.memberAnswer, hits);
         return reach === null ? [] : [{ member, reach, host: hostOf(member, service.hosts) }];
       });
-    const unable = members.filter(cannotCall);
-    if (unable.length > 0) return callsNobody(seen, unable);
+    const stuck = callsNobody(seen);
+    if (stuck !== null) return stuck;
     const told = unreached.flatMap((item) => wordsOf(item, facts, service) ?? []);
-    const [first] = told;
+    const first = mostTelling(told);
     if (first === undefined)
       return (
         handshakesLost(seen, facts.memberAnswer) ??
@@ -63,7 +66,7 @@ export const memberUnreachable = defineServiceCheck({
     const since = changedAt(lost, seen.at);
     const outcome: Extract<Outcome, { status: 'failed' }> = {
       status: 'failed',
-      confidence: left > 0 ? 'possible' : first.isProven ? 'confirmed' : 'likely',
+      confidence: left > 0 ? whileOthersServe(unreached, lost) : first.isProven ? 'confirmed' : 'likely',
       summary: `${shareOf(lost, members)} out of HAProxy's reach: ${first.words}`,
       evidence: [quoteMembers(seen, lost), ...told.flatMap(({ quotes }) => quotes)],
       ...(since === undefined ? {} : { since }),
@@ -71,6 +74,16 @@ export const memberUnreachable = defineServiceCheck({
     return first.isStopped ? { ...outcome, cause: 'not-started' } : outcome;
   },
 });
+
+/** While others serve, users feel it only where HAProxy goes on to send requests there: it does not answer in its log. */
+const whileOthersServe = (unreached: readonly Out[], lost: readonly Member[]): Confidence =>
+  unreached.every(({ member, reach }) => !lost.includes(member) || (isUsable(member) && reach.witnesses > 1))
+    ? 'likely'
+    : 'possible';
+
+/** Hosts of which less may be read say less. */
+const mostTelling = (told: readonly Told[]): Told | undefined =>
+  told.find(({ isExplained }) => isExplained) ?? told[0];
 
 const reached = (members: readonly Member[], unreached: readonly Out[]): Outcome => ({
   status: 'passed',
@@ -82,33 +95,6 @@ const reached = (members: readonly Member[], unreached: readonly Out[]): Outcome
           members,
         )} out of reach, and the app does not answer there either`,
 });
-
-/** In HAProxy's own words it has not even begun to call: `source` with an address that is not its own, no port, no file. */
-const cannotCall = (member: Member): boolean =>
-  isDown(member) && (CANNOT_BIND.test(member.lastCheck ?? '') || isWornOut(member));
-
-const CANNOT_BIND = /can't bind to (?:source|transparent) address/i;
-/** What its own host, or its own limit, does not give, in HAProxy's words (src/connection.c, conn_err_code_str). */
-const isWornOut = ({ lastCheck }: Member): boolean =>
-  /out of local source ports|source port range exhausted|too many sockets on the (?:process|system)|reached configured maxconn|out of system buffers/i.test(
-    lastCheck ?? '',
-  );
-
-const SHOWN_CHARS = 160;
-
-const callsNobody = (seen: Observed<Facts['balancerMembers']>, unable: readonly Member[]): Outcome => {
-  const { members } = seen.fact;
-  const since = changedAt(unable, seen.at);
-  const isUsableLeft = members.some((member) => isUsable(member) && !unable.includes(member));
-  return {
-    status: 'failed',
-    confidence: isUsableLeft ? 'possible' : 'confirmed',
-    summary: `HAProxy cannot open a connection to ${shareOf(unable, members)}: ${unable[0]?.lastCheck?.slice(0, SHOWN_CHARS) ?? ''}`,
-    evidence: [quoteMembers(seen, unable)],
-    ...(unable.every(isWornOut) ? { cause: 'overload' as const } : {}),
-    ...(since === undefined ? {} : { since }),
-  };
-};
 
 /** Never more than likely: what HAProxy says to its members stands in its configuration, which is not read. */
 const spokenToOtherwise = (
@@ -137,11 +123,16 @@ type Told = {
   isProven: boolean;
   /** Something that should listen there does not run; else the way is wrong or closed. */
   isStopped: boolean;
+  /** Who should listen there said why not. */
+  isExplained?: boolean;
 };
 
 const wordsOf = (
   { member, reach, host }: Unreached,
-  seen: Pick<Seen, 'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog' | 'balancerMembers'>,
+  seen: Pick<
+    Seen,
+    'appAnswer' | 'healthAnswer' | 'listenSockets' | 'proxyLog' | 'hostJournal' | 'balancerMembers'
+  >,
   service: Service,
 ): Told | null => {
   const at = <T extends { target: { name: string } }>(all: readonly T[]): T | undefined =>
@@ -150,11 +141,15 @@ const wordsOf = (
   const sockets = at(seen.listenSockets);
   const where = host ?? member.name;
   if (host === null && reach.state === 'refused') return stranger({ member, reach }, seen, service);
-  if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach }, where);
+  if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach, host }, where);
   if (!answers.some(({ fact }) => fact.status !== null)) return null;
   return reach.state === 'refused' && sockets !== undefined
-    ? (wrongListener({ member, reach }, where, { sockets, proxy: at(seen.proxyLog) }, service) ??
-        closedWay({ member, reach }, where))
+    ? (wrongListener(
+        { member, reach },
+        where,
+        { sockets, proxy: at(seen.proxyLog), journal: at(seen.hostJournal) },
+        service,
+      ) ?? closedWay({ member, reach }, where))
     : closedWay({ member, reach }, where);
 };
 
@@ -183,28 +178,29 @@ const stranger = (
   };
 };
 
-/** Whoever refuses is there: port-refused tells that. */
-const lostHost = ({ member, reach }: Out, where: string): Told | null =>
+/** Whoever refuses is there: port-refused tells that. A member that is none of the hosts may never have been there. */
+const lostHost = ({ member, reach, host }: Unreached, where: string): Told | null =>
   reach.state === 'refused'
     ? null
     : {
         member,
         quotes: reach.quotes,
-        isStopped: true,
+        isStopped: host !== null,
         isProven: false,
-        words: `${where} answers neither HAProxy nor anybody else`,
+        words: `${where}${host === null ? `, which is none of the hosts (${member.address ?? 'address unknown'}),` : ''} answers neither HAProxy nor anybody else`,
       };
 
 type Listening = {
   sockets: Observed<Facts['listenSockets']>;
   proxy: Observed<Facts['proxyLog']> | undefined;
+  journal: Observed<Facts['hostJournal']> | undefined;
 };
 
 /** Nothing listens where HAProxy asks, though the app answers: another port, a proxy that is down, loopback only. */
 const wrongListener = (
   { member, reach }: Out,
   where: string,
-  { sockets, proxy }: Listening,
+  { sockets, proxy, journal }: Listening,
   service: Service,
 ): Told | null => {
   const own = servicePort(service);
@@ -212,22 +208,15 @@ const wrongListener = (
   const here = listensOn(sockets.fact, port);
   const told = { member, isProven: true, isStopped: false };
   if (here.length === 0 && port !== own) {
-    const { who, isStopped } = absent(service, proxy);
-    const words = `${who} on port ${String(port)} of ${where}, where HAProxy sends requests; the app answers on port ${String(own)}`;
-    return { ...told, isStopped, quotes: reach.quotes, words };
+    const { who, isStopped, reason, quotes } = absentListener(service, { proxy, journal });
+    const words = `${who} on port ${String(port)} of ${where}, where HAProxy sends requests; the app answers on port ${String(own)}${reason}`;
+    const isExplained = quotes.length > 0;
+    return { ...told, isStopped, isExplained, quotes: [...reach.quotes, ...quotes], words };
   }
   if (!isLoopbackOnly(here)) return null;
   const excerpt = here.map(({ line }) => line).join('\n');
   const words = `on ${where} port ${String(port)} is open on ${here[0]?.address ?? 'loopback'} only, and HAProxy asks ${member.address ?? 'another address'}`;
   return { ...told, quotes: [...reach.quotes, { from: sockets, excerpt }], words };
-};
-
-/** Whether nginx runs tells a proxy that is down from one that listens on another port. */
-const absent = ({ proxy }: Service, seen: Listening['proxy']): { who: string; isStopped: boolean } => {
-  if (proxy === undefined) return { who: 'nothing listens', isStopped: false };
-  return (seen?.fact.processes ?? 0) > 0
-    ? { who: 'the proxy runs, and does not listen', isStopped: false }
-    : { who: 'the proxy does not listen', isStopped: true };
 };
 
 const HOW: Readonly<Record<Reach['state'], string>> = {

@@ -2,7 +2,7 @@ import type { Confidence } from '../model/cause.js';
 import type { JournalLine } from '../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
 import type { UnitState } from '../probes/unit-state.js';
-import { defineHostCheck } from './define-check.js';
+import { defineHostCheck, type Outcome } from './define-check.js';
 import { formatSeconds, hostNow } from './host/clock.js';
 import { describeEnd } from './host/exit-words.js';
 import { byManager, explainLastRun } from './host/last-run.js';
@@ -30,34 +30,29 @@ export const releaseFailing = defineHostCheck({
       return { status: 'passed', summary: `${id} runs` };
     if (changedAt === null) return { status: 'skipped', reason: 'when the release changed is not known' };
 
+    const explained = explainLastRun(unitState, unitJournal, ['ActiveState', 'Result', 'ExecMainStatus']);
     const journal = [...release.fact.around, ...unitJournal.fact.lines].filter(byManager);
     const before = runBefore(journal, Date.parse(changedAt));
     const delay = secondsToFailure(journal, Date.parse(changedAt));
-    const { error, quotes } = explainLastRun(unitState, unitJournal, [
-      'ActiveState',
-      'Result',
-      'ExecMainStatus',
-    ]);
-    if (before === 'failed' || delay > WINDOW_SECONDS) {
+    if (before === 'failed' || delay > WINDOW_SECONDS || ranFirst(journal, Date.parse(changedAt)))
       return { status: 'passed', summary: `the failures of ${unitState.fact.id} did not begin with ${id}` };
-    }
-    const blame = blameOf(error, endOf(unitState.fact, journal), delay);
-    const phrase = error?.phrase;
-    if (blame === null || (blame === 'likely' && before !== 'ran'))
-      return {
-        status: 'passed',
-        summary: `${phrase ?? 'the error has no name'}: not a matter of the release`,
-      };
+    const blame = blameOf(explained.error, endOf(unitState.fact, journal), delay);
+    if (blame === null || (blame === 'likely' && before !== 'ran')) return otherMatter(explained.error);
     return {
       status: 'failed',
       // A unit that nobody saw run before proves nothing about the change.
       confidence: before === 'ran' ? blame : 'likely',
-      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${phrase ?? describeEnd(unitState.fact)}`,
-      evidence: [{ from: release, excerpt: release.fact.lines.join('\n') }, ...quotes],
+      summary: `${unitState.fact.id} does not start since the release became ${id}, ${formatSeconds(delay)} before its first failure: ${explained.error?.phrase ?? describeEnd(unitState.fact)}`,
+      evidence: [{ from: release, excerpt: release.fact.lines.join('\n') }, ...explained.quotes],
       since: changedAt,
       remediations: ['roll-back'],
     };
   },
+});
+
+const otherMatter = (error: StartupError | null): Outcome => ({
+  status: 'passed',
+  summary: `${error?.phrase ?? 'the error has no name'}: not a matter of the release`,
 });
 
 /** From the change to the first bad end after it; infinite where there was none. */
@@ -119,6 +114,28 @@ function runBefore(journal: readonly JournalLine[], changedMs: number): 'ran' | 
     .findLast(({ message }) => !/^(Stopped|Starting) |Consumed /.test(message));
   const bySystemd = reason?.message.includes('Scheduled restart job') === true;
   return bySystemd && changedMs - Date.parse(run.at) < STEADY_SECONDS * 1000 ? 'failed' : 'ran';
+}
+
+/**
+ * The first run of the new release ended because it was told to, and had lasted longer than those that fail: the release
+ * does start, and what keeps it from that came later.
+ */
+function ranFirst(journal: readonly JournalLine[], changedMs: number): boolean {
+  const after = journal.filter(({ at }) => Date.parse(at) >= changedMs);
+  const bad = after.findIndex(({ message }) => ENDED_BADLY.test(message));
+  const told = after.slice(0, bad).findLastIndex(({ message }) => message.startsWith('Stopping '));
+  const first = runSeconds(after.slice(0, told + 1));
+  const failed = runSeconds(after.slice(0, bad + 1));
+  return bad !== -1 && first !== null && first >= LASTED_SECONDS && first > 2 * (failed ?? first);
+}
+/** Longer than most programs need to fail at their start. Ours. */
+const LASTED_SECONDS = 5;
+
+/** How long the run lasted that ended with the last of these lines; null where its start is not among them. */
+function runSeconds(lines: readonly JournalLine[]): number | null {
+  const start = lines.findLast(({ message }) => message.startsWith('Started '));
+  const end = lines.at(-1);
+  return start === undefined || end === undefined ? null : (Date.parse(end.at) - Date.parse(start.at)) / 1000;
 }
 
 const isFailing = (unit: UnitState, journal: UnitJournal, nowMs: number): boolean =>

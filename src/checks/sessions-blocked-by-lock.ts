@@ -17,8 +17,8 @@ const CERTAIN_SECONDS = 30;
 const PREPARED = 0;
 const MAX_QUOTED = 6;
 
-const DDL =
-  /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|REINDEX|CLUSTER|VACUUM\s+FULL|REFRESH\s+MATERIALIZED|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
+/** Not upkeep, which jobs do by day and night: VACUUM FULL, CLUSTER, REINDEX, REFRESH MATERIALIZED VIEW. */
+const DDL = /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|TRUNCATE|CREATE\s+(?:UNIQUE\s+)?INDEX|CREATE\s+TABLE)\b/i;
 /** What a release changes, and a job at night does not. */
 const SCHEMA = /^\s*(?:\/\*.*?\*\/\s*)*(?:ALTER|DROP|CREATE)\b/i;
 /** Workers that start together begin their transactions within this. Ours. */
@@ -51,7 +51,8 @@ export const sessionsBlockedByLock = defineServiceCheck({
     if (heldBy(PREPARED, waiting) > (root === undefined ? 0 : heldBy(root.pid, waiting)))
       return behindPrepared(seen, waiting, wait);
     if (root === undefined) return passed(waiting.length);
-    const areOthers = areOfOthers(waiting, seen.fact, addressesOf(workerSockets, service));
+    const { pools } = seen.fact;
+    const areOthers = areOfOthers(waiting, seen.fact, addressesOf(workerSockets, service, pools !== null));
     return behind(root, waiting, { seen, wait, areOthers });
   },
 });
@@ -64,7 +65,7 @@ const behind = (
   const between = waiting.filter(({ pid }) => blocksOther(pid, waiting));
   const migration = migrationOf(root, between, waiting);
   const since = sinceWhen(migration ?? root, seen.at);
-  const others = '; none of them comes from a host of the app, whose own sessions do not wait';
+  const others = '; none of them comes from where the sessions of the app come from, and of those none waits';
   return {
     status: 'failed',
     // What the app's own sessions do not wait for does not hold it up.
@@ -78,31 +79,36 @@ const behind = (
   };
 };
 
-/** Of the hosts themselves, as `ss` shows them: the workers' own ends of their connections to the database. */
+/**
+ * From where the app's sessions come, as `ss` shows it on the hosts: from the workers' own ends of their connections to the
+ * database; behind a pooler from that, which is the other end.
+ */
 const addressesOf = (
   seen: readonly Observed<WorkerSockets>[],
   { database }: Service,
+  isPooled: boolean,
 ): ReadonlySet<string> => {
   const { port } = new URL(database?.url ?? 'postgres://database');
   return new Set(
     seen
       .flatMap(({ fact }) => fact.sockets)
       .filter(({ inbound, peerPort }) => !inbound && String(peerPort) === (port === '' ? '5432' : port))
-      .flatMap(({ line }) => OWN_END.exec(line)?.[1] ?? []),
+      .flatMap(({ line, peer }) => (isPooled ? [bare(peer)] : (OWN_END.exec(line)?.[1] ?? []))),
   );
 };
+/** `[::ffff:10.0.0.7]` is 10.0.0.7 to PostgreSQL. */
+const bare = (address: string): string => address.replace(/^\[?(?:::ffff:)?|\]$/g, '');
 const OWN_END = /^\d+ \d+ \[?(?:::ffff:)?([\da-f.:]+?)\]?:\d+ /;
 
 /** As many as the probe's statement lists (`limit 30`): where there are more, the app's may be among them. */
 const LISTED = 30;
 
-/** Only where the app's sessions come from its own hosts: behind a pooler they all come from there. */
+/** Only where sessions are seen to come from where the app's do. */
 const areOfOthers = (
   waiting: readonly LockSession[],
-  { groups, pools, lockSessions }: DatabaseSessions,
+  { groups, lockSessions }: DatabaseSessions,
   own: ReadonlySet<string>,
 ): boolean =>
-  pools === null &&
   lockSessions.length < LISTED &&
   groups.some(({ client, application }) => client !== null && own.has(client) && application !== OUR_NAME) &&
   waiting.every(({ client }) => client !== null && !own.has(client));

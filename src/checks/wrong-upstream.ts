@@ -9,6 +9,7 @@ import { describe, isBad, isHaproxyPage, isKeptFromApp, isServed, quoteAnswer } 
 import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balancer-lines.js';
 import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
+import { UPSTREAM } from './evidence/proxy-lines.js';
 import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import {
@@ -25,7 +26,7 @@ export const wrongUpstream = defineServiceCheck({
   id: 'wrong-upstream',
   cause: 'routing',
   title: 'Requests go to the wrong place',
-  refutedBy: 'an app that, asked directly, does not serve either',
+  refutedBy: 'a way on which every request gets to the app',
   scope: 'service',
   needs: ['publicAnswer'],
   uses: [
@@ -49,7 +50,10 @@ export const wrongUpstream = defineServiceCheck({
     const dropped = droppedOnHosts(facts, service, heard);
     if (dropped.length > 0) return droppedWords(dropped, service);
     const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
-    const atHosts = shutOut(facts.proxyLog, inner, service) ?? whyInside(inner);
+    const atHosts =
+      shutOut(facts.proxyLog, inner, service) ??
+      astrayBeside(facts.proxyLog, inner, service) ??
+      whyInside(inner);
     return atHosts ?? whyAtProxy(facts, service) ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
   },
 });
@@ -84,6 +88,24 @@ const atBalancer = (
   const way = { service, publicAnswer, members: balancerMembers[0]?.fact };
   const nowhere = isHaproxyPage(bad) && !reachedPool(balancerLog, service, publicAnswer);
   return ledElsewhere(balancerLog, way) ?? (nowhere ? unmatched(quoteAnswer(seen, bad), way.members) : null);
+};
+
+/** Beside an app that does not serve either: put right alone, it would go on. */
+const astrayBeside = (
+  logs: Seen['proxyLog'],
+  inner: readonly Observed<HttpAnswer>[],
+  service: Service,
+): Outcome | null => {
+  if (inner.length === 0 || inner.every(({ fact }) => isServed(fact))) return null;
+  // The socket of an app that is restarted is missed for a moment; another port is another place.
+  const byPort = logs.map((log) => ({
+    ...log,
+    fact: { ...log.fact, lines: log.fact.lines.filter(({ upstream }) => UPSTREAM.test(upstream ?? '')) },
+  }));
+  const astray = passedElsewhere(byPort, service);
+  return astray?.status === 'failed' && astray.confidence === 'confirmed'
+    ? { ...astray, confidence: 'likely' }
+    : null;
 };
 
 /** What speaks against a way that is wrong: the end of it. */

@@ -24,6 +24,7 @@ import {
   setAsideThenStopped,
   sharedReaches,
   slowDatabaseWithoutLeak,
+  slowPartWithoutLeak,
   slowThroughLeak,
   workersCompute,
   workersStarve,
@@ -105,6 +106,7 @@ export const EDGES: readonly Edge[] = [
   // R5, R7: slots used up by load or by slow queries
   { rule: 'R5', from: ['cpu-saturated'], to: SLOTS, when: workersCompute },
   { rule: 'R7', from: ['dependency-slow'], to: SLOTS, when: slowDatabaseWithoutLeak },
+  { rule: 'R7', from: ['dependency-slow'], to: ['app-pool-exhausted'], when: slowPartWithoutLeak },
   { rule: '2.6', from: ['certificate-expired'], to: ['dependency-unreachable', 'dependency-failing'] },
   {
     rule: '2.5',

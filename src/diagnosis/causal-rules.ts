@@ -173,6 +173,12 @@ export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
   (upstream === null || (isDatabase(given, upstream, null) && upstream.byLatency !== true)) &&
   noLeak(given, downstream, upstream);
 
+/** 2.5, R7: who keeps a connection of the pool while it asks another service keeps it for as long as that one takes. */
+export const slowPartWithoutLeak: When = (given, downstream, upstream) =>
+  (upstream === null || (!isDatabase(given, upstream, null) && upstream.confidence !== 'possible')) &&
+  noLeak(given, downstream, upstream) &&
+  sharedReaches(given, downstream, upstream);
+
 /** R11: a fault that all hosts share does not explain one bad host among good ones, unless that host names it. */
 export const sharedReaches: When = (given, downstream, upstream) =>
   (upstream !== null && failsFrom(upstream).has(downstream.target.name)) ||

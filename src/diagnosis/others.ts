@@ -19,6 +19,9 @@ export type Others = {
 export const RECENT_SECONDS = 60;
 /** Fewer in those spans are single clients' bad luck, such as at the restart of one host. Ours. */
 const FEW = 10;
+/** Enough where all of them were led to one member, and many are. Ours. */
+const FEW_OF_ONE = 5;
+const SHARE_OF_ONE = 0.1;
 /** Fewer of all are noise that nobody is called for. Ours. */
 const SHARE = 0.01;
 /** In each of so many spans of ten seconds some were served and some were not: what ends or begins has fewer. A busy balancer's lines reach less far back. */
@@ -39,7 +42,7 @@ export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Ot
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!goesOn(recent, log.servedSince + goodOfOurs)) return null;
+  if (!goesOn(recent, lines, log.servedSince + goodOfOurs)) return null;
   return {
     unavailable,
     asked,
@@ -68,18 +71,27 @@ export const areAllServed = ({ spans, servedSince, retriedSince }: BalancerLog, 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
 /** Refusals come in bursts, so that only a span without any raises the question whether it is over. */
-const goesOn = (recent: BalancerLog['spans'], servedSince: number): boolean => {
+const goesOn = (
+  recent: BalancerLog['spans'],
+  lines: readonly BalancerLogLine[],
+  servedSince: number,
+): boolean => {
   const isQuiet = recent[0]?.unavailable === 0;
   const last = recent.slice(isQuiet ? 1 : 0).slice(0, SPANS);
   const bad = sumOf(last.map(({ unavailable }) => unavailable));
   const share = bad / (bad + sumOf(last.map(({ served }) => served)));
+  const oldest = last.at(-1)?.ageSeconds ?? 0;
+  const isOfOne = areOfOne(lines.filter(({ ageSeconds }) => ageSeconds <= oldest));
   return (
-    bad >= FEW &&
+    (bad >= FEW || (isOfOne && share >= SHARE_OF_ONE)) &&
     last.length >= Math.min(SPANS, recent.length) &&
     last.every(({ served, unavailable }) => served > 0 && unavailable > 0) &&
     (!isQuiet || (1 - share) ** servedSince >= BY_CHANCE)
   );
 };
+
+const areOfOne = (lines: readonly BalancerLogLine[]): boolean =>
+  lines.length >= FEW_OF_ONE && new Set(lines.map(({ server }) => server)).size === 1;
 
 /** What a proxy answers for a service that it cannot use. */
 export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);

@@ -25,16 +25,20 @@ export const diskSpace = defineHostProbe({
   runs: 'beside',
   timeoutSeconds: 2,
   source: () => 'df -Pkl; df -Pkli',
-  script: () => `df -Pkl 2>/dev/null || df -Pk 2>/dev/null
+  script:
+    () => `table=$(df -kl --output=source,size,used,avail,pcent,itotal,iused,iavail,ipcent,target 2>/dev/null)
+if [ -n "$table" ]; then printf '%s\\n' "$table"; else
+df -Pkl 2>/dev/null || df -Pk 2>/dev/null
 echo inodes
 df -Pkli 2>/dev/null || df -Pki 2>/dev/null
+fi
 :`,
 
   parse(output) {
     const lines = linesOf(output.stdout);
-    const split = lines.indexOf('inodes');
-    const inodes = new Map(rows(lines.slice(split + 1)).map((row) => [row.mount, row]));
-    const systems = rows(lines.slice(0, Math.max(split, 0)));
+    const [spaceLines, inodeLines] = inTwo(lines);
+    const inodes = new Map(rows(inodeLines).map((row) => [row.mount, row]));
+    const systems = rows(spaceLines);
     if (systems.length === 0) throw refusal('df', output);
     return systems.map(({ mount, total, used, free, line }) => {
       const inode = inodes.get(mount);
@@ -53,6 +57,16 @@ df -Pkli 2>/dev/null || df -Pki 2>/dev/null
     });
   },
 });
+
+/** GNU df tells of space and inodes in one table, any other in two: here each line as `df -P` prints it. */
+function inTwo(lines: string[]): [space: string[], inodes: string[]] {
+  const split = lines.indexOf('inodes');
+  if (split !== -1) return [lines.slice(0, split), lines.slice(split + 1)];
+  const cells = lines.map((line) => /^(\S+)((?:\s+\S+){4})((?:\s+\S+){4})\s+(\/.*)$/.exec(line) ?? []);
+  const table = (of: 2 | 3): string[] =>
+    cells.map(({ 1: source, [of]: counts, 4: mount }) => `${source} ${counts?.trim()} ${mount}`);
+  return [table(2), table(3)];
+}
 
 type Row = { mount: string; total: number; used: number; free: number; line: string };
 

@@ -3,8 +3,8 @@ import { defineHostProbe } from './define-probe.js';
 import { JOURNAL_END, JOURNAL_FORMAT, JournalLine, parseJournal } from './shell/journal-lines.js';
 
 /**
- * Of the last half hour, what the kernel says of exhaustion, and what the service manager says of units that begin, end
- * or fail. Empty is good.
+ * Of the last half hour, what the kernel says of exhaustion, what the service manager says of units that begin, end or
+ * fail, and why nginx does not start. Empty is good.
  */
 const HostJournal = z.array(JournalLine);
 export type HostJournal = z.infer<typeof HostJournal>;
@@ -23,7 +23,9 @@ const UNIT_MESSAGES = [
   '9d1aaa27d60140bd96365438aad20286',
   'be02cf6855d2428ba40df7e9d022f03d',
 ];
-const MATCHES = `_TRANSPORT=kernel + _PID=1 ${UNIT_MESSAGES.map((id) => `MESSAGE_ID=${id}`).join(' ')}`;
+/** Who cannot read its configuration does not know where its log is. */
+const OF_PROXY = /^nginx: \[emerg\] /;
+const MATCHES = `_TRANSPORT=kernel + _PID=1 ${UNIT_MESSAGES.map((id) => `MESSAGE_ID=${id}`).join(' ')} + SYSLOG_IDENTIFIER=nginx`;
 
 export const hostJournal = defineHostProbe({
   id: 'host-journal',
@@ -37,7 +39,7 @@ export const hostJournal = defineHostProbe({
   parse: (output) => parseJournal('the journal of the host', output).filter(isWanted),
 });
 
-const isWanted = ({ process, pid, message, line }: JournalLine): boolean =>
-  process === 'systemd' && pid === 1
-    ? OF_MANAGER.test(message) && !OF_LOGINS.test(message)
-    : OF_KERNEL.test(line);
+const isWanted = ({ process, pid, message, line }: JournalLine): boolean => {
+  if (process === 'systemd' && pid === 1) return OF_MANAGER.test(message) && !OF_LOGINS.test(message);
+  return process === 'nginx' ? OF_PROXY.test(message) : OF_KERNEL.test(line);
+};

@@ -48,8 +48,8 @@ export const release = defineHostProbe({
     const [all = ''] = output.stdout.split(BEFORE);
     const [own = '', rollBack] = all.split(ROLL_BACK);
     const lines = linesOf(own);
-    const id = /^id (.+)$/m.exec(own)?.[1];
-    const changed = /^changed (\d+)/m.exec(own)?.[1];
+    const id = (/^id (.+)$/m.exec(own) ?? LINK.exec(own))?.[1];
+    const changed = /^(?:changed|link) (\d+)/m.exec(own)?.[1];
     if (id === undefined || output.exitCode !== 0) throw unread(output, service.release);
     return {
       id: id.trim(),
@@ -61,6 +61,8 @@ export const release = defineHostProbe({
   },
 });
 
+/** `stat -c %N`, which puts names into quotes as a shell wants them. */
+const LINK = /^link \d+ .* -> ['"]?(.+?)['"]?$/m;
 const ROLL_BACK = '--- the release before';
 const BEFORE = '--- journal before the change';
 const AFTER = '--- journal after the change';
@@ -123,9 +125,9 @@ function scriptOf(setting: ReleaseSetting): string {
   if ('link' in setting) {
     const link = quote(setting.link);
     return `[ -L ${link} ] || { echo "not a link"; exit 1; }
-echo "id $(readlink ${link})"
-changed=$(stat -c %Y ${link})
-echo "changed $changed"`;
+changed=$(stat -c '%Y %N' ${link})
+echo "link $changed"
+changed=\${changed%% *}`;
   }
   if ('gitDir' in setting) return readGit(setting.gitDir);
   return `answer=$(${setting.command.map(quote).join(' ')} 2>&1) || { echo "$answer" | head -n 3; exit 1; }

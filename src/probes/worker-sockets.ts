@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { servicePort } from '../model/service.js';
-import { defineHostProbe } from './define-probe.js';
+import { defineHostProbe, quote } from './define-probe.js';
 import { findProcesses } from './shell/find-processes.js';
 import { linesOf, refusal } from './shell/refuse.js';
 
@@ -31,6 +31,22 @@ const WorkerSockets = z.object({
 export type WorkerSockets = z.infer<typeof WorkerSockets>;
 
 const MAX_SOCKETS = 500;
+/** Lines of who holds which. */
+const MAX_HELD = 2000;
+
+/** One program of POSIX awk: who holds which socket, and of each socket its ends, its owner and its ages. */
+const IN_SHORT = `/^sockets$/ { listed = 1; print; next }
+!listed { if ((/^\\/proc/ || /socket:/) && held++ < ${MAX_HELD}) print; next }
+++sockets > ${MAX_SOCKETS} { exit }
+{
+  short = $0; rest = ""
+  if (at = index($0, " <->")) { short = substr($0, 1, at - 1); rest = substr($0, at) }
+  while (match(rest, / (bytes_received|lastsnd|lastrcv):[0-9]+/)) {
+    short = short substr(rest, RSTART, RLENGTH)
+    rest = substr(rest, RSTART + RLENGTH)
+  }
+  print short
+}`;
 
 export const workerSockets = defineHostProbe({
   id: 'worker-sockets',
@@ -47,12 +63,9 @@ for pid in $pids; do
   done <"/proc/$pid/status"; } 2>/dev/null
   [ -r "/proc/$pid/fd" ] && set -- "$@" "/proc/$pid/fd"
 done
-[ $# -gt 0 ] && ls -lR "$@" 2>/dev/null | grep -sE '^/proc|socket:' | head -n 2000
+{ [ $# -gt 0 ] && ls -lR "$@" 2>/dev/null
 echo sockets
-{ ss -HtneiO state established 2>/dev/null || ss -Htne state established; } | sed -e ${MAX_SOCKETS}q \\
-  -e 's/ <->.* \\(bytes_received:[0-9]*\\).* \\(lastsnd:[0-9]*\\) \\(lastrcv:[0-9]*\\).*/ \\1 \\2 \\3/;t' \\
-  -e 's/ <->.* \\(lastsnd:[0-9]*\\) \\(lastrcv:[0-9]*\\).*/ \\1 \\2/;t' \\
-  -e 's/ <->.* \\(last[sr][a-z]*:[0-9]*\\).*/ \\1/;t' -e 's/ <->.*//'`,
+ss -HtneiO state established 2>/dev/null || ss -Htne state established; } | awk ${quote(IN_SHORT)}`,
 
   parse(output, service) {
     const lines = linesOf(output.stdout);

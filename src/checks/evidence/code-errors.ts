@@ -11,6 +11,8 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
+  // A breakpoint that was left in the code: pdb and ipdb, byebug, pry.
+  /^\(?(?:i?[Pp]db|byebug)[)>]|\bbdb\.BdbQuit\b|^\[\d+\] pry\(/,
   /Call to undefined (?:method|function) \S+/,
   /PHP Parse error: +[^\n]{0,120}|PHP Fatal error: +Uncaught (?:Error|ArgumentCountError|ValueError): [^\n]{0,120}/,
   // Its `memory_limit`: what one request may take.

@@ -30,19 +30,23 @@ const linesOfRunning = (
     kinds,
   );
 
+/** Another site of the same nginx has its own places; without a public URL no line tells which is whose. */
+const isOfUsers = (hit: ProxyHit, service: Service): boolean =>
+  service.url === undefined || isOfService(hit, service);
+
 export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
   const elsewhere = linesOfRunning(logs, [
     'upstream-refused',
     'upstream-unreachable',
     'upstream-timeout',
-  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
+  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service) && isOfUsers(hit, service));
   const [first] = elsewhere;
   if (first === undefined) return null;
   const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
   return {
     status: 'failed',
     confidence: isNow ? 'confirmed' : 'possible',
-    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)} and serves`,
+    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
     evidence: quoteProxyLines(elsewhere),
     since: first.at,
     remediations: ['reload-proxy'],

@@ -45,7 +45,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'not-started',
     confidence: ['confirmed', 'likely'],
-    root: ['unit-failed', 'port-not-listening', 'port-refused'],
+    root: ['unit-failed', 'port-not-listening', 'port-refused', 'member-unreachable'],
     hop: 'balancer',
     notSaid: [
       'deployment',
