@@ -87,7 +87,9 @@ function lockFiles(
   if (release === undefined || 'command' in release) return '';
   const beside = 'link' in release ? release.link : release.gitDir;
   const folder = quote(beside.slice(0, Math.max(beside.lastIndexOf('/'), 1)));
-  return `stat -c 'lock %Y %n' ${folder}/*.lock ${folder}/.*.lock 2>/dev/null`;
+  return `for file in ${folder}/*.lock ${folder}/.*.lock; do
+  [ -e "$file" ] && stat -c 'lock %Y %n' "$file" 2>/dev/null
+done`;
 }
 
 const locksOf = (lines: string[]): z.infer<typeof DeployActivity>['locks'] =>

@@ -90,7 +90,7 @@ export function accuracyPage(all: readonly Judged[], tookSeconds: number | null)
   return [
     '# Accuracy',
     '',
-    `Written by \`npm run test:lab\`: ${String(made)} of ${String(all.length)} faults, really injected into real hosts (HAProxy, three hosts with nginx and gunicorn, PostgreSQL, PgBouncer, Redis, an HTTP service, DNS), each diagnosed by \`diag503 run --json\` over SSH as an unprivileged user, and healed before the next. The scenarios are in [test/lab/scenarios](../test/lab/scenarios), with what an expert would conclude and why. A fault that could not be made counts as wrong.`,
+    `Written by \`npm run test:lab -- --all\`: ${String(made)} of ${String(all.length)} faults, really injected into real hosts (HAProxy, three hosts with nginx and gunicorn, PostgreSQL, PgBouncer, Redis, an HTTP service, DNS), each diagnosed by \`diag503 run --json\` over SSH as an unprivileged user, and healed before the next. The scenarios are in [test/lab/scenarios](../test/lab/scenarios), with what an expert would conclude and why. A fault that could not be made counts as wrong.`,
     '',
     `${tookSeconds === null ? FROM_SAVED_RUNS : `The whole suite took ${(tookSeconds / 60).toFixed(1)} min.`} One diagnosis took ${seconds(at(times, 0.5))} at the median, ${seconds(at(times, 0.95))} at the 95th percentile.`,
     '',

@@ -12,15 +12,15 @@ export const scenarioIds = (): string[] =>
     .map((file) => file.slice(0, -'.ts'.length))
     .toSorted((a, b) => Number(isControl(b)) - Number(isControl(a)) || a.localeCompare(b, 'en'));
 
-/** Of so many scenarios with the same root at least one is in a suite that is cut short; of more, one more. */
+/** Of so many scenarios with the same root at least one is in each round; of more, one more. */
 const ONE_OF = 12;
 
 /**
- * The order for a suite that is cut short: first something of each group, so that it meets every root that an expert
- * names, and of one class after the other, so that a shorter one has met every class; in each group it begins elsewhere
- * every day, so that it meets each scenario in time. `day`: any count of days.
+ * All scenarios in rounds. Each has something of every group, as long as there is some: the first meets every root that an
+ * expert names. Within a round one class comes after the other, so that one that is cut short has met every class. In
+ * each group the first round begins elsewhere every day, so that it meets each scenario in time. `day`: any count of days.
  */
-export function inTurn(ids: readonly string[], groupOf: (id: string) => string, day: number): string[] {
+export function inRounds(ids: readonly string[], groupOf: (id: string) => string, day: number): string[][] {
   const round = new Map<string, number>();
   for (const name of new Set(ids.map(groupOf))) {
     const group = ids.filter((id) => groupOf(id) === name);
@@ -32,7 +32,7 @@ export function inTurn(ids: readonly string[], groupOf: (id: string) => string, 
   }
   const roundOf = (id: string): number => round.get(id) ?? 0;
   const rounds = [...new Set(ids.map(roundOf))].toSorted((a, b) => a - b);
-  return rounds.flatMap((each) => byClassInTurn(ids.filter((id) => roundOf(id) === each)));
+  return rounds.map((each) => byClassInTurn(ids.filter((id) => roundOf(id) === each)));
 }
 
 const byClassInTurn = (ids: readonly string[]): string[] => {
