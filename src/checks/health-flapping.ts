@@ -1,6 +1,10 @@
 import { countOf } from '../model/words.js';
-import { defineServiceCheck } from './define-check.js';
-import { changedAt, isSetAside, quoteMembers, type Member } from './evidence/members.js';
+import type { BalancerLog, MemberChange } from '../probes/balancer-log.js';
+import type { BalancerMembers } from '../probes/balancer-members.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { haproxyWord } from './evidence/haproxy-states.js';
+import { changedAt, isSetAside, isUsable, quoteMembers, type Member } from './evidence/members.js';
+import { before } from './evidence/time.js';
 
 /** Three falls are no accident; the last change must be recent, for the counter runs since HAProxy's start. */
 const MIN_FALLS = 3;
@@ -14,15 +18,21 @@ export const healthFlapping = defineServiceCheck({
   refutedBy: 'members that stayed up for 5 min',
   scope: 'service',
   needs: ['balancerMembers'],
+  uses: ['balancerLog'],
 
-  evaluate({ balancerMembers }) {
+  evaluate({ balancerMembers, balancerLog }) {
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const flapping = seen.fact.members.filter(isFlapping);
     const falls = Math.max(0, ...seen.fact.members.map(({ downTransitions }) => downTransitions));
     const [worst] = flapping.toSorted((a, b) => b.downTransitions - a.downTransitions);
     if (worst === undefined)
-      return { status: 'passed', summary: `at most ${countOf(falls, 'fall')} of a member` };
+      return (
+        outForMoments(seen, balancerLog[0]) ?? {
+          status: 'passed',
+          summary: `at most ${countOf(falls, 'fall')} of a member`,
+        }
+      );
     const since = changedAt([worst], seen.at);
     return {
       status: 'failed',
@@ -39,3 +49,51 @@ const isFlapping = (member: Member): boolean =>
   member.downTransitions >= MIN_FALLS &&
   member.lastChangeSeconds !== null &&
   member.lastChangeSeconds <= RECENT_CHANGE_SECONDS;
+
+/** Back for longer, and users are served again. Ours. */
+const BACK_SECONDS = 60;
+/** Requests that came so shortly before a fall met what its check met: Debian's default is three checks, two seconds apart. */
+const BEFORE_FALL_SECONDS = 8;
+/** An answer that the check refused. A check that found nobody, or waited in vain, tells of more than itself. */
+const REFUSED_ANSWER = /^Layer7 (?:wrong status|invalid response)/;
+
+/**
+ * By HAProxy's log: all members were out a moment ago, for the answer of their check, while the requests that were passed
+ * on just before were served.
+ */
+function outForMoments(
+  seen: Observed<BalancerMembers>,
+  log: Observed<BalancerLog> | undefined,
+): Outcome | null {
+  const members = seen.fact.members.filter((member) => !isSetAside(member));
+  if (log === undefined || members.length === 0 || !members.every(isUsable)) return null;
+  const falls = members.flatMap(({ name }) => lastFall(log.fact, name) ?? []);
+  const [first] = falls.toSorted((a, b) => b.ageSeconds - a.ageSeconds);
+  if (first === undefined || falls.length < members.length || !areAtOdds(log.fact, falls)) return null;
+  const back = Math.max(...members.map(({ lastChangeSeconds }) => lastChangeSeconds ?? Infinity));
+  if (back > BACK_SECONDS) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `all of ${countOf(members.length, 'member')} were out until ${String(back)} s ago, for what their check got (${first.reason}), while requests that were passed on were served`,
+    evidence: [{ from: log, excerpt: falls.map(({ line }) => line).join('\n') }, quoteMembers(seen, members)],
+    since: before(log.at, first.ageSeconds),
+  };
+}
+
+const lastFall = ({ changes }: BalancerLog, name: string): MemberChange | undefined =>
+  changes.findLast(
+    ({ server, to, ageSeconds }) => server === name && to === 'down' && ageSeconds <= 2 * BACK_SECONDS,
+  );
+
+/** Some were served in the same ten seconds, and none that a member got was refused. */
+const areAtOdds = ({ failed, spans }: BalancerLog, falls: readonly MemberChange[]): boolean =>
+  falls.every(({ reason, server, ageSeconds: fell }) => {
+    const isBefore = (age: number): boolean => age >= fell - 1 && age <= fell + BEFORE_FALL_SECONDS;
+    const refused = failed.some(
+      (line) =>
+        line.server === server && isBefore(line.ageSeconds) && haproxyWord(line, line.backend) !== 'denied',
+    );
+    const served = spans.some((span) => span.served > 0 && isBefore(span.ageSeconds));
+    return REFUSED_ANSWER.test(reason) && served && !refused;
+  });

@@ -3,6 +3,7 @@ import type { Service } from '../model/service.js';
 import type { DatabaseSessions } from '../probes/database-sessions.js';
 import type { WorkerSockets } from '../probes/worker-sockets.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
+import { isOwnAddress } from './host/port.js';
 import { NOT_LISTED, wasNotListed } from './evidence/sessions.js';
 import { asIso, before } from './evidence/time.js';
 
@@ -81,7 +82,7 @@ const behind = (
 
 /**
  * From where the app's sessions come, as `ss` shows it on the hosts: from the workers' own ends of their connections to the
- * database; behind a pooler from that, which is the other end.
+ * database; behind a pooler on another host from that, which is the other end.
  */
 const addressesOf = (
   seen: readonly Observed<WorkerSockets>[],
@@ -93,7 +94,9 @@ const addressesOf = (
     seen
       .flatMap(({ fact }) => fact.sockets)
       .filter(({ inbound, peerPort }) => !inbound && String(peerPort) === (port === '' ? '5432' : port))
-      .flatMap(({ line, peer }) => (isPooled ? [bare(peer)] : (OWN_END.exec(line)?.[1] ?? []))),
+      .flatMap(({ line, peer }) =>
+        isPooled ? [bare(peer)].filter((address) => !isOwnAddress(address)) : (OWN_END.exec(line)?.[1] ?? []),
+      ),
   );
 };
 /** `[::ffff:10.0.0.7]` is 10.0.0.7 to PostgreSQL. */

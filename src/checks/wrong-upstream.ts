@@ -10,6 +10,7 @@ import { balancerHits, foundNobody, quoteBalancerLines } from './evidence/balanc
 import { answerOfMember } from './evidence/member-reach.js';
 import { hostOf, isSetAside, isUnknownThere, isUsable } from './evidence/members.js';
 import { UPSTREAM } from './evidence/proxy-lines.js';
+import { otherBalancer } from './evidence/other-balancer.js';
 import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import {
@@ -45,6 +46,8 @@ export const wrongUpstream = defineServiceCheck({
     const { publicAnswer, appAnswer, healthAnswer } = facts;
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
+    const twin = otherBalancer(facts, service);
+    if (twin !== null) return twin;
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     const heard = allOf(facts).filter(({ fact }) => fact.failure === null);
     const dropped = droppedOnHosts(facts, service, heard);

@@ -34,6 +34,10 @@ export const loadsWithout: When = (_given, downstream, upstream) =>
   /has not taken a connection yet/.test(downstream.summary) &&
   (upstream === null || failsFrom(upstream).has(downstream.target.name));
 
+/** R8, 2.6: who refuses the connection itself waits for nobody. */
+export const isAskedAndReaches: When = (given, downstream, upstream) =>
+  !/no answer: Connection refused/.test(downstream.summary) && sharedReaches(given, downstream, upstream);
+
 /** R1 for slots: the start-up log holds PostgreSQL's refusal. */
 export const namesRefusedSlots: When = (_given, downstream) =>
   /too many clients|remaining connection slots|too many connections|53300|connection pool/i.test(
@@ -121,7 +125,7 @@ export const checkWaitedForSilent: When = (_given, downstream, upstream) =>
 
 /** R8: slots that come and go. The check met the app's own 503 where our request found one free. */
 export const checkMetRefusal: When = (_given, downstream, upstream) =>
-  /L7STS(?: 50[03])?\)/.test(downstream.summary) && upstream?.confidence !== 'possible';
+  /L7(?:STS(?: 50[03])?|TOUT)\)/.test(downstream.summary) && upstream?.confidence !== 'possible';
 
 /** R5, R7: nobody holds the slots without using them; then they are used up by load or by slow queries. */
 export const noLeak: When = (given) => !hasFailed(given, ['idle-in-transaction', 'sessions-blocked-by-lock']);
@@ -175,7 +179,7 @@ export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
 
 /** 2.5, R7: who keeps a connection of the pool while it asks another service keeps it for as long as that one takes. */
 export const slowPartWithoutLeak: When = (given, downstream, upstream) =>
-  (upstream === null || (!isDatabase(given, upstream, null) && upstream.confidence !== 'possible')) &&
+  (upstream === null || !isDatabase(given, upstream, null)) &&
   noLeak(given, downstream, upstream) &&
   sharedReaches(given, downstream, upstream);
 

@@ -2,7 +2,7 @@ import { isBad, isSilent } from '../checks/evidence/answers.js';
 import { areWaitedFor, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
-import { HEALTH_SYMPTOMS, NOT_RUNNING } from './check-groups.js';
+import { HEALTH_SYMPTOMS, NOT_RUNNING, SLOTS } from './check-groups.js';
 import { failsFrom, LATE_MS } from './causal-rules.js';
 import { isNamed } from './naming.js';
 import { isFrontOwn } from './hop-signatures.js';
@@ -145,9 +145,17 @@ const appAnswersWell = (given: Case): boolean =>
   // An app that stalls answers well at one moment and not at another.
   !given.sightings.members.some(isSilent);
 
-/** What is silent for seconds and prompt in between: the balancer's check met the one, our request the other. */
-const isSilentAtTimes = ({ sightings: { balancer } }: Case, finding: Finding): boolean =>
-  finding.byLatency === true && finding.confidence === 'confirmed' && areWaitedFor(balancer?.members ?? []);
+/**
+ * What is silent for seconds and prompt in between, or slots that are full and free in turn: the balancer's check met the
+ * one, our request the other.
+ */
+const isSilentAtTimes = (
+  { sightings: { balancer } }: Case,
+  { byLatency, check, confidence }: Finding,
+): boolean =>
+  (byLatency === true || SLOTS.includes(check)) &&
+  confidence === 'confirmed' &&
+  areWaitedFor(balancer?.members ?? []);
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>

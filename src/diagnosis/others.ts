@@ -91,7 +91,9 @@ const goesOn = (
 };
 
 const areOfOne = (lines: readonly BalancerLogLine[]): boolean =>
-  lines.length >= FEW_OF_ONE && new Set(lines.map(({ server }) => server)).size === 1;
+  lines.length >= FEW_OF_ONE &&
+  new Set(lines.map(({ server }) => server)).size === 1 &&
+  lines.every(({ server }) => server !== null);
 
 /** What a proxy answers for a service that it cannot use. */
 export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);

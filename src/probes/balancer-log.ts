@@ -41,6 +41,17 @@ const BalancerLogLine = z.object({
 });
 export type BalancerLogLine = z.infer<typeof BalancerLogLine>;
 
+/** A member of the pool that HAProxy took out, or back, by its check. */
+const MemberChange = z.object({
+  ageSeconds: z.number(),
+  server: z.string(),
+  to: z.enum(['down', 'up']),
+  /** `Layer7 wrong status, code: 503`. */
+  reason: z.string(),
+  line: z.string(),
+});
+export type MemberChange = z.infer<typeof MemberChange>;
+
 /** What HAProxy's log says about requests of the last minutes. */
 export const BalancerLog = z.object({
   /** `journal`, or the file. */
@@ -51,6 +62,8 @@ export const BalancerLog = z.object({
   failed: z.array(BalancerLogLine),
   /** Lines of requests in another format than `option httplog` writes. */
   unreadable: z.int(),
+  /** Oldest first. */
+  changes: z.array(MemberChange).default([]),
   ...Spans.shape,
 });
 export type BalancerLog = z.infer<typeof BalancerLog>;
@@ -111,7 +124,9 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
       refuseDenied(service, login, rest.slice(0, start), lines);
       refuseFormat(service, unreadable);
     }
-    return { readFrom, served, failed, unreadable: unreadable.length, ...spansIn(lines, now.local, naive) };
+    const changes = changesIn(lines, service.balancer?.pool ?? '', now.epochMs);
+    const spans = spansIn(lines, now.local, naive);
+    return { readFrom, served, failed, unreadable: unreadable.length, changes, ...spans };
   },
 });
 
@@ -157,6 +172,28 @@ const parseLine = (
       line: whole.slice(0, MAX_LINE_CHARS),
     },
   ];
+};
+
+/** Written to the log and to stderr, both of which the journal may hold; a line without a zone has no age. */
+const CHANGE = /Server ([^\s/]+)\/(\S+) is (DOWN|UP), reason: ([^,.]{1,80}(?:, code: \d+)?)/;
+
+const changesIn = (lines: readonly string[], pool: string, nowMs: number): z.input<typeof MemberChange>[] => {
+  const seen = new Set<string>();
+  return lines
+    .flatMap((line) => {
+      const [said, backend, server, to, reason] = CHANGE.exec(line) ?? [];
+      const at = writtenAt(line);
+      if (said === undefined || server === undefined || reason === undefined) return [];
+      const second = `${said} ${String(Math.floor((at ?? 0) / 1000))}`;
+      if (backend !== pool || at === null || seen.has(second)) return [];
+      seen.add(second);
+      const ageSeconds = Math.max(0, (nowMs - at) / 1000);
+      const kept = line.slice(0, MAX_LINE_CHARS);
+      return [
+        { ageSeconds, server, to: to === 'UP' ? ('up' as const) : ('down' as const), reason, line: kept },
+      ];
+    })
+    .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
 };
 
 /** `2026-11-25T19:51:43.214+0100 lb-1 haproxy[…`: journalctl's time, and rsyslog's of today. */

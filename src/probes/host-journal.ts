@@ -23,8 +23,8 @@ const UNIT_MESSAGES = [
   '9d1aaa27d60140bd96365438aad20286',
   'be02cf6855d2428ba40df7e9d022f03d',
 ];
-/** Who cannot read its configuration does not know where its log is. */
-const OF_PROXY = /^nginx: \[emerg\] /;
+/** Who cannot read its configuration does not know where its log is. Debian's nginx logs to stderr until then. */
+const OF_PROXY = /^(?:nginx: |\d{4}\/\d\d\/\d\d [\d:]{8} )\[emerg\] /;
 const MATCHES = `_TRANSPORT=kernel + _PID=1 ${UNIT_MESSAGES.map((id) => `MESSAGE_ID=${id}`).join(' ')} + SYSLOG_IDENTIFIER=nginx`;
 
 export const hostJournal = defineHostProbe({

@@ -85,6 +85,31 @@ describe('release-failing, by the journal around the change', () => {
     });
     expect(judge([], 'crash-loop', longAgo)).toMatchObject({ status: 'passed' });
   });
+
+  const after = (seconds: number, message: string) =>
+    byManager(new Date(Date.parse(changedAt) + seconds * 1000).toISOString(), message);
+  const restart = (seconds: number) => [
+    after(seconds, 'Stopping api.service - API...'),
+    after(seconds, 'Stopped api.service - API.'),
+    after(seconds, 'Started api.service - API.'),
+  ];
+  const exit = (seconds: number) =>
+    after(seconds, 'api.service: Main process exited, code=exited, status=1/FAILURE');
+
+  it.each([
+    ['lasted until it was told to stop: what came later keeps it', [9, 9.5], 'passed'],
+    ['was told to stop too soon to tell', [3, 3.1], 'failed'],
+    ['lasted hardly longer than each that fails', [9, 15], 'failed'],
+  ])('asks of the first run of the new release whether it %s', (_words, [again = 0, end = 0], status) => {
+    expect(judge([start, ...restart(2), ...restart(again), exit(end)])).toMatchObject({ status });
+  });
+
+  it('blames a release whose first run ended by itself', () => {
+    expect(judge([start, ...restart(2), exit(9)])).toMatchObject({
+      status: 'failed',
+      confidence: 'confirmed',
+    });
+  });
 });
 
 describe('release-skew', () => {

@@ -56,6 +56,7 @@ const logged = (state: string): Reading =>
       served: 0,
       unreadable: 0,
       spans: [],
+      changes: [],
       servedSince: 0,
       retriedSince: 0,
       failed: [

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { memberUnreachable } from '../../src/checks/member-unreachable.js';
 import type { Reading } from '../../src/model/reading.js';
+import { BalancerLog } from '../../src/probes/balancer-log.js';
 import type { Facts } from '../../src/probes/index.js';
-import { findingOf, outcomeOf, reading } from '../builders/readings.js';
+import { findingOf, NOW, outcomeOf, reading } from '../builders/readings.js';
 import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
 
@@ -96,6 +97,89 @@ describe('nothing listens where HAProxy asks, and the app behind the proxy answe
   });
 });
 
+describe('of two hosts', () => {
+  const two = { ...given, hosts: ['web-1', 'web-2'] };
+  const on = (name: string) => ({ kind: 'host', name }) as const;
+  const [member] = balancer.members;
+  const rows = (...over: Partial<typeof member>[]) =>
+    pool({
+      ...balancer,
+      members: over.map((each, place) => ({
+        ...member!,
+        ...{ name: `web-${String(place + 1)}`, address: `10.0.0.1${String(place + 1)}:80` },
+        ...each,
+      })),
+    });
+  const up = { status: 'UP', checkStatus: 'L4OK', lastCheck: null };
+
+  it('the one whose journal tells why nginx does not start is named, with its own words', () => {
+    const emerg = 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)';
+    const line = `2026-11-27T17:36:36.118204+00:00 web-2 nginx[1660]: ${emerg}`;
+    const apps = two.hosts.flatMap((name) => app.map((each) => ({ ...each, target: on(name) })));
+    const said = (message: string, process = 'nginx') => ({
+      ...{ at: '2026-11-22T09:59:30.000Z', process, pid: 1660, message },
+      line: message === emerg ? line : message,
+    });
+    const journal = (...lines: ReturnType<typeof said>[]) => reading('hostJournal', lines, on('web-2'));
+    const summing = said('nginx: [emerg] still could not bind()');
+    const judge = (seen: Reading) => findingOf(memberUnreachable, two, [rows({}, {}), ...apps, seen]);
+    const finding = judge(journal(said(emerg), summing));
+    expect(finding).toMatchObject({ cause: 'not-started', confidence: 'confirmed' });
+    expect(finding.summary).toContain('the proxy does not listen on port 80 of web-2');
+    expect(finding.summary).toContain(emerg);
+    expect(finding.evidence.map(({ excerpt }) => excerpt)).toContain(line);
+    const stopped = said('Stopped nginx.service - A high performance web server.', 'systemd');
+    expect(judge(journal(said(emerg), summing, stopped)).summary).not.toContain('emerg');
+  });
+
+  it.each([
+    ['is a host', { name: 'web-2' }, 'not-started', 'web-2 answers neither'],
+    [
+      'is none of them, and may never have been there',
+      { name: 'old', address: '10.0.0.99:80' },
+      'routing',
+      'old, which is none of the hosts (10.0.0.99:80), answers neither',
+    ],
+  ])('a member that says nothing %s', (_name, over, cause, words) => {
+    const silent = { checkStatus: 'L4TOUT', lastCheck: null, ...over };
+    const finding = findingOf(memberUnreachable, two, [rows(up, silent)]);
+    expect(finding).toMatchObject({ cause, confidence: 'possible' });
+    expect(finding.summary).toContain(words);
+  });
+
+  const asked = reading(
+    'memberAnswer',
+    { members: [{ name: 'web-2', address: '10.0.0.12:80', answer: answer(null) }] },
+    { kind: 'balancer', name: 'shop' },
+  );
+  const logged = reading(
+    'balancerLog',
+    BalancerLog.parse({
+      ...{ readFrom: 'journal', served: 9, unreadable: 0 },
+      failed: [
+        {
+          ...{ at: NOW, ageSeconds: 4, frontend: 'public', backend: 'shop', server: 'web-2' },
+          ...{ timers: { request: 0, queue: 0, connect: -1, response: -1, total: 3005 }, status: 503 },
+          ...{ state: 'SC--', retries: 3, queued: { member: 0, pool: 0 }, request: 'GET / HTTP/1.1' },
+          line: 'public shop/web-2 0/0/-1/-1/3005 503 217 - - SC-- 1/1/0/0/3 0/0 "GET / HTTP/1.1"',
+        },
+      ],
+    }),
+    { kind: 'balancer', name: 'shop' },
+  );
+  it.each([
+    ['it goes on to send requests there, by its log as well', up, [asked, logged], 'likely'],
+    ['it goes on to send requests there, by our question alone', up, [asked], 'possible'],
+    ['its check sees it, and keeps users away', {}, [asked], 'possible'],
+  ])('one does not let HAProxy in, while the other serves: %s', (_name, state, seen, confidence) => {
+    const apps = app.map((each) => ({ ...each, target: on('web-2') }));
+    expect(findingOf(memberUnreachable, two, [rows(up, state), ...apps, ...seen])).toMatchObject({
+      confidence,
+      summary: expect.stringContaining('1 of 2 members') as string,
+    });
+  });
+});
+
 describe('HAProxy cannot even begin a connection', () => {
   const [member] = balancer.members;
   it.each([
@@ -186,6 +270,7 @@ describe('HAProxy alone gets no connection', () => {
           readFrom: 'journal',
           served,
           failed: [...failed],
+          changes: [],
           unreadable: 0,
           servedSince: 0,
           retriedSince: 0,

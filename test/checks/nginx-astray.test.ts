@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { notBegun, shutOut, waitsForProxyLine } from '../../src/checks/evidence/nginx-astray.js';
+import {
+  notBegun,
+  passedElsewhere,
+  shutOut,
+  waitsForProxyLine,
+} from '../../src/checks/evidence/nginx-astray.js';
+import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
 import type { Observed } from '../../src/checks/define-check.js';
 import type { ProxyLog } from '../../src/probes/proxy-log.js';
-import { NOW } from '../builders/readings.js';
+import { NOW, outcomeOf, reading } from '../builders/readings.js';
 import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
 
@@ -42,6 +48,52 @@ describe('a request that nginx does not begin', () => {
     ['of a minute ago', log('http://127.0.0.1:8000/', 'shop.test', { ageSeconds: 61 })],
   ])('%s tells nothing', (_name, logs) => {
     expect(notBegun(logs, given)).toBeNull();
+  });
+});
+
+describe('a request that nginx passes to another port', () => {
+  const host = { kind: 'host', name: 'local' } as const;
+  const refused = (upstream: string, name = 'shop.test', ageSeconds = 1) =>
+    log(upstream, name, {
+      ...{ level: 'error', kind: 'upstream-refused', ageSeconds },
+      line: `2026/11/26 01:19:55 [error] 3289#3289: *1107 connect() failed (111: Connection refused) while connecting to upstream, client: 10.203.0.10, server: shop.test, request: "GET / HTTP/1.1", upstream: "${upstream}", host: "${name}"`,
+    });
+  const OTHER_PORT = 'http://127.0.0.1:8010/';
+  const SOCKET = 'http://unix:/run/shop/web.sock:/';
+  const judge = (status: number, [seen]: readonly Observed<ProxyLog>[]) =>
+    outcomeOf(wrongUpstream, given, [
+      reading('publicAnswer', { answers: [answer(503)] }, { kind: 'service', name: 'shop' }),
+      reading('appAnswer', answer(status), host),
+      reading('proxyLog', seen!.fact, host),
+    ]);
+
+  it.each([
+    ['for sure, where the app serves', 200, refused(OTHER_PORT), 'confirmed'],
+    ['for sure, where the app serves, to a socket', 200, refused(SOCKET), 'confirmed'],
+    ['likely, where the app does not serve either', 503, refused(OTHER_PORT), 'likely'],
+  ])('is astray: %s', (_how, status, logs, confidence) => {
+    const summary = expect.stringContaining('the service listens on port 8000 of the host itself') as string;
+    expect(judge(status, logs)).toMatchObject({ status: 'failed', finding: { confidence, summary } });
+  });
+
+  it.each([
+    ['the app does not serve either, and its socket may be missed for a moment', 503, refused(SOCKET)],
+    ['the app does not serve either, and it was before', 503, refused(OTHER_PORT, 'shop.test', 31)],
+    ['it is for another site, beside a sick app', 503, refused(OTHER_PORT, 'desk.test')],
+  ])('is not told where %s', (_why, status, logs) => {
+    expect(judge(status, logs)).toMatchObject({ status: 'passed' });
+  });
+
+  it('is a hint where it has another name, which a balancer may give the users’ requests', () => {
+    const summary = expect.stringContaining('nginx passes requests for desk.test to ') as string;
+    expect(judge(200, refused(OTHER_PORT, 'desk.test'))).toMatchObject({
+      finding: { confidence: 'possible', summary },
+    });
+  });
+
+  it('may be for the service where nobody knows its name', () => {
+    const { url: _url, ...unnamed } = given;
+    expect(passedElsewhere(refused(OTHER_PORT, 'desk.test'), unnamed)).toMatchObject({ status: 'failed' });
   });
 });
 

@@ -230,6 +230,11 @@ describe('codeErrorIn', () => {
       "TypeError: Cannot read properties of undefined (reading 'id')",
     ],
     ['Exception in thread "main" java.lang.NullPointerException', 'java.lang.NullPointerException'],
+    ['(Pdb) ', '(Pdb)'],
+    ['ipdb> ', 'ipdb>'],
+    ['bdb.BdbQuit', 'bdb.BdbQuit'],
+    ['(byebug) ', '(byebug)'],
+    ['[1] pry(main)> ', '[1] pry('],
   ])('knows %s', (message, words) => {
     expect(codeErrorIn(message)).toContain(words);
   });
@@ -242,6 +247,8 @@ describe('codeErrorIn', () => {
     "FileNotFoundError: [Errno 2] No such file or directory: '/srv/x'",
     'OSError: [Errno 28] No space left on device',
     'payments: <urlopen error [Errno -3] Temporary failure in name resolution>',
+    '(pdbx) 12 entries',
+    'Pdb files were loaded',
   ])('leaves %s to others', (message) => {
     expect(codeErrorIn(message)).toBeNull();
   });

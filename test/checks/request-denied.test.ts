@@ -24,6 +24,7 @@ const log = (...ages: number[]) =>
         readFrom: 'journal',
         served: 0,
         failed: ages.map(line),
+        changes: [],
         unreadable: 0,
         servedSince: 0,
         retriedSince: 0,
@@ -64,7 +65,7 @@ describe('a page that HAProxy keeps for `monitor-uri`', () => {
     reading(
       'balancerLog',
       {
-        ...{ readFrom: 'journal', served: 9, unreadable: 0, servedSince: 9, retriedSince: 0 },
+        ...{ readFrom: 'journal', served: 9, unreadable: 0, changes: [], servedSince: 9, retriedSince: 0 },
         failed: [{ ...line(ageSeconds), backend: 'desk', state: 'SC--' }],
         spans: [{ ageSeconds: 4, served: 9, unavailable: 0 }],
       },

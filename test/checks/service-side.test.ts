@@ -383,7 +383,7 @@ describe('the way to the app (diagnosis 2.7)', () => {
             zone: null,
             client: '10.0.0.9',
             upstream,
-            line: `failed while ${words} upstream, upstream: "${upstream}"`,
+            line: `failed while ${words} upstream, upstream: "${upstream}", host: "shop"`,
           },
         ],
       },

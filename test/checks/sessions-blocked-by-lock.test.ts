@@ -102,7 +102,19 @@ describe('a session', () => {
     expect(judge({ lockSessions })).toMatchObject({ finding: { cause } });
   });
 
-  it('is of somebody else, while the sessions of the app wait for nothing', () => {
+  it.each([
+    ['REFRESH MATERIALIZED VIEW sales_by_day', 'database-connections'],
+    ['VACUUM FULL orders', 'database-connections'],
+    ['REINDEX TABLE orders', 'database-connections'],
+    ['CLUSTER orders USING orders_pkey', 'database-connections'],
+    ['ALTER TABLE orders ADD note text', 'deployment'],
+    ['CREATE INDEX ON orders (customer)', 'deployment'],
+  ])('waits for %s: %s', (query, cause) => {
+    const lockSessions = [session(1, [], { query }), session(2, [1]), session(3, [1]), session(4, [1])];
+    expect(judge({ lockSessions })).toMatchObject({ finding: { cause } });
+  });
+
+  describe('of somebody else, while the sessions of the app wait for nothing,', () => {
     const group = {
       ...{ user: 'app', application: 'shop', client: '10.0.0.11', state: 'idle' },
       ...{ count: 3, longestSeconds: 20, line: 'app | shop | 10.0.0.11 | idle' },
@@ -114,20 +126,35 @@ describe('a session', () => {
       ...{ lastSentMs: 9000, lastReceivedMs: 9000, heard: true },
       line: '0 0 10.0.0.11:41680 10.0.0.21:5432 uid:33 ino:79',
     };
-    const worker = reading(
-      'workerSockets',
-      { by: 'login', sockets: [socket], cut: false },
-      { kind: 'host', name: 'web-1' },
-    );
-    const judgeBeside = (over: Partial<Facts['databaseSessions']>) =>
+    const judgeBeside = (over: Partial<Facts['databaseSessions']>, ends: Partial<typeof socket> = {}) =>
       outcomeOf(sessionsBlockedByLock, service('shop', { hosts: ['web-1'] }), [
         sessions({ groups: [group], lockSessions, ...over }),
-        worker,
+        reading(
+          'workerSockets',
+          { by: 'login', sockets: [{ ...socket, ...ends }], cut: false },
+          { kind: 'host', name: 'web-1' },
+        ),
       ]);
-    expect(judgeBeside({})).toMatchObject(failed('possible', 'none of them comes from a host of the app'));
-    const oneOfOurs = [...lockSessions, session(5, [1], { client: '10.0.0.11' })];
-    expect(judgeBeside({ lockSessions: oneOfOurs })).toMatchObject(failed('likely'));
-    expect(judgeBeside({ pools: [] })).toMatchObject(failed('likely')); // behind a pooler
+    const WORDS = 'none of them comes from where the sessions of the app come from';
+
+    it('does not hold it up', () => {
+      expect(judgeBeside({})).toMatchObject(failed('possible', WORDS));
+      const oneOfOurs = [...lockSessions, session(5, [1], { client: '10.0.0.11' })];
+      expect(judgeBeside({ lockSessions: oneOfOurs })).toMatchObject(failed('likely'));
+      expect(judgeBeside({ pools: [] })).toMatchObject(failed('likely')); // of the pooler none is seen
+    });
+
+    const pooled = { groups: [{ ...group, client: '10.0.0.21' }] };
+    const through = [...lockSessions, session(5, [1], { client: '10.0.0.21' })];
+    it.each([
+      ['does not hold it up', pooled, {}, 'possible', WORDS],
+      ['does not hold it up, by IPv6 sockets', pooled, { peer: '[::ffff:10.0.0.21]' }, 'possible', WORDS],
+      ['may hold it up: one waits', { ...pooled, lockSessions: through }, {}, 'likely', ''],
+      ['may hold it up: that is on the hosts themselves', pooled, { peer: '127.0.0.1' }, 'likely', ''],
+      ['may hold it up: they talk to another port there', pooled, { peerPort: 6379 }, 'likely', ''],
+    ] as const)('behind a pooler, %s', (_name, over, ends, confidence, words) => {
+      expect(judgeBeside({ ...over, pools: [] }, ends)).toMatchObject(failed(confidence, words));
+    });
   });
 
   it('waits for a prepared transaction, which has no session, and may wait for a session beside it', () => {

@@ -118,6 +118,28 @@ describe('what others get while we are served', () => {
     expect(othersOf(log(spans, servedSince), 'shop', 3)).toBeNull();
   });
 
+  const five = Array<string>(5).fill('web-1');
+  it.each<[string, servers: (string | null)[], served: number, told: object | null]>([
+    ['is heard where many fail there', five, 10, { unavailable: 5 }],
+    ['is heard from a tenth on', five, 15, { asked: 50 }],
+    ['is heard after another', [...five, 'web-2'], 10, { asked: 35 }],
+    ['is not, where few of all fail there', five, 16, null],
+    ['is not, where another fails as well', five.with(2, 'web-2'), 10, null],
+    ['is not, where none was chosen', Array<null>(5).fill(null), 10, null],
+    ['is not, where its lines are too few', five.slice(1), 6, null],
+  ])('of one member %s', (_why, servers, served, told) => {
+    const ages = [3, 7, 11, 15, 19, 31];
+    const spans: Span[] = [
+      [4, served, 2],
+      [14, served, Math.min(servers.length, 5) - 3],
+      [24, served, 1],
+    ];
+    const failed = servers.map((server, place) => ({ ...refusal('GET / HTTP/1.1', ages[place]), server }));
+    const others = othersOf({ ...log(spans, 2), failed }, 'shop', 3);
+    if (told === null) expect(others).toBeNull();
+    else expect(others).toMatchObject(told);
+  });
+
   it('takes a burst of refusals that is just over for no end', () => {
     const bursts: Span[] = [
       [9, 8, 23],

@@ -237,6 +237,53 @@ export const sharedCases: readonly JudgedCase[] = [
       ],
     ],
   ],
+  ...(
+    [
+      ['likely', [], ['dependency', 'likely', ['dependency-slow']]],
+      ['possible', [], ['database-connections', 'confirmed', []]],
+      // Both may hold the connections.
+      [
+        'likely',
+        [{ check: 'idle-in-transaction', confidence: 'likely' }],
+        ['database-connections', 'possible', ['idle-in-transaction']],
+      ],
+    ] as const
+  ).map(([confidence, beside, [cause, sure, before]]): JudgedCase => {
+    const more = beside.map(({ check }) => ` and ${check}`).join('');
+    return [
+      `R7: a pool of the app used up, beside a service that is slow (${confidence})${more}`,
+      {
+        ...BEHIND_HAPROXY,
+        dependencies: ['payments'],
+        app: answer(503, { body: 'payments: timed out' }),
+        failed: [
+          { check: 'dependency-slow', on: 'payments', confidence },
+          { check: 'app-pool-exhausted' },
+          ...beside,
+          HEALTH,
+        ],
+      },
+      [
+        cause,
+        sure,
+        [...before, 'app-pool-exhausted', 'health-endpoint-failing', 'members-down', 'answers-503'],
+      ],
+    ];
+  }),
+  [
+    'R7, R11: a slow service that all hosts ask does not use up the pool of one alone',
+    {
+      dependencies: ['payments'],
+      app: { 'api-1': OK, 'api-2': app503 },
+      health: { 'api-1': OK, 'api-2': app503 },
+      failed: [
+        { check: 'dependency-slow', on: 'payments', confidence: 'likely' },
+        { check: 'app-pool-exhausted', on: 'api-2' },
+        { ...HEALTH, on: 'api-2' },
+      ],
+    },
+    ['database-connections', 'confirmed', ['app-pool-exhausted', 'health-endpoint-failing', 'answers-503']],
+  ],
   [
     'a broken dependency that nothing names is only likely',
     {

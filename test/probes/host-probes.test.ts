@@ -222,6 +222,59 @@ describe('other facts', () => {
     expect(disks.find(({ mount }) => mount === '/var/spool/many')?.inodesUsedShare).toBe(1);
   });
 
+  /** What `df -P` and `df -Pi` print, and the same numbers in the one table of GNU df. */
+  const df = (...more: [source: string, space: string, inodes: string, mount: string][]) => {
+    const rows = (text: string) =>
+      text.split('\n').flatMap((line) => {
+        const [, source = '', counts, mount] = /^(\S+) +(.*%) +(\/.*)$/.exec(line) ?? [];
+        return counts === undefined ? [] : [[source, counts.replace(/ +/g, ' '), mount ?? '']];
+      });
+    const [space = [], inodes = []] = fixture('disk-space', 'full').split('inodes\n').map(rows);
+    const all = space.map(([source = '', counts = '', mount = ''], place) => {
+      return [source, counts, inodes[place]?.[1] ?? '', mount] as const;
+    });
+    const table = (heading: string, ...columns: number[]) =>
+      [heading, ...[...all, ...more].map((row) => columns.map((column) => row[column]).join(' '))].join('\n');
+    return {
+      two: `${table('Filesystem 1024-blocks Used Available Capacity Mounted on', 0, 1, 3)}\ninodes\n${table('Filesystem Inodes IUsed IFree IUse% Mounted on', 0, 2, 3)}\n`,
+      one: `${table('Filesystem 1K-blocks Used Avail Use% Inodes IUsed IFree IUse% Mounted on', 0, 1, 2, 3)}\n`,
+    };
+  };
+
+  it.each([
+    ['- - - -', '/boot/efi'],
+    ['0 0 0 -', '/mnt/my disk'],
+  ])('disk-space tells the same from one table as from two, also without inodes: %s', (inodes, mount) => {
+    const { one, two } = df(['/dev/vda15', '126678 11840 114838 10%', inodes, mount]);
+    const disks = parseOutput('diskSpace', one);
+    expect(disks).toEqual(parseOutput('diskSpace', two));
+    expect(disks).toContainEqual(
+      expect.objectContaining({ mount, inodesUsedShare: null, inodesFree: null, inodesLine: null }),
+    );
+    expect(disks).toContainEqual(
+      expect.objectContaining({ mount: '/srv/data', usedShare: 1, inodesUsedShare: 2 / 64, inodesFree: 62 }),
+    );
+  });
+
+  /** nginx 1.22.1 of Debian 12, built with `--error-log-path=stderr`. */
+  const NO_NAME =
+    '2026/11/27 20:33:31 [emerg] 22499#22499: host not found in upstream "app.internal" in /etc/nginx/conf.d/images.conf:5';
+  it('host-journal keeps why nginx does not start, and nothing else of it', () => {
+    const said = (message: string) => `2026-11-27T17:36:36.118204+0000 web-1 nginx[1660]: ${message}`;
+    const emerg = 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)';
+    const lines = [
+      'nginx: configuration file /etc/nginx/nginx.conf test failed',
+      emerg,
+      NO_NAME,
+      'nginx: [warn] conflicting server name "shop.test" on 0.0.0.0:80, ignored',
+      'a client asked for /nginx: [emerg] out of memory',
+    ];
+    expect(parseOutput('hostJournal', [...lines.map(said), 'login diag'].join('\n'))).toEqual([
+      expect.objectContaining({ process: 'nginx', message: emerg, line: said(emerg) }),
+      expect.objectContaining({ process: 'nginx', message: NO_NAME }),
+    ]);
+  });
+
   it('deploy-activity sees a migration and a lock file', () => {
     expect(recorded('deployActivity', 'healthy')).toEqual({ processes: [], locks: [] });
     expect(recorded('deployActivity', 'migration').processes).toContainEqual(
@@ -236,6 +289,17 @@ describe('other facts', () => {
     expect(recorded('release', 'healthy', released)).toMatchObject({
       id: 'releases/r1',
       changedAt: expect.stringMatching(/^2026-/) as string,
+    });
+  });
+
+  it.each([
+    "'/srv/api/current' -> 'releases/r41'",
+    '"/srv/api/current" -> "releases/r41"',
+    '/srv/api/current -> releases/r41',
+  ])('release reads %s', (link) => {
+    expect(parseOutput('release', `link 1795032055 ${link}\n`, 0, released)).toMatchObject({
+      id: 'releases/r41',
+      changedAt: '2026-11-18T20:00:55.000Z',
     });
   });
 

@@ -24,8 +24,20 @@ export const absentListener = ({ proxy: configured }: Service, { proxy, journal 
   if ((proxy?.fact.processes ?? 0) > 0)
     return { who: 'the proxy runs, and does not listen', isStopped: false, reason: '', quotes: [] };
   const down = { who: 'the proxy does not listen', isStopped: true };
-  const said = journal?.fact.findLast(({ process }) => process === 'nginx');
+  const said = journal === undefined ? undefined : lastWord(journal.fact);
   if (journal === undefined || said === undefined) return { ...down, reason: '', quotes: [] };
   const reason = `; ${said.message.slice(0, SHOWN_CHARS)}`;
   return { ...down, reason, quotes: [{ from: journal, excerpt: said.line }] };
+};
+
+/** Ends what it says of each address that it cannot have. */
+const SUMMING_UP = 'still could not bind()';
+
+/** Of its last start: who was started or stopped since ended for another reason. */
+const lastWord = (journal: Facts['hostJournal']): Facts['hostJournal'][number] | undefined => {
+  const place = journal.findLastIndex(
+    ({ process, message }) => process === 'nginx' && !message.includes(SUMMING_UP),
+  );
+  const isOver = journal.slice(place).some(({ message }) => /^(?:Started|Stopped) nginx/.test(message));
+  return place === -1 || isOver ? undefined : journal[place];
 };

@@ -11,8 +11,10 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
+  // A request of a kind that whoever is asked does not take.
+  /\bUnsupported method \('[A-Z]+'\)|\b(?:405:? Method Not Allowed|415:? Unsupported Media Type|422:? Unprocessable (?:Entity|Content)|501:? Not Implemented)\b/i,
   // A breakpoint that was left in the code: pdb and ipdb, byebug, pry.
-  /^\(?(?:i?[Pp]db|byebug)[)>]|\bbdb\.BdbQuit\b|^\[\d+\] pry\(/,
+  /^\(?(?:i?[Pp]db|byebug)[)>]|\bbdb\.BdbQuit\b|^\[\d+\] pry\(/m,
   /Call to undefined (?:method|function) \S+/,
   /PHP Parse error: +[^\n]{0,120}|PHP Fatal error: +Uncaught (?:Error|ArgumentCountError|ValueError): [^\n]{0,120}/,
   // Its `memory_limit`: what one request may take.

@@ -30,24 +30,34 @@ const linesOfRunning = (
     kinds,
   );
 
-/** Another site of the same nginx has its own places; without a public URL no line tells which is whose. */
+/**
+ * Another site of the same nginx has its own places: only a hint, for a balancer may give the users' requests another
+ * name. Without a public URL no line tells which is whose.
+ */
 const isOfUsers = (hit: ProxyHit, service: Service): boolean =>
   service.url === undefined || isOfService(hit, service);
+
+/** " for images.example.com", where that is another name than the service's. */
+const nameWords = ({ line }: ProxyHit): string => {
+  const name = /, host: "([^"]{1,100})"/.exec(line)?.[1];
+  return name === undefined ? '' : ` for ${name}`;
+};
 
 export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
   const elsewhere = linesOfRunning(logs, [
     'upstream-refused',
     'upstream-unreachable',
     'upstream-timeout',
-  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service) && isOfUsers(hit, service));
-  const [first] = elsewhere;
+  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
+  const ofUsers = elsewhere.filter((hit) => isOfUsers(hit, service));
+  const [first] = ofUsers.length > 0 ? ofUsers : elsewhere;
   if (first === undefined) return null;
-  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+  const isNow = ofUsers.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
   return {
     status: 'failed',
     confidence: isNow ? 'confirmed' : 'possible',
-    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
-    evidence: quoteProxyLines(elsewhere),
+    summary: `nginx passes requests${ofUsers.length > 0 ? '' : nameWords(first)} to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
+    evidence: quoteProxyLines(ofUsers.length > 0 ? ofUsers : elsewhere),
     since: first.at,
     remediations: ['reload-proxy'],
   };

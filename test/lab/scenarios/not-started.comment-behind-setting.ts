@@ -50,7 +50,7 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: [
       ...(['deployment', 'overload', 'dependency', 'database-connections'] as const),
-      ...(['routing', 'deliberate', 'health-check'] as const),
+      ...(['routing', 'deliberate'] as const),
     ],
   },
 });
