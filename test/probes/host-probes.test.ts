@@ -270,8 +270,9 @@ describe('other facts', () => {
       'a client asked for /nginx: [emerg] out of memory',
     ];
     expect(parseOutput('hostJournal', [...lines.map(said), 'login diag'].join('\n'))).toEqual([
-      expect.objectContaining({ process: 'nginx', message: emerg, line: said(emerg) }),
+      // What journalctl printed last is the oldest.
       expect.objectContaining({ process: 'nginx', message: NO_NAME }),
+      expect.objectContaining({ process: 'nginx', message: emerg, line: said(emerg) }),
     ]);
   });
 
