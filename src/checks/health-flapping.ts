@@ -1,8 +1,8 @@
 import { countOf } from '../model/words.js';
-import type { BalancerLog, MemberChange } from '../probes/balancer-log.js';
+import type { BalancerLog } from '../probes/balancer-log.js';
+import type { MemberChange } from '../probes/shell/balancer-changes.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
-import { haproxyWord } from './evidence/haproxy-states.js';
 import { changedAt, isSetAside, isUsable, quoteMembers, type Member } from './evidence/members.js';
 import { before } from './evidence/time.js';
 
@@ -54,8 +54,11 @@ const isFlapping = (member: Member): boolean =>
 const BACK_SECONDS = 60;
 /** Requests that came so shortly before a fall met what its check met: Debian's default is three checks, two seconds apart. */
 const BEFORE_FALL_SECONDS = 8;
-/** An answer that the check refused. A check that found nobody, or waited in vain, tells of more than itself. */
-const REFUSED_ANSWER = /^Layer7 (?:wrong status|invalid response)/;
+/**
+ * An answer that the check refused. A check that found nobody, waited in vain, or heard a proxy speak for an app that is
+ * away (502, 504), tells of more than itself.
+ */
+const REFUSED_ANSWER = /^Layer7 (?:wrong status, code: (?!50[24])|invalid response)/;
 
 /**
  * By HAProxy's log: all members were out a moment ago, for the answer of their check, while the requests that were passed
@@ -70,8 +73,9 @@ function outForMoments(
   const falls = members.flatMap(({ name }) => lastFall(log.fact, name) ?? []);
   const [first] = falls.toSorted((a, b) => b.ageSeconds - a.ageSeconds);
   if (first === undefined || falls.length < members.length || !areAtOdds(log.fact, falls)) return null;
+  // The first that came back: before it, users met nobody.
   const back = Math.max(...members.map(({ lastChangeSeconds }) => lastChangeSeconds ?? Infinity));
-  if (back > BACK_SECONDS) return null;
+  if (back > BACK_SECONDS || !wereAllOut(log.fact, falls, back)) return null;
   return {
     status: 'failed',
     confidence: 'likely',
@@ -86,13 +90,27 @@ const lastFall = ({ changes }: BalancerLog, name: string): MemberChange | undefi
     ({ server, to, ageSeconds }) => server === name && to === 'down' && ageSeconds <= 2 * BACK_SECONDS,
   );
 
-/** Some were served in the same ten seconds, and none that a member got was refused. */
+/** At the same time, and somebody asked meanwhile. */
+const wereAllOut = ({ failed }: BalancerLog, falls: readonly MemberChange[], back: number): boolean => {
+  const last = Math.min(...falls.map(({ ageSeconds }) => ageSeconds));
+  return (
+    last > back &&
+    failed.some(
+      ({ server, ageSeconds }) => server === null && ageSeconds >= back - 1 && ageSeconds <= last + 1,
+    )
+  );
+};
+
+/** Some were served in the same ten seconds, and none that a member had in hand then was refused in the end. */
 const areAtOdds = ({ failed, spans }: BalancerLog, falls: readonly MemberChange[]): boolean =>
   falls.every(({ reason, server, ageSeconds: fell }) => {
     const isBefore = (age: number): boolean => age >= fell - 1 && age <= fell + BEFORE_FALL_SECONDS;
     const refused = failed.some(
-      (line) =>
-        line.server === server && isBefore(line.ageSeconds) && haproxyWord(line, line.backend) !== 'denied',
+      ({ server: by, ageSeconds, timers, state }) =>
+        by === server &&
+        !state.startsWith('P') &&
+        ageSeconds <= fell + BEFORE_FALL_SECONDS &&
+        ageSeconds + timers.total / 1000 >= fell - 1,
     );
     const served = spans.some((span) => span.served > 0 && isBefore(span.ageSeconds));
     return REFUSED_ANSWER.test(reason) && served && !refused;

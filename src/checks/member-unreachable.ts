@@ -141,7 +141,8 @@ const wordsOf = (
   const sockets = at(seen.listenSockets);
   const where = host ?? member.name;
   if (host === null && reach.state === 'refused') return stranger({ member, reach }, seen, service);
-  if (answers.length === 0 && sockets === undefined) return lostHost({ member, reach, host }, where);
+  if (answers.length === 0 && sockets === undefined)
+    return lostHost({ member, reach, host }, where, seen, service);
   if (!answers.some(({ fact }) => fact.status !== null)) return null;
   return reach.state === 'refused' && sockets !== undefined
     ? (wrongListener(
@@ -178,17 +179,28 @@ const stranger = (
   };
 };
 
-/** Whoever refuses is there: port-refused tells that. A member that is none of the hosts may never have been there. */
-const lostHost = ({ member, reach, host }: Unreached, where: string): Told | null =>
-  reach.state === 'refused'
-    ? null
-    : {
-        member,
-        quotes: reach.quotes,
-        isStopped: host !== null,
-        isProven: false,
-        words: `${where}${host === null ? `, which is none of the hosts (${member.address ?? 'address unknown'}),` : ''} answers neither HAProxy nor anybody else`,
-      };
+/**
+ * Whoever refuses is there: port-refused tells that. A member that is none of the hosts, as the others are, may never have
+ * been there; where none is, they have other names for the balancer.
+ */
+const lostHost = (
+  { member, reach, host }: Unreached,
+  where: string,
+  { balancerMembers }: Pick<Seen, 'balancerMembers'>,
+  { hosts }: Service,
+): Told | null => {
+  if (reach.state === 'refused') return null;
+  const told = { member, quotes: reach.quotes, isStopped: host !== null, isProven: false };
+  if (host !== null) return { ...told, words: `${where} answers neither HAProxy nor anybody else` };
+  const areOthersKnown = balancerMembers.some(({ fact }) =>
+    fact.members.some((other) => hostOf(other, hosts) !== null),
+  );
+  const who = areOthersKnown ? 'which is none of the hosts' : 'which host that is can not be told';
+  return {
+    ...told,
+    words: `${where} (${member.address ?? 'address unknown'}), ${who}, does not answer HAProxy`,
+  };
+};
 
 type Listening = {
   sockets: Observed<Facts['listenSockets']>;

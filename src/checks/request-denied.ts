@@ -33,20 +33,16 @@ export const requestDenied = defineServiceCheck({
   needs: ['balancerLog'],
   uses: ['publicAnswer', 'balancerMembers'],
 
-  evaluate({ balancerLog, publicAnswer, balancerMembers }, { service: { balancer } }) {
+  evaluate(facts, { service: { balancer } }) {
+    const { balancerLog, publicAnswer } = facts;
     const pool = balancer?.pool ?? '';
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
     const hits = balancerHits(balancerLog, pool, publicAnswer);
     const refused = hits.filter((hit) => isByRule(hit, pool, bad));
     const [first] = refused;
-    if (first === undefined) {
-      const stats = balancerMembers[0];
-      const monitored = isLogged(balancerLog, publicAnswer)
-        ? null
-        : answeredByMonitor(seen, stats, balancerLog);
-      return monitored ?? rejectedByFrontend(seen, stats, hits) ?? NOBODY_REFUSED;
-    }
+    const unlogged = refused.some(goesOn) ? null : refusedUnlogged(facts, hits);
+    if (unlogged !== null || first === undefined) return unlogged ?? NOBODY_REFUSED;
     const isOurs = refused.some((hit) => hit.isOurs);
     return {
       status: 'failed',
@@ -58,6 +54,24 @@ export const requestDenied = defineServiceCheck({
     };
   },
 });
+
+const goesOn = ({ isOurs, ageSeconds }: BalancerHit): boolean => isOurs || ageSeconds <= NOW_SECONDS;
+
+type Seen = {
+  readonly publicAnswer: readonly Observed<{ answers: readonly HttpAnswer[] }>[];
+  readonly balancerMembers: readonly Observed<BalancerMembers>[];
+  readonly balancerLog: readonly Observed<BalancerLog>[];
+};
+
+/** By what writes no line of it. */
+const refusedUnlogged = (
+  { publicAnswer, balancerMembers, balancerLog }: Seen,
+  hits: readonly BalancerHit[],
+): Outcome | null => {
+  const [[seen], [stats]] = [publicAnswer, balancerMembers];
+  const monitored = isLogged(balancerLog, publicAnswer) ? null : answeredByMonitor(seen, stats, balancerLog);
+  return monitored ?? rejectedByFrontend(seen, stats, hits);
+};
 
 const NOBODY_REFUSED: Outcome = {
   status: 'passed',
@@ -82,11 +96,7 @@ const ruleWords = ({ word, state, backend, frontend }: BalancerHit): string => {
 
 /** None of our own requests is among them. */
 const unseen = (hits: readonly BalancerHit[], refused: readonly BalancerHit[]): Confidence =>
-  refused.length >= MANY &&
-  refused.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS) &&
-  !oursMetAnother(hits, refused)
-    ? 'likely'
-    : 'possible';
+  refused.length >= MANY && refused.some(goesOn) && !oursMetAnother(hits, refused) ? 'likely' : 'possible';
 
 /** Of a pool that comes and goes, an answer of before and a state of now do not belong together. Seconds; ours. */
 const STEADY_SECONDS = 60;

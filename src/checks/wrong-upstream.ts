@@ -16,6 +16,7 @@ import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import {
   notBegun,
   passedElsewhere,
+  passedForOtherName,
   passedToNoName,
   placeOf,
   shutOut,
@@ -46,8 +47,6 @@ export const wrongUpstream = defineServiceCheck({
     const { publicAnswer, appAnswer, healthAnswer } = facts;
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
-    const twin = otherBalancer(facts, service);
-    if (twin !== null) return twin;
     if (!seen || !bad) return { status: 'passed', summary: 'public requests are served' };
     const heard = allOf(facts).filter(({ fact }) => fact.failure === null);
     const dropped = droppedOnHosts(facts, service, heard);
@@ -57,9 +56,20 @@ export const wrongUpstream = defineServiceCheck({
       shutOut(facts.proxyLog, inner, service) ??
       astrayBeside(facts.proxyLog, inner, service) ??
       whyInside(inner);
-    return atHosts ?? whyAtProxy(facts, service) ?? atBalancer(facts, service, { seen, bad }) ?? NO_SIGN;
+    return atHosts ?? whyOnTheWay(facts, service, { seen, bad });
   },
 });
+
+const whyOnTheWay = (
+  facts: Parameters<typeof whyAtProxy>[0] & Parameters<typeof atBalancer>[0],
+  service: Service,
+  asked: { seen: Observed<unknown>; bad: HttpAnswer },
+): Outcome =>
+  otherBalancer(facts, service) ??
+  whyAtProxy(facts, service) ??
+  atBalancer(facts, service, asked) ??
+  passedForOtherName(facts.proxyLog, service) ??
+  NO_SIGN;
 
 const whyAtProxy = (
   facts: Pick<Seen, 'proxyLog' | 'memberAnswer' | 'appAnswer' | 'balancerMembers'>,

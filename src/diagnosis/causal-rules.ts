@@ -179,7 +179,7 @@ export const slowDatabaseWithoutLeak: When = (given, downstream, upstream) =>
 
 /** 2.5, R7: who keeps a connection of the pool while it asks another service keeps it for as long as that one takes. */
 export const slowPartWithoutLeak: When = (given, downstream, upstream) =>
-  (upstream === null || !isDatabase(given, upstream, null)) &&
+  (upstream === null || (!isDatabase(given, upstream, null) && upstream.byLatency === true)) &&
   noLeak(given, downstream, upstream) &&
   sharedReaches(given, downstream, upstream);
 

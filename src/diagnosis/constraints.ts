@@ -1,5 +1,5 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
-import { areWaitedFor, wereRefused } from '../checks/evidence/members.js';
+import { areWaitedFor, isUsable, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING, SLOTS } from './check-groups.js';
@@ -155,7 +155,9 @@ const isSilentAtTimes = (
 ): boolean =>
   (byLatency === true || SLOTS.includes(check)) &&
   confidence === 'confirmed' &&
-  areWaitedFor(balancer?.members ?? []);
+  areWaitedFor(balancer?.members ?? []) &&
+  // While one takes requests, HAProxy's own 503 does not come of its checks.
+  !balancer?.members.some(isUsable);
 
 /** Through a front on the same port the app is not heard: its 502 is nginx's. */
 const appAnswered = ({ sightings: { app, health } }: Case, host: string): boolean =>

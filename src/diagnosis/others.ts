@@ -33,16 +33,22 @@ const NEARLY_ALL = 0.9;
 
 /**
  * Null: nobody fails, or all do, or it is over. `goodOfOurs` is how many answers of our own were good: they count like
- * any other that came after the last bad one.
+ * any other that came after the last bad one. `sick` are members that did not answer our own question well, while others
+ * did.
  */
-export const othersOf = (log: BalancerLog, pool: string, goodOfOurs: number): Others | null => {
+export const othersOf = (
+  log: BalancerLog,
+  pool: string,
+  goodOfOurs: number,
+  sick: ReadonlySet<string> = new Set(),
+): Others | null => {
   const recent = log.spans.filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS);
   const unavailable = sumOf(recent.map((span) => span.unavailable));
   const asked = unavailable + sumOf(recent.map(({ served }) => served));
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!goesOn(recent, lines, log.servedSince + goodOfOurs)) return null;
+  if (!goesOn(recent, lines, log.servedSince + goodOfOurs, sick)) return null;
   return {
     unavailable,
     asked,
@@ -75,13 +81,17 @@ const goesOn = (
   recent: BalancerLog['spans'],
   lines: readonly BalancerLogLine[],
   servedSince: number,
+  sick: ReadonlySet<string>,
 ): boolean => {
   const isQuiet = recent[0]?.unavailable === 0;
   const last = recent.slice(isQuiet ? 1 : 0).slice(0, SPANS);
   const bad = sumOf(last.map(({ unavailable }) => unavailable));
   const share = bad / (bad + sumOf(last.map(({ served }) => served)));
   const oldest = last.at(-1)?.ageSeconds ?? 0;
-  const isOfOne = areOfOne(lines.filter(({ ageSeconds }) => ageSeconds <= oldest));
+  const isOfOne = areOfOne(
+    lines.filter(({ ageSeconds }) => ageSeconds <= oldest),
+    sick,
+  );
   return (
     (bad >= FEW || (isOfOne && share >= SHARE_OF_ONE)) &&
     last.length >= Math.min(SPANS, recent.length) &&
@@ -90,10 +100,11 @@ const goesOn = (
   );
 };
 
-const areOfOne = (lines: readonly BalancerLogLine[]): boolean =>
+/** Of one of several that did not answer us well, either: else it is one client, or one page. */
+const areOfOne = (lines: readonly BalancerLogLine[], sick: ReadonlySet<string>): boolean =>
   lines.length >= FEW_OF_ONE &&
   new Set(lines.map(({ server }) => server)).size === 1 &&
-  lines.every(({ server }) => server !== null);
+  lines.every(({ server }) => server !== null && sick.has(server));
 
 /** What a proxy answers for a service that it cannot use. */
 export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);

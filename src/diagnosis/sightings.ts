@@ -67,10 +67,10 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     const own = app.find(({ host }) => member !== undefined && host === hostOf(member, service.hosts));
     return answer.failure?.kind === 'timeout' ? (own?.answer ?? answer) : answer;
   };
-  const inUse = new Set(serving.map(({ name }) => name));
-  const membersInUse = members.flatMap(({ name, answer }) =>
-    inUse.has(name) ? [inTheEnd(name, answer)] : [],
-  );
+  const inUse = members
+    .filter(({ name }) => serving.some((member) => member.name === name))
+    .map(({ name, answer }) => ({ name, answer: inTheEnd(name, answer) }));
+  const membersInUse = inUse.map(({ answer }) => answer);
   return {
     publicAnswers,
     app,
@@ -81,12 +81,18 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
-        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length),
+        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse)),
     members: members.map(({ answer }) => answer),
     membersInUse,
     sickMembers: sickOf(membersInUse, log?.fact),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
+};
+
+/** Empty where each of them is. */
+const namesOfSick = (inUse: readonly { name: string; answer: HttpAnswer }[]): ReadonlySet<string> => {
+  const sick = inUse.filter(({ answer }) => isBad(answer));
+  return new Set(sick.length < inUse.length ? sick.map(({ name }) => name) : []);
 };
 
 const sickOf = (inUse: readonly HttpAnswer[], log: BalancerLog | undefined): HttpAnswer[] => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ClientError } from '../model/client-error.js';
 import type { Service } from '../model/service.js';
 import { defineHostProbe, quote } from './define-probe.js';
+import { changesIn, MemberChange } from './shell/balancer-changes.js';
 import { countSpans, Spans, spansIn } from './shell/balancer-spans.js';
 import { PAUSE } from './shell/pause.js';
 import { linesOf, refusal } from './shell/refuse.js';
@@ -40,17 +41,6 @@ const BalancerLogLine = z.object({
   line: z.string(),
 });
 export type BalancerLogLine = z.infer<typeof BalancerLogLine>;
-
-/** A member of the pool that HAProxy took out, or back, by its check. */
-const MemberChange = z.object({
-  ageSeconds: z.number(),
-  server: z.string(),
-  to: z.enum(['down', 'up']),
-  /** `Layer7 wrong status, code: 503`. */
-  reason: z.string(),
-  line: z.string(),
-});
-export type MemberChange = z.infer<typeof MemberChange>;
 
 /** What HAProxy's log says about requests of the last minutes. */
 export const BalancerLog = z.object({
@@ -117,6 +107,7 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
     const now = { local: naive(local), epochMs: Number(epoch) * 1000 };
     const failed = lines
       .flatMap((line) => parseLine(line, now))
+      .filter(({ ageSeconds }) => ageSeconds !== NOT_KNOWN)
       .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
     const served = Number(rest[start]?.slice('served '.length));
     const unreadable = lines.filter((line) => isRequest(line) && !HTTP_LOG.test(line));
@@ -124,7 +115,8 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
       refuseDenied(service, login, rest.slice(0, start), lines);
       refuseFormat(service, unreadable);
     }
-    const changes = changesIn(lines, service.balancer?.pool ?? '', now.epochMs);
+    const ageOfLine = (line: string): number => ageOf(writtenAt(line) ?? Infinity, now.epochMs);
+    const changes = changesIn(lines, service.balancer?.pool ?? '', ageOfLine);
     const spans = spansIn(lines, now.local, naive);
     return { readFrom, served, failed, unreadable: unreadable.length, changes, ...spans };
   },
@@ -147,9 +139,7 @@ const parseLine = (
   const [request, queue, connect, response, total, status, state, retries, member, pool, rest] = numbers;
   const endedMs = naive(time) + Number(millis) + Math.max(0, Number(total));
   // The journal's time has a zone. HAProxy's own has none: only its distance from the host's clock counts.
-  const ageMs = now.epochMs - (writtenAt(whole) ?? endedMs + now.epochMs - now.local);
-  // The host tells whole seconds.
-  const ageSeconds = Math.max(0, ageMs / 1000);
+  const ageSeconds = ageOf(writtenAt(whole) ?? endedMs + now.epochMs - now.local, now.epochMs);
   return [
     {
       at: new Date(now.epochMs - ageSeconds * 1000).toISOString(),
@@ -174,27 +164,12 @@ const parseLine = (
   ];
 };
 
-/** Written to the log and to stderr, both of which the journal may hold; a line without a zone has no age. */
-const CHANGE = /Server ([^\s/]+)\/(\S+) is (DOWN|UP), reason: ([^,.]{1,80}(?:, code: \d+)?)/;
-
-const changesIn = (lines: readonly string[], pool: string, nowMs: number): z.input<typeof MemberChange>[] => {
-  const seen = new Set<string>();
-  return lines
-    .flatMap((line) => {
-      const [said, backend, server, to, reason] = CHANGE.exec(line) ?? [];
-      const at = writtenAt(line);
-      if (said === undefined || server === undefined || reason === undefined) return [];
-      const second = `${said} ${String(Math.floor((at ?? 0) / 1000))}`;
-      if (backend !== pool || at === null || seen.has(second)) return [];
-      seen.add(second);
-      const ageSeconds = Math.max(0, (nowMs - at) / 1000);
-      const kept = line.slice(0, MAX_LINE_CHARS);
-      return [
-        { ageSeconds, server, to: to === 'UP' ? ('up' as const) : ('down' as const), reason, line: kept },
-      ];
-    })
-    .toSorted((a, b) => b.ageSeconds - a.ageSeconds);
-};
+/** The host tells whole seconds, and lines are written while it is asked. */
+const ageOf = (atMs: number, nowMs: number): number =>
+  nowMs - atMs < -AHEAD_MS ? NOT_KNOWN : Math.max(0, (nowMs - atMs) / 1000);
+const AHEAD_MS = 10_000;
+/** From the future: HAProxy's clock has another zone than the host's, and nothing tells which. */
+const NOT_KNOWN = -1;
 
 /** `2026-11-25T19:51:43.214+0100 lb-1 haproxy[…`: journalctl's time, and rsyslog's of today. */
 const writtenAt = (line: string): number | null => {

@@ -33,11 +33,14 @@ export const absentListener = ({ proxy: configured }: Service, { proxy, journal 
 /** Ends what it says of each address that it cannot have. */
 const SUMMING_UP = 'still could not bind()';
 
+/** Before systemd 250 by the description alone: Debian's, nginx.org's and Red Hat's. */
+const STARTED_OR_STOPPED = /^(?:Started|Stopped) (?:.*\bnginx\b|A high performance web server)/;
+
 /** Of its last start: who was started or stopped since ended for another reason. */
 const lastWord = (journal: Facts['hostJournal']): Facts['hostJournal'][number] | undefined => {
   const place = journal.findLastIndex(
     ({ process, message }) => process === 'nginx' && !message.includes(SUMMING_UP),
   );
-  const isOver = journal.slice(place).some(({ message }) => /^(?:Started|Stopped) nginx/.test(message));
+  const isOver = journal.slice(place).some(({ message }) => STARTED_OR_STOPPED.test(message));
   return place === -1 || isOver ? undefined : journal[place];
 };

@@ -11,8 +11,8 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
-  // A request of a kind that whoever is asked does not take.
-  /\bUnsupported method \('[A-Z]+'\)|\b(?:405:? Method Not Allowed|415:? Unsupported Media Type|422:? Unprocessable (?:Entity|Content)|501:? Not Implemented)\b/i,
+  // A request of a kind that whoever is asked does not take: urllib, requests, axios. Not a line of an access log.
+  /\b(?:HTTP Error |HTTPError: |failed with status code )(?:405|415|422|501)\b[^\n]{0,80}|\b(?:405|415|422) Client Error\b[^\n]{0,80}/,
   // A breakpoint that was left in the code: pdb and ipdb, byebug, pry.
   /^\(?(?:i?[Pp]db|byebug)[)>]|\bbdb\.BdbQuit\b|^\[\d+\] pry\(/m,
   /Call to undefined (?:method|function) \S+/,

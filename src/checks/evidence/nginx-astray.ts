@@ -30,36 +30,41 @@ const linesOfRunning = (
     kinds,
   );
 
-/**
- * Another site of the same nginx has its own places: only a hint, for a balancer may give the users' requests another
- * name. Without a public URL no line tells which is whose.
- */
+const ledElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): ProxyHit[] =>
+  linesOfRunning(logs, ['upstream-refused', 'upstream-unreachable', 'upstream-timeout']).filter(
+    (hit) => isConnecting(hit) && isElsewhere(hit, service),
+  );
+
+/** Another site of the same nginx has its own places; without a public URL no line tells which is whose. */
 const isOfUsers = (hit: ProxyHit, service: Service): boolean =>
   service.url === undefined || isOfService(hit, service);
 
-/** " for images.example.com", where that is another name than the service's. */
-const nameWords = ({ line }: ProxyHit): string => {
-  const name = /, host: "([^"]{1,100})"/.exec(line)?.[1];
-  return name === undefined ? '' : ` for ${name}`;
-};
-
 export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
-  const elsewhere = linesOfRunning(logs, [
-    'upstream-refused',
-    'upstream-unreachable',
-    'upstream-timeout',
-  ]).filter((hit) => isConnecting(hit) && isElsewhere(hit, service));
-  const ofUsers = elsewhere.filter((hit) => isOfUsers(hit, service));
-  const [first] = ofUsers.length > 0 ? ofUsers : elsewhere;
+  const elsewhere = ledElsewhere(logs, service).filter((hit) => isOfUsers(hit, service));
+  const [first] = elsewhere;
   if (first === undefined) return null;
-  const isNow = ofUsers.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
   return {
     status: 'failed',
     confidence: isNow ? 'confirmed' : 'possible',
-    summary: `nginx passes requests${ofUsers.length > 0 ? '' : nameWords(first)} to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
-    evidence: quoteProxyLines(ofUsers.length > 0 ? ofUsers : elsewhere),
+    summary: `nginx passes requests to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
+    evidence: quoteProxyLines(elsewhere),
     since: first.at,
     remediations: ['reload-proxy'],
+  };
+};
+
+/** Only a hint, and only where nothing else is seen: a balancer may give the users' requests another name. */
+export const passedForOtherName = (logs: readonly Observed<ProxyLog>[], service: Service): Outcome | null => {
+  const [first] = ledElsewhere(logs, service).filter((hit) => !isOfUsers(hit, service));
+  if (first === undefined) return null;
+  const name = /, host: "([^"]{1,100})"/.exec(first.line)?.[1] ?? 'another name';
+  return {
+    status: 'failed',
+    confidence: 'possible',
+    summary: `nginx passes requests for ${name} to ${first.upstream ?? ''}, where nobody answers; the service listens on ${placeOf(service)}`,
+    evidence: quoteProxyLines([first]),
+    since: first.at,
   };
 };
 

@@ -33,6 +33,8 @@ END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
 
+const SPAN_SECONDS = 10;
+
 export const spansIn = (
   lines: readonly string[],
   localNow: number,
@@ -43,6 +45,8 @@ export const spansIn = (
       const [, begin, served, unavailable] = /^span (\S+) (\d+) (\d+)$/.exec(line) ?? [];
       if (begin === undefined) return [];
       const ageSeconds = (localNow - timeOf(begin)) / 1000;
+      // The clock of another zone.
+      if (ageSeconds < -SPAN_SECONDS) return [];
       return [{ ageSeconds, served: Number(served), unavailable: Number(unavailable) }];
     })
     .toSorted((a, b) => a.ageSeconds - b.ageSeconds),
