@@ -54,6 +54,8 @@ const isFlapping = (member: Member): boolean =>
 const BACK_SECONDS = 60;
 /** Requests that came so shortly before a fall met what its check met: Debian's default is three checks, two seconds apart. */
 const BEFORE_FALL_SECONDS = 8;
+/** Spans of the log are that long, and bear the age of their begin. */
+const SPAN_SECONDS = 10;
 /**
  * An answer that the check refused. A check that found nobody, waited in vain, or heard a proxy speak for an app that is
  * away (502, 504), tells of more than itself.
@@ -101,10 +103,9 @@ const wereAllOut = ({ failed }: BalancerLog, falls: readonly MemberChange[], bac
   );
 };
 
-/** Some were served in the same ten seconds, and none that a member had in hand then was refused in the end. */
+/** Some were served shortly before, and none that a member had in hand then was refused in the end. */
 const areAtOdds = ({ failed, spans }: BalancerLog, falls: readonly MemberChange[]): boolean =>
   falls.every(({ reason, server, ageSeconds: fell }) => {
-    const isBefore = (age: number): boolean => age >= fell - 1 && age <= fell + BEFORE_FALL_SECONDS;
     const refused = failed.some(
       ({ server: by, ageSeconds, timers, state }) =>
         by === server &&
@@ -112,6 +113,11 @@ const areAtOdds = ({ failed, spans }: BalancerLog, falls: readonly MemberChange[
         ageSeconds <= fell + BEFORE_FALL_SECONDS &&
         ageSeconds + timers.total / 1000 >= fell - 1,
     );
-    const served = spans.some((span) => span.served > 0 && isBefore(span.ageSeconds));
+    const served = spans.some(
+      (span) =>
+        span.served > 0 &&
+        span.ageSeconds >= fell &&
+        span.ageSeconds - SPAN_SECONDS <= fell + BEFORE_FALL_SECONDS,
+    );
     return REFUSED_ANSWER.test(reason) && served && !refused;
   });

@@ -48,7 +48,7 @@ export const othersOf = (
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!goesOn(recent, lines, log.servedSince + goodOfOurs, sick)) return null;
+  if (!comesAndGoes(recent) && !goesOn(recent, lines, log.servedSince + goodOfOurs, sick)) return null;
   return {
     unavailable,
     asked,
@@ -75,6 +75,18 @@ export const areAllServed = ({ spans, servedSince, retriedSince }: BalancerLog, 
 };
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+/** Nobody is served for some seconds, everybody for some, and so on: more than once, and lately. */
+const comesAndGoes = (recent: BalancerLog['spans']): boolean => {
+  const isOut = recent.map(
+    ({ served, unavailable }) => unavailable >= OUT_REQUESTS && unavailable > 2 * served,
+  );
+  const ends = isOut.flatMap((out, place) => (out && isOut[place - 1] !== true ? [place] : []));
+  return ends.length >= TWICE && (recent[ends[0] ?? 0]?.ageSeconds ?? Infinity) <= NEWEST_SECONDS;
+};
+const TWICE = 2;
+/** A single client that tries again and again is not everybody. Ours. */
+const OUT_REQUESTS = 5;
 
 /** Refusals come in bursts, so that only a span without any raises the question whether it is over. */
 const goesOn = (

@@ -138,7 +138,7 @@ describe('of two hosts', () => {
       'is none of them, and may never have been there',
       { name: 'old', address: '10.0.0.99:80' },
       'routing',
-      'old, which is none of the hosts (10.0.0.99:80), answers neither',
+      'old (10.0.0.99:80), which is none of the hosts, does not answer HAProxy',
     ],
   ])('a member that says nothing %s', (_name, over, cause, words) => {
     const silent = { checkStatus: 'L4TOUT', lastCheck: null, ...over };

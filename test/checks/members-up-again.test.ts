@@ -33,9 +33,9 @@ const change = (server: string, ageSeconds: number, over: Partial<Change> = {}):
   ...{ server, ageSeconds, to: 'down' as const, reason: 'Layer7 wrong status, code: 503' },
   ...{ line: `Server shop/${server} is DOWN`, ...over },
 });
-const request = (server: string | null, ageSeconds: number, state: string) => ({
+const request = (server: string | null, ageSeconds: number, state: string, total = 2) => ({
   ...{ at: '2026-11-26T07:55:10.000Z', ageSeconds, frontend: 'public', backend: 'shop', server, state },
-  ...{ timers: { request: 0, queue: 0, connect: 0, response: 2, total: 2 }, status: 503, retries: 0 },
+  ...{ timers: { request: 0, queue: 0, connect: 0, response: 2, total }, status: 503, retries: 0 },
   ...{
     queued: { member: 0, pool: 0 },
     request: 'GET / HTTP/1.1',
@@ -57,7 +57,9 @@ describe('members that were all out a moment ago (2.3)', () => {
   ];
   const changes = [change('web-1', 17), change('web-2', 16)];
   const up = pool(member('web-1'), member('web-2'));
-  const judge = (members: Reading, over: object) => outcomeOf(healthFlapping, given, [members, log(over)]);
+  const failed = [request(null, 12, 'SC--')];
+  const judge = (members: Reading, over: object) =>
+    outcomeOf(healthFlapping, given, [members, log({ failed, ...over })]);
 
   it('is the check, where the requests before it were served', () => {
     expect(judge(up, { changes, spans })).toMatchObject({
@@ -72,7 +74,27 @@ describe('members that were all out a moment ago (2.3)', () => {
   });
 
   it.each<[string, Reading, object]>([
-    ['the app refused requests as well', up, { changes, spans, failed: [request('web-1', 20, '----')] }],
+    [
+      'the app refused requests as well',
+      up,
+      { changes, spans, failed: [...failed, request('web-1', 20, '----')] },
+    ],
+    [
+      'it had requests in hand that failed later',
+      up,
+      { changes, spans, failed: [...failed, request('web-1', 4, 'sH--', 30_000)] },
+    ],
+    [
+      'one came back before the other fell',
+      up,
+      { changes: [change('web-1', 58), change('web-2', 5)], spans },
+    ],
+    ['nobody asked meanwhile', up, { changes, spans, failed: [] }],
+    [
+      'a proxy speaks for an app that is away',
+      up,
+      { changes: changes.map((one) => ({ ...one, reason: 'Layer7 wrong status, code: 502' })), spans },
+    ],
     ['one of them was there', up, { changes: [change('web-1', 17)], spans }],
     ['one is out still', pool(member('web-1'), member('web-2', { status: 'DOWN' })), { changes, spans }],
     [
@@ -99,20 +121,31 @@ describe('a second HAProxy on the same port (2.7)', () => {
     'worker',
   );
   const nobody = [2, 9, 20].map((age) => request(null, age, 'SC--'));
-  const judge = (lastChangeSeconds: number, failed: object[]) =>
+  const judge = (lastChangeSeconds: number, failed: object[], changes: Change[] = []) =>
     outcomeOf(wrongUpstream, given, [
       asked,
+      ...['web-1', 'web-2'].map((name) => reading('appAnswer', answer(200), { kind: 'host', name }, name)),
       pool(member('web-1', { lastChangeSeconds }), member('web-2', { lastChangeSeconds: 900 })),
-      log({ failed }),
+      log({ failed, changes }),
     ]);
+  const told = (confidence: string) => ({
+    status: 'failed',
+    finding: { confidence, summary: expect.stringContaining('another HAProxy') as string },
+  });
 
   it('has nobody for requests while the members of the first are up', () => {
-    expect(judge(45, nobody)).toMatchObject({ status: 'failed', finding: { confidence: 'likely' } });
+    expect(judge(45, nobody)).toMatchObject(told('possible'));
+    expect(judge(45, nobody, [change('web-1', 60)])).toMatchObject(told('possible'));
+  });
+
+  it('is likely where the log says that they went down meanwhile', () => {
+    expect(judge(45, nobody, [change('web-1', 30)])).toMatchObject(told('likely'));
   });
 
   it.each<[string, number, object[]]>([
     ['of a time before the members were up', 15, nobody],
     ['too few', 45, nobody.slice(1)],
+    ['that are over', 45, [12, 19, 20].map((age) => request(null, age, 'SC--'))],
     ['refused by a member', 45, nobody.map((line) => ({ ...line, server: 'web-1' }))],
     ['of another pool', 45, nobody.map((line) => ({ ...line, backend: 'desk' }))],
   ])('is not told of by requests %s', (_name, lastChangeSeconds, failed) => {

@@ -118,6 +118,55 @@ describe('what others get while we are served', () => {
     expect(othersOf(log(spans, servedSince), 'shop', 3)).toBeNull();
   });
 
+  it.each<[string, Span[], boolean]>([
+    [
+      'twice',
+      [
+        [3, 3, 1],
+        [13, 0, 10],
+        [23, 13, 0],
+        [33, 5, 11],
+        [43, 13, 6],
+        [53, 1, 12],
+      ],
+      true,
+    ],
+    [
+      'once',
+      [
+        [3, 3, 1],
+        [13, 0, 10],
+        [23, 13, 0],
+        [33, 13, 0],
+      ],
+      false,
+    ],
+    [
+      'a while ago',
+      [
+        [3, 9, 0],
+        [13, 9, 0],
+        [23, 9, 0],
+        [33, 0, 11],
+        [43, 9, 0],
+        [53, 0, 9],
+      ],
+      false,
+    ],
+    [
+      'for somebody who tries again',
+      [
+        [3, 3, 0],
+        [13, 0, 4],
+        [23, 13, 0],
+        [33, 0, 4],
+      ],
+      false,
+    ],
+  ])('hears of what comes and goes: nobody was served %s', (_name, spans, told) => {
+    expect(othersOf(log(spans, 3), 'shop', 3) !== null).toBe(told);
+  });
+
   const five = Array<string>(5).fill('web-1');
   it.each<[string, servers: (string | null)[], served: number, told: object | null]>([
     ['is heard where many fail there', five, 10, { unavailable: 5 }],
@@ -135,7 +184,7 @@ describe('what others get while we are served', () => {
       [24, served, 1],
     ];
     const failed = servers.map((server, place) => ({ ...refusal('GET / HTTP/1.1', ages[place]), server }));
-    const others = othersOf({ ...log(spans, 2), failed }, 'shop', 3);
+    const others = othersOf({ ...log(spans, 2), failed }, 'shop', 3, new Set(['web-1']));
     if (told === null) expect(others).toBeNull();
     else expect(others).toMatchObject(told);
   });

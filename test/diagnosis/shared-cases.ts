@@ -239,25 +239,28 @@ export const sharedCases: readonly JudgedCase[] = [
   ],
   ...(
     [
-      ['likely', [], ['dependency', 'likely', ['dependency-slow']]],
-      ['possible', [], ['database-connections', 'confirmed', []]],
+      ['likely', true, [], ['dependency', 'likely', ['dependency-slow']]],
+      ['possible', true, [], ['database-connections', 'confirmed', []]],
+      // Slow commands of some minutes ago keep no connection now.
+      ['likely', undefined, [], ['database-connections', 'confirmed', []]],
       // Both may hold the connections.
       [
         'likely',
+        true,
         [{ check: 'idle-in-transaction', confidence: 'likely' }],
         ['database-connections', 'possible', ['idle-in-transaction']],
       ],
     ] as const
-  ).map(([confidence, beside, [cause, sure, before]]): JudgedCase => {
+  ).map(([confidence, byLatency, beside, [cause, sure, before]]): JudgedCase => {
     const more = beside.map(({ check }) => ` and ${check}`).join('');
     return [
-      `R7: a pool of the app used up, beside a service that is slow (${confidence})${more}`,
+      `R7: a pool of the app used up, beside a service that ${byLatency ? 'is' : 'was'} slow (${confidence})${more}`,
       {
         ...BEHIND_HAPROXY,
         dependencies: ['payments'],
         app: answer(503, { body: 'payments: timed out' }),
         failed: [
-          { check: 'dependency-slow', on: 'payments', confidence },
+          { check: 'dependency-slow', on: 'payments', confidence, ...(byLatency ? { byLatency } : {}) },
           { check: 'app-pool-exhausted' },
           ...beside,
           HEALTH,

@@ -33,6 +33,7 @@ END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
 
+/** Of each span; its age is that of its begin. */
 const SPAN_SECONDS = 10;
 
 export const spansIn = (

@@ -32,6 +32,8 @@ export default defineScenario({
       removeReleases(host, 'shop');
       startAnew(host, 'shop');
     }),
+  wrongBecause:
+    'Each host answered our one question well, and what came with the release is looked for only on a host that answers badly; its log says "offer: ..." and no word of an error.',
   expect: {
     status: 'cause-found',
     cause: 'deployment',
