@@ -20,7 +20,7 @@ export const healthFlapping = defineServiceCheck({
   needs: ['balancerMembers'],
   uses: ['balancerLog'],
 
-  evaluate({ balancerMembers, balancerLog }) {
+  evaluate({ balancerMembers, balancerLog }, { service: { balancer } }) {
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const flapping = seen.fact.members.filter(isFlapping);
@@ -28,7 +28,7 @@ export const healthFlapping = defineServiceCheck({
     const [worst] = flapping.toSorted((a, b) => b.downTransitions - a.downTransitions);
     if (worst === undefined)
       return (
-        outForMoments(seen, balancerLog[0]) ?? {
+        outForMoments(seen, balancerLog[0], balancer?.pool ?? '') ?? {
           status: 'passed',
           summary: `at most ${countOf(falls, 'fall')} of a member`,
         }
@@ -69,15 +69,18 @@ const REFUSED_ANSWER = /^Layer7 (?:wrong status, code: (?!50[24])|invalid respon
 function outForMoments(
   seen: Observed<BalancerMembers>,
   log: Observed<BalancerLog> | undefined,
+  pool: string,
 ): Outcome | null {
   const members = seen.fact.members.filter((member) => !isSetAside(member));
   if (log === undefined || members.length === 0 || !members.every(isUsable)) return null;
-  const falls = members.flatMap(({ name }) => lastFall(log.fact, name) ?? []);
+  const failed = log.fact.failed.filter(({ backend }) => backend === pool);
+  const ofPool = { ...log.fact, failed };
+  const falls = members.flatMap(({ name }) => lastFall(ofPool, name) ?? []);
   const [first] = falls.toSorted((a, b) => b.ageSeconds - a.ageSeconds);
-  if (first === undefined || falls.length < members.length || !areAtOdds(log.fact, falls)) return null;
+  if (first === undefined || falls.length < members.length || !areAtOdds(ofPool, falls)) return null;
   // The first that came back: before it, users met nobody.
   const back = Math.max(...members.map(({ lastChangeSeconds }) => lastChangeSeconds ?? Infinity));
-  if (back > BACK_SECONDS || !wereAllOut(log.fact, falls, back)) return null;
+  if (back > BACK_SECONDS || !wereAllOut(ofPool, falls, back)) return null;
   return {
     status: 'failed',
     confidence: 'likely',

@@ -91,6 +91,11 @@ describe('members that were all out a moment ago (2.3)', () => {
     ],
     ['nobody asked meanwhile', up, { changes, spans, failed: [] }],
     [
+      'only another pool had nobody',
+      up,
+      { changes, spans, failed: failed.map((line) => ({ ...line, backend: 'desk' })) },
+    ],
+    [
       'a proxy speaks for an app that is away',
       up,
       { changes: changes.map((one) => ({ ...one, reason: 'Layer7 wrong status, code: 502' })), spans },
