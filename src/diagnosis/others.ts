@@ -76,15 +76,16 @@ export const areAllServed = ({ spans, servedSince, retriedSince }: BalancerLog, 
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
-/** Nobody is served for some seconds, everybody for some, and so on: more than once, and lately. */
+/** Nobody is served for some seconds, everybody for some, and so on: again and again, and lately. */
 const comesAndGoes = (recent: BalancerLog['spans']): boolean => {
   const isOut = recent.map(
     ({ served, unavailable }) => unavailable >= OUT_REQUESTS && unavailable > 2 * served,
   );
   const ends = isOut.flatMap((out, place) => (out && isOut[place - 1] !== true ? [place] : []));
-  return ends.length >= TWICE && (recent[ends[0] ?? 0]?.ageSeconds ?? Infinity) <= NEWEST_SECONDS;
+  return ends.length >= AGAIN_AND_AGAIN && (recent[ends[0] ?? 0]?.ageSeconds ?? Infinity) <= NEWEST_SECONDS;
 };
-const TWICE = 2;
+/** Two may be two troubles, both over. Ours. */
+const AGAIN_AND_AGAIN = 3;
 /** A single client that tries again and again is not everybody. Ours. */
 const OUT_REQUESTS = 5;
 

@@ -120,7 +120,7 @@ describe('what others get while we are served', () => {
 
   it.each<[string, Span[], boolean]>([
     [
-      'twice',
+      'three times',
       [
         [3, 3, 1],
         [13, 0, 10],
@@ -132,12 +132,13 @@ describe('what others get while we are served', () => {
       true,
     ],
     [
-      'once',
+      'twice, as after two troubles',
       [
         [3, 3, 1],
         [13, 0, 10],
         [23, 13, 0],
-        [33, 13, 0],
+        [33, 0, 11],
+        [43, 13, 0],
       ],
       false,
     ],
@@ -148,8 +149,10 @@ describe('what others get while we are served', () => {
         [13, 9, 0],
         [23, 9, 0],
         [33, 0, 11],
-        [43, 9, 0],
-        [53, 0, 9],
+        [39, 9, 0],
+        [44, 0, 9],
+        [49, 9, 0],
+        [54, 0, 9],
       ],
       false,
     ],
