@@ -52,7 +52,7 @@ const isFlapping = (member: Member): boolean =>
 
 /** Back for longer, and users are served again. Ours. */
 const BACK_SECONDS = 60;
-/** Requests that came so shortly before a fall met what its check met: Debian's default is three checks, two seconds apart. */
+/** Requests that came so shortly before a fall met what its check met: by default HAProxy checks three times, two seconds apart. */
 const BEFORE_FALL_SECONDS = 8;
 /** Spans of the log are that long, and bear the age of their begin. */
 const SPAN_SECONDS = 10;
