@@ -75,7 +75,7 @@ export const memberUnreachable = defineServiceCheck({
   },
 });
 
-/** While others serve, users feel it only where HAProxy goes on to send requests there: it does not answer in its log. */
+/** While others serve, users feel it only where HAProxy goes on to send requests there: its log or its check must have seen it, too. */
 const whileOthersServe = (unreached: readonly Out[], lost: readonly Member[]): Confidence =>
   unreached.every(({ member, reach }) => !lost.includes(member) || (isUsable(member) && reach.witnesses > 1))
     ? 'likely'
