@@ -30,6 +30,9 @@ const one = (hosts: number): boolean => hosts === 1;
 const many = (hosts: number): boolean => hosts >= 10;
 const times = (slow: ToolId, fast: ToolId) => (size: Size) => ratio(wall(size, slow), wall(size, fast));
 
+/** What 100 ms are on the machine where the aims were set: the nine reads took 43 ms of CPU on a host there. */
+const WHOLE_TO_READS = 2.3;
+
 /** What the project promises, checked by every run of the benchmark. */
 const AIMS: readonly Aim[] = [
   {
@@ -115,6 +118,12 @@ const AIMS: readonly Aim[] = [
     at: one,
     measured: (size) => target(size, 'diagnosisWarm'),
     limit: { atMost: 60 },
+  },
+  {
+    what: 'target, whole diagnosis, open connection: times the CPU of the script on the host without SSH',
+    at: one,
+    measured: (size) => ratio(target(size, 'diagnosisWarm'), target(size, 'onTheHostPlain')),
+    limit: { atMost: WHOLE_TO_READS },
   },
   {
     what: 'whole diagnosis, open connection: ms to the verdict',

@@ -37,6 +37,7 @@ import { proxyConnectionsExhausted } from './proxy-connections-exhausted.js';
 import { proxyNotAnswering } from './proxy-not-answering.js';
 import { rateLimited } from './rate-limited.js';
 import { releaseErring } from './release-erring.js';
+import { releaseErringInPart } from './release-erring-in-part.js';
 import { releaseFailing } from './release-failing.js';
 import { releaseSkew } from './release-skew.js';
 import { requestDenied } from './request-denied.js';
@@ -81,6 +82,7 @@ export const checks: readonly Check[] = [
   releaseSkew,
   releaseFailing,
   releaseErring,
+  releaseErringInPart,
   healthEndpointFailing,
   healthEndpointSlow,
   healthEndpointMisplaced,

@@ -19,6 +19,7 @@ import {
   isMissedHere,
   lateOrSilent,
   loadsWithout,
+  notFromCode,
   provenAndReaches,
   proxyWaits,
   queuedBeforeDatabase,
@@ -85,7 +86,14 @@ export const EDGES: readonly Edge[] = [
     when: badAsReleased,
   },
   { rule: '2.4', from: ['release-erring'], to: [...HEALTH, BLAMED], when: fromCode },
-  { rule: 'R3', from: ['release-skew'], to: ['release-erring'] },
+  { rule: 'R3', from: ['release-skew'], to: ['release-erring', 'release-erring-in-part'] },
+  // Its words may be the app's own for what another did to a part of the requests
+  {
+    rule: '2.6',
+    from: ['release-erring', ...NEEDED, ...SLOTS, ...REFUSED, 'sessions-blocked-by-lock', ...LIMITS],
+    to: ['release-erring-in-part'],
+    when: notFromCode,
+  },
   { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
   { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByMigration },
   // R6: who holds the slots

@@ -153,6 +153,8 @@ export const blockedByIdle: When = (given, downstream, upstream) =>
 /** 2.4: it fails with an error of code or schema, whoever is named in it. */
 export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstream)) !== null;
 
+export const notFromCode: When = (...args) => !fromCode(...args);
+
 /** 3.1: the run ended because it got no more files, threads or ports. */
 export const namesLimit: When = (_given, downstream, upstream) =>
   upstream !== null && (LIMIT_WORDS[upstream.check]?.test(textOf(downstream)) ?? false);

@@ -30,6 +30,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'release-skew': 'hosts on different releases',
   'release-failing': 'new release does not start',
   'release-erring': 'errors since the new release',
+  'release-erring-in-part': 'errors of some requests since the new release',
   'health-endpoint-failing': 'health check fails',
   'health-endpoint-slow': 'health check slow',
   'health-endpoint-misplaced': 'health check asks in the wrong place',

@@ -46,6 +46,7 @@ const SERVICE_CHECKS: Record<string, Cause> = {
   'member-down-though-healthy': 'health-check',
   'health-flapping': 'health-check',
   'release-skew': 'deployment',
+  'release-erring-in-part': 'deployment',
   'member-draining': 'deployment',
   'connections-exhausted': 'database-connections',
   'idle-in-transaction': 'database-connections',
