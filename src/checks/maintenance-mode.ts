@@ -8,6 +8,9 @@ import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
 const SAYS_SO = /maintenance|be right back|temporarily (?:down|closed)|wartung/i;
+/** A place that one waits for in line, as waiting rooms put it (Queue-it's and Cloudflare's pages, and what people write). */
+const LETS_IN_TURN =
+  /waiting room|virtual queue|\byou(?: are|'re)(?: now)? in (?:the )?(?:line|queue)\b|\b(?:let you in|places? (?:is|becomes?) free)\b/i;
 /** Overload answers with seconds, maintenance with minutes. */
 const LONG_RETRY_SECONDS = 60;
 
@@ -16,7 +19,7 @@ export const maintenanceMode = defineServiceCheck({
   id: 'maintenance-mode',
   cause: 'deliberate',
   title: 'Maintenance mode is on',
-  refutedBy: 'a 503 without a marker file, a `return 503` or a word of maintenance',
+  refutedBy: 'a 503 without a marker file, a `return 503` or a word of maintenance or of a waiting room',
   scope: 'service',
   needs: [],
   uses: [
@@ -161,18 +164,22 @@ const byConfiguration = (markers: Markers, { refused, limited, appServes }: Inpu
   };
 };
 
-const byWords = ({ refused, appServes, limited }: Input): Outcome => {
-  const { answer, from } = refused;
+const byWords = ({ refused: { answer, from }, appServes, limited }: Input): Outcome => {
   const retryAfter = Number(answer.headers['retry-after']);
-  const says = SAYS_SO.test(answer.body) || SAYS_SO.test(answer.reasonPhrase ?? '');
+  const said = saidIn(answer, retryAfter);
   const long = retryAfter >= LONG_RETRY_SECONDS && appServes && !limited;
-  if (!says && !long) return { status: 'passed', summary: 'nothing says that the 503 is on purpose' };
+  if (said === null && !long) return { status: 'passed', summary: 'nothing says that the 503 is on purpose' };
   return {
     status: 'failed',
-    confidence: says ? 'likely' : 'possible',
-    summary: says
-      ? 'the 503 itself speaks of maintenance'
-      : `the 503 asks to come back in ${String(retryAfter)} s, while the app serves`,
+    confidence: said === null ? 'possible' : 'likely',
+    summary: said ?? `the 503 asks to come back in ${String(retryAfter)} s, while the app serves`,
     evidence: [quoteAnswer(from, answer)],
   };
+};
+
+const saidIn = ({ body, reasonPhrase }: HttpAnswer, retryAfter: number): string | null => {
+  if (SAYS_SO.test(body) || SAYS_SO.test(reasonPhrase ?? '')) return 'the 503 itself speaks of maintenance';
+  return retryAfter > 0 && LETS_IN_TURN.test(body)
+    ? `the 503 itself asks to wait for one's turn, and to come back in ${String(retryAfter)} s`
+    : null;
 };

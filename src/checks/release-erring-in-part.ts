@@ -1,13 +1,9 @@
 import type { BalancerLog } from '../probes/balancer-log.js';
-import type { BalancerMembers } from '../probes/balancer-members.js';
-import type { HttpAnswer } from '../probes/http-answer.js';
 import type { JournalLine } from '../probes/shell/journal-lines.js';
 import type { Release } from '../probes/release.js';
 import type { UnitJournal } from '../probes/unit-journal.js';
-import type { Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
-import { defineServiceCheck, type Observed } from './define-check.js';
-import { isBad } from './evidence/answers.js';
+import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { codeErrorIn } from './evidence/code-errors.js';
 import { isSameError } from './evidence/complaints.js';
 import { hostOf } from './evidence/members.js';
@@ -19,8 +15,11 @@ import { byManager } from './host/last-run.js';
 
 /** An error that a release brings is met by the first requests after it. */
 const WINDOW_SECONDS = 15 * 60;
-/** Requests before the release that did not meet it. Ours. */
+/** Lines of the app before the release that were read, and do not say it. Ours. */
 const LINES_BEFORE = 3;
+/** So lately somebody was served, too: what fails for all is not of this kind. Ours. */
+const LATELY_SECONDS = 20;
+const SHARE_SERVED = 0.1;
 const QUOTED_LINES = 3;
 const SHOWN_CHARS = 120;
 /** What fails at others is told by those who look at them, whatever release asks them. */
@@ -28,8 +27,8 @@ const OF_OTHERS =
   /\btim(?:ed|e)[ -]?out|\brefused\b|\bunreachable\b|\bunavailable\b|\breset by peer\b|\bconnect(?:ion|ing)?\b|\bpool\b|\blocks?\b|\b5\d\d\b/i;
 
 /**
- * 2.4 for a part of the requests: ours are served, and each of those that failed left the same words in the app's log,
- * which no request before the release did.
+ * 2.4 for a part of the requests: each of those that failed since the release left the same words in the app's log, which
+ * no request before it did.
  */
 export const releaseErringInPart = defineServiceCheck({
   id: 'release-erring-in-part',
@@ -38,88 +37,89 @@ export const releaseErringInPart = defineServiceCheck({
   refutedBy: 'the same error before the release changed',
   scope: 'service',
   needs: ['release', 'unitJournal', 'balancerLog', 'balancerMembers'],
-  uses: ['appAnswer'],
 
-  evaluate({ release, unitJournal, balancerLog, balancerMembers, appAnswer }, { service }) {
-    const [log, balancer] = [balancerLog[0], balancerMembers[0]];
-    if (log === undefined || balancer === undefined)
-      return { status: 'skipped', reason: 'the balancer was not read' };
-    const hosts = service.hosts.filter((host) => isServed(appAnswer, host));
-    const erring = hosts.flatMap((host) => {
-      const [own, journal] = [of(release, host), of(unitJournal, host)];
-      if (own === undefined || journal === undefined) return [];
-      const words = wordsAt(host, { log, balancer, journal, service });
-      const error = words === null ? null : asNew(words, own);
-      return error === null ? [] : [{ ...error, release: own }];
+  evaluate({ release, unitJournal, balancerLog, balancerMembers }, { service }) {
+    const [log, balancer, newest] = [balancerLog[0], balancerMembers[0], newestOf(release)];
+    if (log === undefined || balancer === undefined || newest === undefined)
+      return { status: 'skipped', reason: 'when the release changed is not known' };
+    if (!isPart(log.fact)) return { status: 'passed', summary: 'not a part of the requests fails' };
+
+    const ofRelease = release.filter((each) => each.fact.id === newest.fact.id && changeOf(each) !== '');
+    const hosts = ofRelease.flatMap(({ target: { name } }) => {
+      const server = balancer.fact.members.find((each) => hostOf(each, service.hosts) === name)?.name;
+      return unitJournal.flatMap((journal) =>
+        server === undefined || journal.target.name !== name ? [] : [{ server, journal }],
+      );
     });
-    const [first] = erring.toSorted((a, b) => b.failures.length - a.failures.length);
-    if (first === undefined)
-      return { status: 'passed', summary: 'no words of the app come with the failures since its release' };
-    const met = erring.reduce((sum, { lines }) => sum + lines.length, 0);
-    const failed = erring.reduce((sum, { failures }) => sum + failures.length, 0);
-    return {
-      status: 'failed',
-      confidence: erring.every(({ isOld }) => isOld) ? 'likely' : 'possible',
-      summary: `${met} of ${countOf(failed, 'failed request')} of the last minute met the same words in the app's log, which came first ${formatSeconds(first.delaySeconds)} after the release became ${first.release.fact.id}: ${first.words}`,
-      evidence: erring.flatMap(({ release: from, journal, lines }) => [
-        { from, excerpt: from.fact.lines.join('\n') },
-        {
-          from: journal,
-          excerpt: lines
-            .slice(-QUOTED_LINES)
-            .map(({ line }) => line)
-            .join('\n'),
-        },
-      ]),
-      since: first.changedAt,
-      remediations: ['roll-back'],
-    };
+    const since = ofRelease.map(changeOf).toSorted()[0] ?? changeOf(newest);
+    const found = wordsOfFailures(log, { pool: service.balancer?.pool ?? '', since, hosts });
+    const age = found === null || isOfOthers(found.words) ? null : ageOf(found, hosts, since);
+    return found === null || age === null
+      ? { status: 'passed', summary: 'no new words of the app come with the failures since its release' }
+      : failing(newest, found, { ...age, since });
   },
 });
 
-/** Who answers our own question badly fails for all: `release-erring` looks at that. */
-const isServed = (answers: readonly Observed<HttpAnswer>[], host: string): boolean => {
-  const own = of(answers, host);
-  return own === undefined || !isBad(own.fact);
-};
+const newestOf = (release: readonly Observed<Release>[]): Observed<Release> | undefined =>
+  release
+    .filter((each) => changeOf(each) !== '')
+    .toSorted((a, b) => changeOf(b).localeCompare(changeOf(a)))[0];
 
-const of = <T>(all: readonly Observed<T>[], host: string): Observed<T> | undefined =>
-  all.find(({ target }) => target.name === host);
+/** Empty where it is not known. */
+const changeOf = ({ fact: { changedAt } }: Observed<Release>): string => changedAt ?? '';
 
-type Seen = {
-  readonly log: Observed<BalancerLog>;
-  readonly balancer: Observed<BalancerMembers>;
-  readonly journal: Observed<UnitJournal>;
-  readonly service: Service;
-};
+const failing = (
+  from: Observed<Release>,
+  { met, failed, words }: FailureWords,
+  { delaySeconds, isSure, since }: Age & { since: string },
+): Outcome => ({
+  status: 'failed',
+  confidence: isSure ? 'likely' : 'possible',
+  summary: `${met.reduce((sum, { lines }) => sum + lines.length, 0)} of ${countOf(failed, 'request')} that failed since the release became ${from.fact.id} met the same words in the app's log, first ${formatSeconds(delaySeconds)} after it: ${words.slice(0, SHOWN_CHARS)}`,
+  evidence: [
+    { from, excerpt: from.fact.lines.join('\n') },
+    ...met.map(({ journal, lines }) => ({
+      from: journal,
+      excerpt: lines
+        .slice(-QUOTED_LINES)
+        .map(({ line }) => line)
+        .join('\n'),
+    })),
+  ],
+  since,
+  remediations: ['roll-back'],
+});
 
-const wordsAt = (host: string, { log, balancer, journal, service }: Seen): FailureWords | null => {
-  const member = balancer.fact.members.find((each) => hostOf(each, service.hosts) === host);
-  return member === undefined
-    ? null
-    : wordsOfFailures(log, service.balancer?.pool ?? '', member.name, journal);
-};
-
-type NewWords = FailureWords & {
-  readonly words: string;
-  readonly changedAt: string;
+type Age = {
   readonly delaySeconds: number;
-  /** Enough of the log before the release was read to know that it is new. */
-  readonly isOld: boolean;
+  /** Enough was read of the time before. */
+  readonly isSure: boolean;
 };
 
-/** Null where the words are older than the release, came long after it, or tell of others. */
-function asNew(found: FailureWords, { fact: { changedAt } }: Observed<Release>): NewWords | null {
-  const [first] = found.lines;
-  if (first === undefined || changedAt === null || isOfOthers(first)) return null;
-  const own = found.journal.fact.lines.filter((line) => !byManager(line));
-  const same = own.filter(({ message }) => isSameError(message, first.message));
-  const begin = same[0]?.at ?? first.at;
-  const delaySeconds = secondsBetween(changedAt, begin);
+const isPart = ({ spans }: BalancerLog): boolean => {
+  const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
+  const served = lately.reduce((sum, span) => sum + span.served, 0);
+  const unavailable = lately.reduce((sum, span) => sum + span.unavailable, 0);
+  return unavailable > 0 && served >= SHARE_SERVED * (served + unavailable);
+};
+
+/** Null where the words are older than the release, or came long after it. */
+function ageOf(
+  { words }: FailureWords,
+  hosts: readonly { journal: Observed<UnitJournal> }[],
+  changedAt: string,
+): Age | null {
+  const own = hosts
+    .flatMap(({ journal }) => journal.fact.lines)
+    .filter((line) => !byManager(line))
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+  const begin = own.find((line) => isSaid(line, words))?.at;
+  const delaySeconds = begin === undefined ? -1 : secondsBetween(changedAt, begin);
   if (delaySeconds < 0 || delaySeconds > WINDOW_SECONDS) return null;
-  const isOld = own.filter(({ at }) => at < changedAt).length >= LINES_BEFORE;
-  return { ...found, words: first.message.slice(0, SHOWN_CHARS), changedAt, delaySeconds, isOld };
+  return { delaySeconds, isSure: own.filter(({ at }) => at < changedAt).length >= LINES_BEFORE };
 }
 
-const isOfOthers = ({ message }: JournalLine): boolean =>
-  codeErrorIn(message) === null && (isRefusal(message) || OF_OTHERS.test(message));
+const isSaid = ({ message }: JournalLine, words: string): boolean => isSameError(message, words);
+
+const isOfOthers = (words: string): boolean =>
+  codeErrorIn(words) === null && (isRefusal(words) || OF_OTHERS.test(words));

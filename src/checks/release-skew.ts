@@ -3,23 +3,29 @@ import type { HttpAnswer } from '../probes/http-answer.js';
 import type { Release } from '../probes/release.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { quoteAnswer } from './evidence/answers.js';
+import { codeDiffers } from './evidence/code-differs.js';
 import { hostOf } from './evidence/members.js';
 
 export const releaseSkew = defineServiceCheck({
   id: 'release-skew',
   cause: 'deployment',
   title: 'Hosts run different releases',
-  refutedBy: 'the same release on all hosts',
+  refutedBy: 'the same code on all hosts',
   scope: 'service',
   needs: ['release'],
-  uses: ['healthAnswer', 'appAnswer', 'memberAnswer'],
+  uses: ['healthAnswer', 'appAnswer', 'memberAnswer', 'unitJournal'],
 
-  evaluate({ release, healthAnswer, appAnswer, memberAnswer }, { service }) {
+  evaluate({ release, healthAnswer, appAnswer, memberAnswer, unitJournal }, { service, now }) {
     if (release.length < 2) return { status: 'skipped', reason: 'the release of only one host is known' };
     const ids = [...new Set(release.map(({ fact }) => fact.id))];
     const [first] = ids;
     if (ids.length < 2)
-      return { status: 'passed', summary: `${countOf(release.length, 'host')} on ${first ?? ''}` };
+      return (
+        codeDiffers({ release, appAnswer, unitJournal }, now) ?? {
+          status: 'passed',
+          summary: `${countOf(release.length, 'host')} on ${first ?? ''}`,
+        }
+      );
 
     const apps = [...healthAnswer, ...appAnswer].map(({ target, fact }) => ({
       host: target.name,

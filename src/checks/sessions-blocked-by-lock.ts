@@ -212,9 +212,14 @@ const blocksOther = (pid: number, waiting: readonly LockSession[]): boolean =>
   waiting.some(({ blockedBy }) => blockedBy.includes(pid));
 
 const isMigration = (session: LockSession): boolean =>
-  DDL.test(session.query) ||
+  (DDL.test(session.query) && !isLeftOpen(session)) ||
   (TABLE_LOCK.test(session.query) && session.state === 'active') ||
   isByMigrator(session);
+
+/** A tool goes on at once: who has said nothing since has forgotten to commit. Ours. */
+const LEFT_OPEN_SECONDS = 5;
+const isLeftOpen = ({ state, stateSeconds }: LockSession): boolean =>
+  state === 'idle in transaction' && (stateSeconds ?? 0) >= LEFT_OPEN_SECONDS;
 
 /** A change of a table that itself waits is a link (rule 6 of 3.2): only a tool's name makes it a deployment's. */
 const isByMigrator = ({ application }: LockSession): boolean => MIGRATOR.test(application ?? '');

@@ -1,9 +1,11 @@
-import { servicePort } from '../model/service.js';
+import { servicePort, type Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
 import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
 import { isSilent } from './evidence/answers.js';
+import { isOfService, recentProxyLines } from './evidence/proxy-lines.js';
 import { percent } from './host/clock.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
 import { summariseWorkers, useOfCpu, workerProcesses, type Workers } from './host/workers.js';
@@ -18,15 +20,17 @@ export const workersBusy = defineHostCheck({
   title: 'All workers are busy',
   refutedBy: 'an idle worker and a short queue',
   needs: ['unitProcesses', 'listenSockets'],
-  uses: ['workerSockets', 'cpuPressure', 'appAnswer', 'healthAnswer'],
+  uses: ['workerSockets', 'cpuPressure', 'appAnswer', 'healthAnswer', 'proxyLog'],
 
   evaluate(
-    { unitProcesses, listenSockets, workerSockets, cpuPressure, appAnswer, healthAnswer },
+    { unitProcesses, listenSockets, workerSockets, cpuPressure, appAnswer, healthAnswer, proxyLog },
     { service },
   ) {
     const workers = summariseWorkers(unitProcesses.fact, workerSockets?.fact);
     if (workers.count === 0) return { status: 'skipped', reason: 'the service has no process on this host' };
-    const socket = fullestQueue(onPort(listenSockets.fact, service));
+    const named = namedSockets(proxyLog, service);
+    const own = listenSockets.fact.filter(({ address }) => named.has(address));
+    const socket = fullestQueue([...own, ...onPort(listenSockets.fact, service)]);
     if (socket === undefined)
       return { status: 'skipped', reason: `nothing listens on port ${servicePort(service)}` };
 
@@ -86,6 +90,14 @@ const idles = (
   // Out of the pool nobody meets it meanwhile; where all hosts are so, nothing is drained.
   remediations: ['restart-service', 'drain-host'],
 });
+
+/** Behind the port of nginx the workers may take requests from a socket of the file system, which nginx names. */
+const namedSockets = (log: Observed<ProxyLog> | undefined, service: Service): ReadonlySet<string> =>
+  new Set(
+    recentProxyLines(log === undefined ? [] : [log], ['upstream-timeout', 'upstream-unreachable'])
+      .filter((hit) => isOfService(hit, service))
+      .flatMap(({ upstream }) => /^\w+:\/\/unix:([^:]+)/.exec(upstream ?? '')?.[1] ?? []),
+  );
 
 /** Connections are taken and not answered: threads and event loops accept more than they get done. */
 function areHung({ held }: Workers, asked: readonly (Observed<HttpAnswer> | undefined)[]): boolean {

@@ -15,6 +15,7 @@ import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import {
   notBegun,
+  givenUp,
   passedElsewhere,
   passedForOtherName,
   passedToNoName,
@@ -79,6 +80,7 @@ const whyAtProxy = (
   passedToNoName(facts.proxyLog) ??
   notBegun(facts.proxyLog, service) ??
   waitsForProxyLine(facts) ??
+  givenUp(facts.proxyLog, facts.appAnswer, service) ??
   keptFromApp(facts, service);
 
 /** Never sure: what drops it, a firewall or a loopback that is down, may not be read by our login. */

@@ -87,10 +87,11 @@ export const EDGES: readonly Edge[] = [
   },
   { rule: '2.4', from: ['release-erring'], to: [...HEALTH, BLAMED], when: fromCode },
   { rule: 'R3', from: ['release-skew'], to: ['release-erring', 'release-erring-in-part'] },
+  { rule: '2.4', from: ['release-erring'], to: ['release-erring-in-part'] },
   // Its words may be the app's own for what another did to a part of the requests
   {
     rule: '2.6',
-    from: ['release-erring', ...NEEDED, ...SLOTS, ...REFUSED, 'sessions-blocked-by-lock', ...LIMITS],
+    from: [...NEEDED, ...SLOTS, ...REFUSED, 'sessions-blocked-by-lock', ...LIMITS],
     to: ['release-erring-in-part'],
     when: notFromCode,
   },

@@ -49,6 +49,7 @@ const COUNT_REQUESTS: ReadonlySet<string> = new Set([
   'member-unreachable',
   'wrong-upstream',
   'proxy-connections-exhausted',
+  'release-erring-in-part',
 ]);
 
 /** Checks of another cause that could explain the root away, had they been readable. Lost hosts count on their own. */

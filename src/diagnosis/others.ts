@@ -34,13 +34,14 @@ const NEARLY_ALL = 0.9;
 /**
  * Null: nobody fails, or all do, or it is over. `goodOfOurs` is how many answers of our own were good: they count like
  * any other that came after the last bad one. `sick` are members that did not answer our own question well, while others
- * did.
+ * did; `isMet`: one of our questions to the app itself, past the balancer, was refused just now.
  */
 export const othersOf = (
   log: BalancerLog,
   pool: string,
   goodOfOurs: number,
   sick: ReadonlySet<string> = new Set(),
+  isMet = false,
 ): Others | null => {
   const recent = log.spans.filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS);
   const unavailable = sumOf(recent.map((span) => span.unavailable));
@@ -48,7 +49,11 @@ export const othersOf = (
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!comesAndGoes(recent) && !goesOn(recent, lines, log.servedSince + goodOfOurs, sick)) return null;
+  const isOn =
+    comesAndGoes(recent) ||
+    (isMet && beganNow(recent)) ||
+    goesOn(recent, lines, log.servedSince + goodOfOurs, sick);
+  if (!isOn) return null;
   return {
     unavailable,
     asked,
@@ -88,6 +93,19 @@ const comesAndGoes = (recent: BalancerLog['spans']): boolean => {
 const AGAIN_AND_AGAIN = 3;
 /** A single client that tries again and again is not everybody. Ours. */
 const OUT_REQUESTS = 5;
+
+/** Too short for `goesOn`, and seen by two witnesses: in both spans of the last seconds some were refused, and so were we. */
+const beganNow = (recent: BalancerLog['spans']): boolean => {
+  const newest = recent.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
+  const bad = sumOf(newest.map(({ unavailable }) => unavailable));
+  const asked = bad + sumOf(newest.map(({ served }) => served));
+  return (
+    newest.length > 1 &&
+    newest.every(({ unavailable }) => unavailable > 0) &&
+    bad >= FEW_OF_ONE &&
+    bad >= SHARE_OF_ONE * asked
+  );
+};
 
 /** Refusals come in bursts, so that only a span without any raises the question whether it is over. */
 const goesOn = (

@@ -49,6 +49,12 @@ export const RUNBOOK = {
   },
   deployment: {
     question: 'deployment just rolled out?',
-    checks: ['rollout-in-progress', 'release-skew', 'release-failing', 'release-erring', 'release-erring-in-part'],
+    checks: [
+      'rollout-in-progress',
+      'release-skew',
+      'release-failing',
+      'release-erring',
+      'release-erring-in-part',
+    ],
   },
 } as const satisfies Record<string, RunbookLine>;

@@ -81,13 +81,23 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
-        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse)),
+        : othersOf(
+            log.fact,
+            service.balancer?.pool ?? '',
+            publicAnswers.length,
+            namesOfSick(inUse),
+            isMet(app),
+          ),
     members: members.map(({ answer }) => answer),
     membersInUse,
     sickMembers: sickOf(membersInUse, log?.fact),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };
+
+/** Refused by the app itself, while it answers. */
+const isMet = (app: readonly HostAnswer[]): boolean =>
+  app.some(({ answer: { status } }) => status !== null && UNAVAILABLE.has(status));
 
 /** Empty where each of them is. */
 const namesOfSick = (inUse: readonly { name: string; answer: HttpAnswer }[]): ReadonlySet<string> => {

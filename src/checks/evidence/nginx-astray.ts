@@ -5,7 +5,7 @@ import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
-import { isNginxOwn } from './answers.js';
+import { isNginxOwn, isServed } from './answers.js';
 import { answerOfMember } from './member-reach.js';
 import { isDown } from './members.js';
 import {
@@ -186,4 +186,43 @@ const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): bool
 export const placeOf = (service: Service): string => {
   const { hostname } = new URL(service.health);
   return `port ${String(servicePort(service))}${isOwnAddress(hostname) ? ' of the host itself' : ''}`;
+};
+
+/** nginx asks an upstream that failed again after 10 s (`fail_timeout`), unless told otherwise; a second of rounding each. */
+const ASKED_AGAIN_SECONDS = 12;
+const NO_ATTEMPT = 'no-live-upstreams';
+const ATTEMPTS = [
+  ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable'] as const),
+  ...(['upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
+];
+
+/**
+ * `fail_timeout` of minutes: an app that was away for a moment is asked no more, though it serves by now. A full
+ * `max_conns` says the same, without an attempt that failed.
+ */
+export const givenUp = (
+  logs: readonly Observed<ProxyLog>[],
+  inner: readonly Observed<HttpAnswer>[],
+  service: Service,
+): Outcome | null => {
+  const hosts = logs.flatMap((log) => {
+    const isWell = inner.some(({ target, fact }) => target.name === log.via && isServed(fact));
+    const own = linesOfRunning([log], [NO_ATTEMPT, ...ATTEMPTS]).filter((hit) => isOfService(hit, service));
+    const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
+    const last = Math.min(...tried.map(({ ageSeconds }) => ageSeconds));
+    const since = own.filter(({ kind, ageSeconds }) => kind === NO_ATTEMPT && ageSeconds <= last);
+    const newest = Math.min(...since.map(({ ageSeconds }) => ageSeconds));
+    const isAsked = newest > NOW_SECONDS || last - newest < ASKED_AGAIN_SECONDS;
+    return !isWell || tried.length === 0 || isAsked ? [] : [{ log, last, since }];
+  });
+  const [first] = hosts.toSorted((a, b) => b.last - a.last);
+  if (first === undefined) return null;
+  return {
+    status: 'failed',
+    confidence: 'likely',
+    summary: `nginx of ${hosts.length} of ${countOf(service.hosts.length, 'host')} has asked the app no more since it failed ${String(Math.round(first.last))} s ago ("no live upstreams"), though it serves by now: \`fail_timeout\` is long, and a reload forgets it`,
+    evidence: hosts.flatMap(({ since }) => quoteProxyLines(since)),
+    since: first.since[0]?.at ?? first.log.at,
+    remediations: ['reload-proxy'],
+  };
 };

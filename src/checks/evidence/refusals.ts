@@ -48,6 +48,13 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     cause: 'dependency',
+    who: 'PostgreSQL has no memory or disk left for it',
+    // Classes 53100 and 53200 (PostgreSQL's errcodes.txt).
+    words:
+      /could not resize shared memory segment|\bout of shared memory\b|could not write to (?:temporary )?file|temporary file size exceeds temp_file_limit/,
+  },
+  {
+    cause: 'dependency',
     who: 'Redis refuses its login',
     words:
       /NOAUTH|WRONGPASS|invalid username-password pair|(?<!proxy )authentication required\b|\bNOPERM\b|this user has no permissions/i,

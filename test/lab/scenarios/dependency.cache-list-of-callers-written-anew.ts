@@ -33,7 +33,7 @@ export default defineScenario({
     'A new job on the host of the cache writes the list of machines that may call Redis, and does it over and over: it empties the list, asks the inventory for one machine after the other, which takes a second for each, and rests some seconds. Until their turn comes the hosts of the app are refused.',
   because:
     'For seven to nine seconds Redis resets and refuses the hosts of the app, pages and health page name it ("Error 111 connecting to cache…: Connection refused") and the balancer takes members out; then all is well for some seconds, and it begins again, on every host at the same moments. Redis itself has not been restarted, and pooler and database answer all the time: its port is closed from time to time.',
-  service: 'desk',
+  service: 'shop',
   users: [503],
   settleSeconds: 20,
   inject: ({ host }) => startProgram(host('cache-1'), JOB, PROGRAM),

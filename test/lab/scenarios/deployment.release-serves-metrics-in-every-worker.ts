@@ -65,7 +65,7 @@ export default defineScenario({
     status: 'cause-found',
     cause: 'deployment',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['release-erring', 'release-failing'],
+    root: ['release-erring-in-part', 'release-erring', 'release-failing'],
     hop: 'app',
     notSaid: [
       'dependency',

@@ -30,7 +30,6 @@ export default defineScenario({
       'deployment',
       'routing',
       'deliberate',
-      'health-check',
     ],
   },
 });

@@ -54,7 +54,6 @@ export default defineScenario({
       'deployment',
       'routing',
       'deliberate',
-      'health-check',
     ],
   },
 });

@@ -56,7 +56,6 @@ export default defineScenario({
       'deployment',
       'routing',
       'deliberate',
-      'health-check',
       'disk-full',
     ],
   },
