@@ -175,3 +175,32 @@ describe('nginx that makes a 503 of the errors of the app', () => {
     expect(judge(users(NGINX), app(200), configured(mapped), noLeave)).toMatchObject({ status: 'passed' });
   });
 });
+
+describe('a waiting room', () => {
+  const judge = (body: string, headers: Record<string, string>) =>
+    outcomeOf(maintenanceMode, given, [
+      reading(
+        'publicAnswer',
+        { answers: [{ ...answer(503, body), headers }] },
+        { kind: 'service', name: 'shop' },
+      ),
+      app(503),
+    ]);
+
+  it.each([
+    'You are now in line. When it is your turn, you will have 10 minutes to enter the website.',
+    '<title>Waiting Room</title>',
+    '{"message": "We are full. We let you in as soon as a place is free."}',
+  ])('asks to wait for a turn: %s', (body) => {
+    expect(judge(body, { 'retry-after': '30' })).toMatchObject({
+      status: 'failed',
+      finding: { confidence: 'likely', summary: expect.stringContaining("wait for one's turn") as string },
+    });
+  });
+
+  it('says when to come again: an overload may use the same words', () => {
+    expect(judge('Too many requests wait in line; you are in the queue.', {})).toMatchObject({
+      status: 'passed',
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  givenUp,
   notBegun,
   passedElsewhere,
   shutOut,
@@ -202,5 +203,41 @@ describe('nginx that waits for a line of the PROXY protocol', () => {
     ['it was a minute ago', waiting(61), asked('reset', 'reset'), checked('L7RSP', 'L7RSP')],
   ])('tells nothing where %s', (_why, proxyLog, answers, members) => {
     expect(judge(proxyLog, answers, members)).toBeNull();
+  });
+});
+
+describe('an app that nginx has given up', () => {
+  const host = { kind: 'host' as const, name: 'web-1' };
+  const app = (status: number): Observed<ReturnType<typeof answer>>[] => [
+    { fact: answer(status), target: host, via: 'web-1', source: 'curl', at: NOW },
+  ];
+  const lines = (...given: [kind: 'upstream-refused' | 'no-live-upstreams', ageSeconds: number][]) => {
+    const [seen] = log('http://shop_app/', 'shop.test');
+    if (seen === undefined) throw new Error('no log');
+    const [one] = seen.fact.lines;
+    if (one === undefined) throw new Error('no line');
+    const all = given.map(([kind, ageSeconds]) => ({ ...one, kind, ageSeconds, level: 'error' }));
+    return [{ ...seen, fact: { ...seen.fact, lines: all } }];
+  };
+
+  it('is asked no more for longer than nginx would wait by itself', () => {
+    const logs = lines(['upstream-refused', 19], ['no-live-upstreams', 18], ['no-live-upstreams', 1]);
+    expect(givenUp(logs, app(200), given)).toMatchObject({
+      ...{ status: 'failed', confidence: 'likely' },
+      summary: expect.stringContaining('since it failed 19 s ago') as string,
+    });
+  });
+
+  it.each([
+    ['tried a moment ago', lines(['upstream-refused', 6], ['no-live-upstreams', 1]), app(200)],
+    [
+      'never tried, for its places are taken (max_conns)',
+      lines(['no-live-upstreams', 19], ['no-live-upstreams', 1]),
+      app(200),
+    ],
+    ['over by now', lines(['upstream-refused', 59], ['no-live-upstreams', 40]), app(200)],
+    ['and does not serve', lines(['upstream-refused', 19], ['no-live-upstreams', 1]), app(503)],
+  ])('is none where it was %s', (_why, logs, answers) => {
+    expect(givenUp(logs, answers, given)).toBeNull();
   });
 });

@@ -7,8 +7,10 @@ import { fileDescriptorsExhausted } from '../../src/checks/file-descriptors-exha
 import { kernelTableFull } from '../../src/checks/kernel-table-full.js';
 import { memoryExhausted } from '../../src/checks/memory-exhausted.js';
 import { workersBusy } from '../../src/checks/workers-busy.js';
+import type { Facts } from '../../src/probes/index.js';
 import { judged } from '../builders/judged.js';
 import { recorded } from '../builders/recorded.js';
+import { service } from '../helpers/service.js';
 
 const facts = (name: string) => ({
   listenSockets: recorded('listenSockets', name),
@@ -85,6 +87,42 @@ describe('workers-busy and accept-queue-full', () => {
       cause: 'dependency',
       summary: expect.stringContaining('127.0.0.1:6390') as string,
     });
+  });
+
+  it('look at the socket that nginx names, behind whose port the workers stand', () => {
+    const { listenSockets, unitProcesses } = facts('workers-sleeping');
+    const [any] = listenSockets;
+    if (any === undefined) throw new Error('nothing listens');
+    const path = '/run/api/php.sock';
+    const behind = { ...any, kind: 'unix' as const, address: path, port: null, queued: 20, queuedAgain: 20 };
+    const idle = listenSockets.map((socket) => ({ ...socket, queued: 0, queuedAgain: 0 }));
+    const late = (upstream: string): Facts['proxyLog'] => ({
+      path: '/var/log/nginx/error.log',
+      lines: [
+        {
+          ...{
+            at: NOW,
+            ageSeconds: 3,
+            level: 'error',
+            kind: 'upstream-timeout',
+            zone: null,
+            client: '10.0.0.9',
+          },
+          ...{ upstream, line: `upstream timed out, upstream: "${upstream}", host: "api.test"` },
+        },
+      ],
+    });
+    const judge = (proxyLog: Facts['proxyLog']) =>
+      judged(
+        workersBusy,
+        { unitProcesses, listenSockets: [...idle, behind], proxyLog },
+        { service: service('api', { url: 'http://api.test/' }) },
+      );
+    expect(judge(late(`fastcgi://unix:${path}:`))).toMatchObject({
+      status: 'failed',
+      summary: expect.stringContaining('20 connections waiting') as string,
+    });
+    expect(judge(late('fastcgi://unix:/run/other.sock:'))).toMatchObject({ status: 'passed' });
   });
 
   it('do not count a burst that is gone at the second sample', () => {
@@ -261,6 +299,7 @@ const THRESHOLDS: Threshold[] = [
   ...[
     'cache: MISCONF Errors writing to the AOF file: No space left on device',
     'could not extend file "base/16384/2619": No space left on device',
+    'database: could not resize shared memory segment "/PostgreSQL.1522304114" to 178336 bytes: No space left on device',
   ].map((words): Threshold => [
     `room, and somebody else has none: ${words}`,
     diskFull,

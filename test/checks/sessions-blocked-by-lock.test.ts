@@ -77,6 +77,31 @@ describe('a session', () => {
       'database-connections',
       'idle in transaction',
     ],
+    [
+      'an ALTER that nobody has committed',
+      [
+        session(1, [], { state: 'idle in transaction', query: 'ALTER TABLE orders ADD note text' }),
+        session(2, [1]),
+        session(3, [1]),
+        session(4, [1]),
+      ],
+      'database-connections',
+      'idle in transaction',
+    ],
+    [
+      'a migration that is between two of its statements',
+      [
+        session(1, [], {
+          ...{ state: 'idle in transaction', stateSeconds: 0.2 },
+          query: 'ALTER TABLE orders ADD note text',
+        }),
+        session(2, [1]),
+        session(3, [1]),
+        session(4, [1]),
+      ],
+      'deployment',
+      'a migration',
+    ],
   ] as const)('waits for %s', (_name, lockSessions, cause, words) => {
     const outcome = judge({ lockSessions: [...lockSessions] });
     expect(outcome).toMatchObject({

@@ -209,6 +209,55 @@ describe('what others get while we are served', () => {
     expect(othersOf(log(quietMoment, 4), 'shop', 3)).toMatchObject({ unavailable: 10 });
   });
 
+  it.each<[why: string, spans: Span[], isMet: boolean, isOn: boolean]>([
+    [
+      'so did our own question to the app',
+      [
+        [8, 8, 3],
+        [18, 5, 5],
+        [28, 19, 0],
+        [38, 11, 0],
+      ],
+      true,
+      true,
+    ],
+    [
+      'our own were all served',
+      [
+        [8, 8, 3],
+        [18, 5, 5],
+        [28, 19, 0],
+        [38, 11, 0],
+      ],
+      false,
+      false,
+    ],
+    [
+      'it is over for some seconds',
+      [
+        [2, 3, 0],
+        [12, 5, 8],
+        [22, 19, 0],
+        [32, 11, 0],
+      ],
+      true,
+      false,
+    ],
+    [
+      'a few of very many',
+      [
+        [8, 200, 3],
+        [18, 300, 5],
+        [28, 190, 0],
+        [38, 110, 0],
+      ],
+      true,
+      false,
+    ],
+  ])('began some seconds ago: %s', (_why, spans, isMet, isOn) => {
+    expect(othersOf(log(spans, 1), 'shop', 3, new Set(), isMet) !== null).toBe(isOn);
+  });
+
   it('hears a balancer whose lines reach back a few seconds only', () => {
     expect(othersOf(log([[3, 1500, 400]], 1), 'shop', 3)).toMatchObject({ unavailable: 400, asked: 1900 });
   });

@@ -23,13 +23,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['unit-crash-looping', 'unit-failed', 'unit-restarted-repeatedly', 'unit-starting'],
     hop: 'balancer',
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'overload',
-      'deployment',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'overload', 'deployment', 'routing', 'deliberate'],
   },
 });

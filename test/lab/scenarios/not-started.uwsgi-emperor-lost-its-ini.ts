@@ -47,13 +47,6 @@ export default defineScenario({
     confidence: ['confirmed', 'likely'],
     root: ['port-not-listening', 'port-refused'],
     hop: ['balancer', 'proxy'],
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'overload',
-      'deployment',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'overload', 'deployment', 'routing', 'deliberate'],
   },
 });
