@@ -116,8 +116,16 @@ function ageOf(
   const begin = own.find((line) => isSaid(line, words))?.at;
   const delaySeconds = begin === undefined ? -1 : secondsBetween(changedAt, begin);
   if (delaySeconds < 0 || delaySeconds > WINDOW_SECONDS) return null;
-  return { delaySeconds, isSure: own.filter(({ at }) => at < changedAt).length >= LINES_BEFORE };
+  return { delaySeconds, isSure: hosts.every((each) => isWhole(each, changedAt)) };
 }
+
+/** Its lines reach back before the release, or at least to the start of it. */
+const isWhole = ({ journal }: { journal: Observed<UnitJournal> }, changedAt: string): boolean => {
+  const { lines } = journal.fact;
+  const before = lines.filter((line) => !byManager(line) && line.at < changedAt);
+  return before.length >= LINES_BEFORE || lines.some((line) => byManager(line) && BEGIN.test(line.message));
+};
+const BEGIN = /^(?:Stopping|Stopped|Started) /;
 
 const isSaid = ({ message }: JournalLine, words: string): boolean => isSameError(message, words);
 

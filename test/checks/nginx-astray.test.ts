@@ -235,6 +235,11 @@ describe('an app that nginx has given up', () => {
       lines(['no-live-upstreams', 19], ['no-live-upstreams', 1]),
       app(200),
     ],
+    [
+      'tried long before its places were taken',
+      lines(['upstream-refused', 90], ['no-live-upstreams', 19], ['no-live-upstreams', 1]),
+      app(200),
+    ],
     ['over by now', lines(['upstream-refused', 59], ['no-live-upstreams', 40]), app(200)],
     ['and does not serve', lines(['upstream-refused', 19], ['no-live-upstreams', 1]), app(503)],
   ])('is none where it was %s', (_why, logs, answers) => {

@@ -86,6 +86,11 @@ describe('release-erring-in-part', () => {
     });
   });
 
+  it('is likely where the whole run of the new release was read', () => {
+    const started = line(59, 'Started shop.service - Shop.', 'systemd');
+    expect(judge([started, ...visits, ...theirs])).toMatchObject({ finding: { confidence: 'likely' } });
+  });
+
   it('is a hint where too little was read of the time before the release', () => {
     expect(judge([...visits, ...theirs])).toMatchObject({ finding: { confidence: 'possible' } });
   });

@@ -190,6 +190,8 @@ export const placeOf = (service: Service): string => {
 
 /** nginx asks an upstream that failed again after 10 s (`fail_timeout`), unless told otherwise; a second of rounding each. */
 const ASKED_AGAIN_SECONDS = 12;
+/** A balancer's check or a user asks within this. Ours. */
+const AT_ONCE_SECONDS = 5;
 const NO_ATTEMPT = 'no-live-upstreams';
 const ATTEMPTS = [
   ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable'] as const),
@@ -211,9 +213,12 @@ export const givenUp = (
     const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
     const last = Math.min(...tried.map(({ ageSeconds }) => ageSeconds));
     const since = own.filter(({ kind, ageSeconds }) => kind === NO_ATTEMPT && ageSeconds <= last);
-    const newest = Math.min(...since.map(({ ageSeconds }) => ageSeconds));
+    const ages = since.map(({ ageSeconds }) => ageSeconds);
+    const [newest, oldest] = [Math.min(...ages), Math.max(...ages)];
     const isAsked = newest > NOW_SECONDS || last - newest < ASKED_AGAIN_SECONDS;
-    return !isWell || tried.length === 0 || isAsked ? [] : [{ log, last, since }];
+    // With a while of peace between them they are two troubles.
+    const isOne = last - oldest <= AT_ONCE_SECONDS;
+    return isWell && isOne && !isAsked ? [{ log, last, since }] : [];
   });
   const [first] = hosts.toSorted((a, b) => b.last - a.last);
   if (first === undefined) return null;
