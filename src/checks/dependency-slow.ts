@@ -86,31 +86,62 @@ const slowCommands = (all: readonly Seen[], name: string, now: string): Outcome 
   for (const from of all) {
     const { slowlog } = from.fact.details;
     const entries = (Array.isArray(slowlog) ? slowlog : []).flatMap((entry) => asSlow(entry));
-    const recent = entries.filter(
-      ({ at, durationMs }) => durationMs >= SLOWLOG_MS && secondsBetween(at, now) <= SLOWLOG_RECENT_SECONDS,
+    const found = longOnes(entries, name, now) ?? oneAfterAnother(entries, name, now);
+    if (found === null) continue;
+    const { commands, ...outcome } = found;
+    const lines = commands.map(
+      ({ at, durationMs, command }) => `${at} ${durationWords(durationMs)} ${command}`,
     );
-    const [worst] = recent.toSorted((a, b) => b.durationMs - a.durationMs);
-    if (worst === undefined || recent.every(({ at }) => secondsBetween(at, now) > SLOWLOG_OVER_SECONDS))
-      continue;
-    return {
-      status: 'failed',
-      confidence: recent.length > 1 ? 'likely' : 'possible',
-      summary: `${countOf(recent.length, 'command')} held ${name} up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
-      evidence: [
-        {
-          from,
-          excerpt: recent
-            .map(({ at, durationMs, command }) => `${at} ${durationWords(durationMs)} ${command}`)
-            .join('\n'),
-        },
-      ],
-      since: worst.at,
-    };
+    return { status: 'failed', ...outcome, evidence: [{ from, excerpt: lines.join('\n') }] };
   }
   return null;
 };
 
-const asSlow = (entry: unknown): { at: string; durationMs: number; command: string }[] => {
+type SlowCommand = { readonly at: string; readonly durationMs: number; readonly command: string };
+type Held = Pick<Extract<Outcome, { status: 'failed' }>, 'confidence' | 'summary' | 'since'> & {
+  readonly commands: readonly SlowCommand[];
+};
+
+const longOnes = (entries: readonly SlowCommand[], name: string, now: string): Held | null => {
+  const recent = entries.filter(
+    ({ at, durationMs }) => durationMs >= SLOWLOG_MS && secondsBetween(at, now) <= SLOWLOG_RECENT_SECONDS,
+  );
+  const [worst] = recent.toSorted((a, b) => b.durationMs - a.durationMs);
+  if (worst === undefined || recent.every(({ at }) => secondsBetween(at, now) > SLOWLOG_OVER_SECONDS))
+    return null;
+  return {
+    confidence: recent.length > 1 ? 'likely' : 'possible',
+    summary: `${countOf(recent.length, 'command')} held ${name} up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
+    commands: recent,
+    since: worst.at,
+  };
+};
+
+/** Redis tells the second in which a command ended. */
+const SECOND = 1;
+const NOW_SECONDS = 10;
+/** Whoever asks meanwhile waits for more than one of them. Ours. */
+const HELD_SHARE = 0.5;
+
+/** Each of them is short, and the next one follows: a pipeline, a transaction, or somebody who asks without a pause. */
+const oneAfterAnother = (entries: readonly SlowCommand[], name: string, now: string): Held | null => {
+  const sorted = entries
+    .filter(({ at }) => secondsBetween(at, now) <= NOW_SECONDS)
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+  const [oldest, newest] = [sorted[0], sorted.at(-1)];
+  if (oldest === undefined || newest === undefined) return null;
+  const heldMs = sorted.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const seconds = secondsBetween(oldest.at, newest.at) + SECOND;
+  if (heldMs < SLOWLOG_MS || heldMs < HELD_SHARE * seconds * 1000) return null;
+  return {
+    confidence: 'likely',
+    summary: `${countOf(sorted.length, 'command')} one after another held ${name} up for ${durationWords(heldMs)} within ${String(seconds)} s`,
+    commands: sorted,
+    since: oldest.at,
+  };
+};
+
+const asSlow = (entry: unknown): SlowCommand[] => {
   if (typeof entry !== 'object' || entry === null) return [];
   const { at, durationMs, command }: { at?: unknown; durationMs?: unknown; command?: unknown } = entry;
   return typeof at === 'string' && typeof durationMs === 'number' && typeof command === 'string'

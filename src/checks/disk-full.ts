@@ -11,7 +11,7 @@ const LITTLE_BYTES = 100 * 2 ** 20;
 const SOME_SIZE_BYTES = 2 ** 30;
 /** Not what Redis or PostgreSQL says of its own disk, which the app passes on: `MISCONF Errors writing to the AOF file: …`. */
 const SAID =
-  /(?<!\bMISCONF\b.*|could not (?:extend|create|write to) file "(?:base|global|pg_\w+)\/.*|could not resize shared memory segment .*)(?:No space left on device|ENOSPC|Disk quota exceeded)/i;
+  /(?<!\bMISCONF\b.*|could not (?:extend|create|write to) file "(?:base|global|pg_\w+)\/.*|could not (?:resize shared memory segment|write (?:to|block \d+ of) temporary file)\b.*)(?:No space left on device|ENOSPC|Disk quota exceeded)/i;
 /** Where programs must be able to write. */
 const WRITTEN = [
   '/',

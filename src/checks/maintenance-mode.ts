@@ -11,8 +11,12 @@ const SAYS_SO = /maintenance|be right back|temporarily (?:down|closed)|wartung/i
 /** A place that one waits for in line, as waiting rooms put it (Queue-it's and Cloudflare's pages, and what people write). */
 const LETS_IN_TURN =
   /waiting room|virtual queue|\byou(?: are|'re)(?: now)? in (?:the )?(?:line|queue)\b|\b(?:let you in|places? (?:is|becomes?) free)\b/i;
+/** Who is overloaded may speak of a queue, too. */
+const OF_TROUBLE = /tim(?:ed?|ing)[ -]?out|\berror\b|\bbusy\b|\boverload|\bfail/i;
 /** Overload answers with seconds, maintenance with minutes. */
 const LONG_RETRY_SECONDS = 60;
+/** Who names a quarter of an hour or more knows when it ends. Ours. */
+const PLANNED_RETRY_SECONDS = 900;
 
 /** Somebody switched the service off: a marker file, or a configuration that answers 503 by itself. */
 export const maintenanceMode = defineServiceCheck({
@@ -47,11 +51,12 @@ export const maintenanceMode = defineServiceCheck({
     if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
     const limited = goesOn(recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']));
-    const appServes = appAnswer.length > 0 && appAnswer.every(({ fact }) => isServed(fact));
+    const appServes = areServed(appAnswer);
     const appFails = appAnswer.length > 0 && appAnswer.every(({ fact }) => isBad(fact));
     const unanswered = recentProxyLines(proxyLog, NO_ANSWER).filter((hit) => isOfService(hit, service));
     const isCutOff = goesOn(unanswered);
-    const input = { refused, limited, appServes, appFails, isCutOff };
+    const healthServes = areServed(healthAnswer);
+    const input = { refused, limited, appServes, appFails, isCutOff, healthServes };
     return (
       byMarker(maintenanceMarker, input, now) ??
       dressed(maintenanceMarker, input) ??
@@ -60,6 +65,9 @@ export const maintenanceMode = defineServiceCheck({
     );
   },
 });
+
+const areServed = (answers: readonly Observed<HttpAnswer>[]): boolean =>
+  answers.length > 0 && answers.every(({ fact }) => isServed(fact));
 
 type Shown = { from: Observed<unknown>; answer: HttpAnswer };
 const unfold = (from: Observed<{ answers: HttpAnswer[] }>): Shown[] =>
@@ -87,6 +95,7 @@ type Input = {
   appFails: boolean;
   /** nginx itself gets no answer where it passes requests to. */
   isCutOff: boolean;
+  healthServes: boolean;
 };
 type Markers = readonly Observed<{
   configLines: string[];
@@ -164,22 +173,38 @@ const byConfiguration = (markers: Markers, { refused, limited, appServes }: Inpu
   };
 };
 
-const byWords = ({ refused: { answer, from }, appServes, limited }: Input): Outcome => {
-  const retryAfter = Number(answer.headers['retry-after']);
+const byWords = (input: Input): Outcome => {
+  const { answer, from } = input.refused;
+  const retryAfter = secondsOf(answer.headers['retry-after'] ?? '', from.at);
   const said = saidIn(answer, retryAfter);
-  const long = retryAfter >= LONG_RETRY_SECONDS && appServes && !limited;
-  if (said === null && !long) return { status: 'passed', summary: 'nothing says that the 503 is on purpose' };
+  const timed = said === null ? timedWords(input, retryAfter) : null;
+  const summary = said ?? timed;
+  if (summary === null) return { status: 'passed', summary: 'nothing says that the 503 is on purpose' };
+  const isPlanned = input.healthServes && retryAfter >= PLANNED_RETRY_SECONDS;
   return {
     status: 'failed',
-    confidence: said === null ? 'possible' : 'likely',
-    summary: said ?? `the 503 asks to come back in ${String(retryAfter)} s, while the app serves`,
+    confidence: said !== null || isPlanned ? 'likely' : 'possible',
+    summary,
     evidence: [quoteAnswer(from, answer)],
   };
 };
 
+const timedWords = ({ appServes, healthServes, limited }: Input, retryAfter: number): string | null => {
+  const asks = `the 503 asks to come back in ${String(retryAfter)} s, while`;
+  if (limited) return null;
+  if (appServes && retryAfter >= LONG_RETRY_SECONDS) return `${asks} the app serves`;
+  return healthServes && retryAfter >= PLANNED_RETRY_SECONDS ? `${asks} its health check is well` : null;
+};
+
+/** RFC 9110, 10.2.3: seconds, or a date. */
+const secondsOf = (retryAfter: string, now: string): number =>
+  /^\d+$/.test(retryAfter)
+    ? Number(retryAfter)
+    : Math.round((Date.parse(retryAfter) - Date.parse(now)) / 1000);
+
 const saidIn = ({ body, reasonPhrase }: HttpAnswer, retryAfter: number): string | null => {
   if (SAYS_SO.test(body) || SAYS_SO.test(reasonPhrase ?? '')) return 'the 503 itself speaks of maintenance';
-  return retryAfter > 0 && LETS_IN_TURN.test(body)
+  return retryAfter > 0 && LETS_IN_TURN.test(body) && !OF_TROUBLE.test(body)
     ? `the 503 itself asks to wait for one's turn, and to come back in ${String(retryAfter)} s`
     : null;
 };

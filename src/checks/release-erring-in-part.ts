@@ -9,22 +9,27 @@ import { isSameError } from './evidence/complaints.js';
 import { hostOf } from './evidence/members.js';
 import { isRefusal } from './evidence/refusals.js';
 import { secondsBetween } from './evidence/time.js';
-import { wordsOfFailures, type FailureWords } from './evidence/words-of-failures.js';
+import { isPassedOn, wordsOfFailures, type FailureWords } from './evidence/words-of-failures.js';
 import { formatSeconds } from './host/clock.js';
 import { byManager } from './host/last-run.js';
 
 /** An error that a release brings is met by the first requests after it. */
 const WINDOW_SECONDS = 15 * 60;
-/** Lines of the app before the release that were read, and do not say it. Ours. */
+/** So soon that it is hardly by chance that something else began to fail then. Ours. */
+const AT_ONCE_SECONDS = 5;
+/** Of the log before the release, where its start was not read. Ours. */
 const LINES_BEFORE = 3;
+const SECONDS_BEFORE = 60;
 /** So lately somebody was served, too: what fails for all is not of this kind. Ours. */
 const LATELY_SECONDS = 20;
 const SHARE_SERVED = 0.1;
+/** As many in the same time before, or on hosts of another release: the release is not why. Ours. */
+const AS_MANY = 0.7;
 const QUOTED_LINES = 3;
 const SHOWN_CHARS = 120;
 /** What fails at others is told by those who look at them, whatever release asks them. */
 const OF_OTHERS =
-  /\btim(?:ed|e)[ -]?out|\brefused\b|\bunreachable\b|\bunavailable\b|\breset by peer\b|\bconnect(?:ion|ing)?\b|\bpool\b|\blocks?\b|\b5\d\d\b/i;
+  /tim(?:ed?|e)[ -]?out|deadline exceeded|refused|unreachable|unavailable|reset|E(?:CONN|TIMED|HOST|NET|AI_|NOTFOUND|PIPE)[A-Z]*|hang up|connect|resol(?:ve|ution)|host ?name|certificate|handshake|\b(?:SSL|TLS)\b|deadlock|\block|\bpool|too many|quota|\blimit|circuit|broken pipe|no space|memory|SIGKILL|(?:status|code|HTTP\S*|answered|returned|got)\W{0,3}[45]\d\d\b/i;
 
 /**
  * 2.4 for a part of the requests: each of those that failed since the release left the same words in the app's log, which
@@ -52,13 +57,35 @@ export const releaseErringInPart = defineServiceCheck({
       );
     });
     const since = ofRelease.map(changeOf).toSorted()[0] ?? changeOf(newest);
-    const found = wordsOfFailures(log, { pool: service.balancer?.pool ?? '', since, hosts });
-    const age = found === null || isOfOthers(found.words) ? null : ageOf(found, hosts, since);
-    return found === null || age === null
+    const pool = service.balancer?.pool ?? '';
+    if (failedAsWell(log, pool, { since, hosts }))
+      return { status: 'passed', summary: 'as many requests fail without its release' };
+    const all = wordsOfFailures(log, { pool, since, hosts });
+    const found = all.some(({ words }) => isOfOthers(words))
+      ? undefined
+      : all.flatMap((each) => ageOf(each, hosts, since) ?? []).toSorted(byCode)[0];
+    return found === undefined
       ? { status: 'passed', summary: 'no new words of the app come with the failures since its release' }
-      : failing(newest, found, { ...age, since });
+      : failing(newest, found, since);
   },
 });
+
+/** In as long a time before the release, or at the members that do not have it. */
+const failedAsWell = (
+  log: Observed<BalancerLog>,
+  pool: string,
+  { since, hosts }: { since: string; hosts: readonly { server: string }[] },
+): boolean => {
+  const age = secondsBetween(since, log.at);
+  const passedOn = log.fact.failed.filter((line) => isPassedOn(line, pool));
+  const servers = new Set(hosts.map(({ server }) => server));
+  const after = passedOn.filter(({ server, ageSeconds }) => ageSeconds < age && servers.has(server ?? ''));
+  const elsewhere = passedOn.filter(
+    ({ server, ageSeconds }) => ageSeconds < age && !servers.has(server ?? ''),
+  );
+  const before = passedOn.filter(({ ageSeconds }) => ageSeconds >= age && ageSeconds < 2 * age);
+  return Math.max(before.length, elsewhere.length) >= AS_MANY * after.length;
+};
 
 const newestOf = (release: readonly Observed<Release>[]): Observed<Release> | undefined =>
   release
@@ -70,8 +97,8 @@ const changeOf = ({ fact: { changedAt } }: Observed<Release>): string => changed
 
 const failing = (
   from: Observed<Release>,
-  { met, failed, words }: FailureWords,
-  { delaySeconds, isSure, since }: Age & { since: string },
+  { met, failed, words, delaySeconds, isSure }: NewWords,
+  since: string,
 ): Outcome => ({
   status: 'failed',
   confidence: isSure ? 'likely' : 'possible',
@@ -90,11 +117,14 @@ const failing = (
   remediations: ['roll-back'],
 });
 
-type Age = {
+type NewWords = FailureWords & {
   readonly delaySeconds: number;
-  /** Enough was read of the time before. */
+  /** They are new, and of code, or came with the release: no other trouble began just then. */
   readonly isSure: boolean;
 };
+
+const byCode = (a: NewWords, b: NewWords): number =>
+  Number(codeErrorIn(b.words) !== null) - Number(codeErrorIn(a.words) !== null);
 
 const isPart = ({ spans }: BalancerLog): boolean => {
   const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
@@ -105,25 +135,30 @@ const isPart = ({ spans }: BalancerLog): boolean => {
 
 /** Null where the words are older than the release, or came long after it. */
 function ageOf(
-  { words }: FailureWords,
+  found: FailureWords,
   hosts: readonly { journal: Observed<UnitJournal> }[],
   changedAt: string,
-): Age | null {
+): NewWords | null {
   const own = hosts
     .flatMap(({ journal }) => journal.fact.lines)
     .filter((line) => !byManager(line))
     .toSorted((a, b) => a.at.localeCompare(b.at));
-  const begin = own.find((line) => isSaid(line, words))?.at;
+  const begin = own.find((line) => isSaid(line, found.words))?.at;
   const delaySeconds = begin === undefined ? -1 : secondsBetween(changedAt, begin);
   if (delaySeconds < 0 || delaySeconds > WINDOW_SECONDS) return null;
-  return { delaySeconds, isSure: hosts.every((each) => isWhole(each, changedAt)) };
+  const isTheirs = codeErrorIn(found.words) !== null || delaySeconds <= AT_ONCE_SECONDS;
+  return { ...found, delaySeconds, isSure: isTheirs && hosts.every((each) => isWhole(each, changedAt)) };
 }
 
 /** Its lines reach back before the release, or at least to the start of it. */
 const isWhole = ({ journal }: { journal: Observed<UnitJournal> }, changedAt: string): boolean => {
   const { lines } = journal.fact;
   const before = lines.filter((line) => !byManager(line) && line.at < changedAt);
-  return before.length >= LINES_BEFORE || lines.some((line) => byManager(line) && BEGIN.test(line.message));
+  const reachesBack = secondsBetween(before[0]?.at ?? changedAt, changedAt) >= SECONDS_BEFORE;
+  return (
+    (before.length >= LINES_BEFORE && reachesBack) ||
+    lines.some((line) => byManager(line) && BEGIN.test(line.message))
+  );
 };
 const BEGIN = /^(?:Stopping|Stopped|Started) /;
 

@@ -1,10 +1,11 @@
 import { servicePort, type Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import type { ListenSocket } from '../probes/listen-sockets.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
-import { isSilent } from './evidence/answers.js';
+import { isBad, isSilent } from './evidence/answers.js';
 import { isOfService, recentProxyLines } from './evidence/proxy-lines.js';
 import { percent } from './host/clock.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
@@ -28,16 +29,17 @@ export const workersBusy = defineHostCheck({
   ) {
     const workers = summariseWorkers(unitProcesses.fact, workerSockets?.fact);
     if (workers.count === 0) return { status: 'skipped', reason: 'the service has no process on this host' };
-    const named = namedSockets(proxyLog, service);
-    const own = listenSockets.fact.filter(({ address }) => named.has(address));
-    const socket = fullestQueue([...own, ...onPort(listenSockets.fact, service)]);
+    const asked = [appAnswer, healthAnswer];
+    const socket = fullestQueue([
+      ...behindProxy(listenSockets.fact, { proxyLog, asked }, service),
+      ...onPort(listenSockets.fact, service),
+    ]);
     if (socket === undefined)
       return { status: 'skipped', reason: `nothing listens on port ${servicePort(service)}` };
 
     const queued = steadyQueue(socket);
     const numbers = `${workers.inRequest} of ${workers.count} workers in a request, CPU ${percent(workers.cpuShare)} of a core each, ${countOf(queued, 'connection')} waiting`;
-    if (!areBusy(workers, queued) && !areHung(workers, [appAnswer, healthAnswer]))
-      return { status: 'passed', summary: numbers };
+    if (!areBusy(workers, queued) && !areHung(workers, asked)) return { status: 'passed', summary: numbers };
 
     const evidence: Quote[] = [
       { from: listenSockets, excerpt: socket.line },
@@ -91,16 +93,28 @@ const idles = (
   remediations: ['restart-service', 'drain-host'],
 });
 
-/** Behind the port of nginx the workers may take requests from a socket of the file system, which nginx names. */
-const namedSockets = (log: Observed<ProxyLog> | undefined, service: Service): ReadonlySet<string> =>
-  new Set(
-    recentProxyLines(log === undefined ? [] : [log], ['upstream-timeout', 'upstream-unreachable'])
+/**
+ * Behind the port of nginx the workers may take requests from a socket of the file system, which nginx names. Other parts of
+ * a site have their own: it matters where our question to the app failed.
+ */
+function behindProxy(
+  sockets: readonly ListenSocket[],
+  { proxyLog, asked }: { proxyLog: Observed<ProxyLog> | undefined; asked: readonly Asked[] },
+  service: Service,
+): readonly ListenSocket[] {
+  if (proxyLog === undefined || !asked.some((seen) => seen !== undefined && isBad(seen.fact))) return [];
+  const named = new Set(
+    recentProxyLines([proxyLog], ['upstream-timeout', 'upstream-unreachable'])
       .filter((hit) => isOfService(hit, service))
       .flatMap(({ upstream }) => /^\w+:\/\/unix:([^:]+)/.exec(upstream ?? '')?.[1] ?? []),
   );
+  return sockets.filter(({ address }) => named.has(address));
+}
+
+type Asked = Observed<HttpAnswer> | undefined;
 
 /** Connections are taken and not answered: threads and event loops accept more than they get done. */
-function areHung({ held }: Workers, asked: readonly (Observed<HttpAnswer> | undefined)[]): boolean {
+function areHung({ held }: Workers, asked: readonly Asked[]): boolean {
   const answers = asked.flatMap((seen) => seen?.fact ?? []);
   return held > 0 && answers.length > 0 && answers.every(isSilent);
 }

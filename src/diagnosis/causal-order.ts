@@ -19,7 +19,7 @@ import {
   isMissedHere,
   lateOrSilent,
   loadsWithout,
-  notFromCode,
+  likelyNotFromCode,
   provenAndReaches,
   proxyWaits,
   queuedBeforeDatabase,
@@ -91,9 +91,9 @@ export const EDGES: readonly Edge[] = [
   // Its words may be the app's own for what another did to a part of the requests
   {
     rule: '2.6',
-    from: [...NEEDED, ...SLOTS, ...REFUSED, 'sessions-blocked-by-lock', ...LIMITS],
+    from: [...NEEDED, ...SLOTS, ...REFUSED, ...QUEUES, ...LIMITS, 'sessions-blocked-by-lock', 'disk-full'],
     to: ['release-erring-in-part'],
-    when: notFromCode,
+    when: likelyNotFromCode,
   },
   { rule: 'R3', from: [BAD_RELEASE], to: [...STOPPED, 'port-not-listening', ...HEALTH] },
   { rule: 'R6', from: ROLLOUT, to: ['sessions-blocked-by-lock'], when: blockedByMigration },

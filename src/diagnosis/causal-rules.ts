@@ -153,7 +153,9 @@ export const blockedByIdle: When = (given, downstream, upstream) =>
 /** 2.4: it fails with an error of code or schema, whoever is named in it. */
 export const fromCode: When = (_given, downstream) => codeErrorIn(textOf(downstream)) !== null;
 
-export const notFromCode: When = (...args) => !fromCode(...args);
+/** A hint is no consequence of anything. */
+export const likelyNotFromCode: When = (given, downstream, upstream) =>
+  downstream.confidence !== 'possible' && !fromCode(given, downstream, upstream);
 
 /** 3.1: the run ended because it got no more files, threads or ports. */
 export const namesLimit: When = (_given, downstream, upstream) =>

@@ -23,7 +23,7 @@ const NOBODY: Emitter = { hop: null, writer: null, signature: null };
  * same question at the next hop, then what is configured in front of the app.
  */
 export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
-  if (sightings.others !== null) return fromOthers(service, sightings.others);
+  if (sightings.others !== null) return fromOthers(service, sightings.others, sightings.app);
   const bad = sightings.publicAnswers.filter(isBad);
   if (sightings.publicAnswers.length > 0) return bad.length === 0 ? NOBODY : fromPublic(service, sightings);
   if (sightings.balancer !== null) return fromBalancer(service, sightings);
@@ -77,9 +77,10 @@ const byLog = ({ balancerWords }: Sightings): 'balancer' | 'behind' | null => {
 };
 
 /** Answers that only others got: of those from behind it is not known who wrote them, where two may have. */
-const fromOthers = (service: Service, { words }: Others): Emitter => {
+const fromOthers = (service: Service, { words, status }: Others, app: Sightings['app']): Emitter => {
   const own = words.filter(isSaidByHaproxy).length;
   if (own * 2 > words.length) return BALANCER;
+  if (app.some(({ answer }) => answer.status === status && !isFrontOwn(answer))) return APP;
   return service.proxy === undefined ? APP : NOBODY;
 };
 

@@ -71,6 +71,10 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     .filter(({ name }) => serving.some((member) => member.name === name))
     .map(({ name, answer }) => ({ name, answer: inTheEnd(name, answer) }));
   const membersInUse = inUse.map(({ answer }) => answer);
+  /** By the app of a member that gets requests, while it answers. */
+  const isMet = serving.some((member) =>
+    app.some(({ host, answer }) => host === hostOf(member, service.hosts) && isUnavailable(answer)),
+  );
   return {
     publicAnswers,
     app,
@@ -81,13 +85,7 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
-        : othersOf(
-            log.fact,
-            service.balancer?.pool ?? '',
-            publicAnswers.length,
-            namesOfSick(inUse),
-            isMet(app),
-          ),
+        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse), isMet),
     members: members.map(({ answer }) => answer),
     membersInUse,
     sickMembers: sickOf(membersInUse, log?.fact),
@@ -95,9 +93,7 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   };
 };
 
-/** Refused by the app itself, while it answers. */
-const isMet = (app: readonly HostAnswer[]): boolean =>
-  app.some(({ answer: { status } }) => status !== null && UNAVAILABLE.has(status));
+const isUnavailable = ({ status }: HttpAnswer): boolean => status !== null && UNAVAILABLE.has(status);
 
 /** Empty where each of them is. */
 const namesOfSick = (inUse: readonly { name: string; answer: HttpAnswer }[]): ReadonlySet<string> => {

@@ -53,6 +53,24 @@ describe('hosts on one release by name', () => {
     ['all of them fail', HOSTS.map(() => ({ status: 503, lines: [line(UNDEFINED)] }))],
     ['the error is older than our question', [WELL, { status: 503, lines: [line(UNDEFINED, 120)] }, WELL]],
     ['a setting is missing', [WELL, { status: 503, lines: [line("KeyError: 'PAYMENTS_URL'")] }, WELL]],
+    [
+      'something that should have come is not there',
+      [
+        WELL,
+        {
+          status: 503,
+          lines: [line("AttributeError: 'NoneType' object has no attribute 'get'")],
+        },
+      ],
+    ],
+    [
+      'the host gets no connection',
+      [WELL, { status: 503, lines: [line('redis: Connection refused', 3), line(UNDEFINED)] }],
+    ],
+    [
+      'an extension is missing',
+      [WELL, { status: 503, lines: [line('Call to undefined function curl_init()')] }],
+    ],
     ['another host fails without it', [WELL, { status: 503, lines: [line(UNDEFINED)] }, { status: 503 }]],
   ])('tell nothing where %s', (_why, hosts) => {
     expect(judge(hosts)).toMatchObject({ status: 'passed' });

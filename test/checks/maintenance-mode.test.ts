@@ -198,6 +198,20 @@ describe('a waiting room', () => {
     });
   });
 
+  it('may tell the date on which to come again', () => {
+    const soon = new Date(Date.parse(NOW) + 90_000).toUTCString();
+    expect(judge('<title>Waiting Room</title>', { 'retry-after': soon })).toMatchObject({
+      finding: { summary: expect.stringContaining('come back in 90 s') as string },
+    });
+  });
+
+  it.each(['{"error": "waiting room service timed out"}', 'All our workers are busy, you are in the queue.'])(
+    'is none that fails itself: %s',
+    (body) => {
+      expect(judge(body, { 'retry-after': '5' })).toMatchObject({ status: 'passed' });
+    },
+  );
+
   it('says when to come again: an overload may use the same words', () => {
     expect(judge('Too many requests wait in line; you are in the queue.', {})).toMatchObject({
       status: 'passed',

@@ -211,7 +211,9 @@ describe('an app that nginx has given up', () => {
   const app = (status: number): Observed<ReturnType<typeof answer>>[] => [
     { fact: answer(status), target: host, via: 'web-1', source: 'curl', at: NOW },
   ];
-  const lines = (...given: [kind: 'upstream-refused' | 'no-live-upstreams', ageSeconds: number][]) => {
+  const lines = (
+    ...given: [kind: 'upstream-refused' | 'upstream-timeout' | 'no-live-upstreams', ageSeconds: number][]
+  ) => {
     const [seen] = log('http://shop_app/', 'shop.test');
     if (seen === undefined) throw new Error('no log');
     const [one] = seen.fact.lines;
@@ -238,6 +240,11 @@ describe('an app that nginx has given up', () => {
     [
       'tried long before its places were taken',
       lines(['upstream-refused', 90], ['no-live-upstreams', 19], ['no-live-upstreams', 1]),
+      app(200),
+    ],
+    [
+      'late, as an app whose places are taken',
+      lines(['upstream-timeout', 19], ['no-live-upstreams', 18], ['no-live-upstreams', 1]),
       app(200),
     ],
     ['over by now', lines(['upstream-refused', 59], ['no-live-upstreams', 40]), app(200)],

@@ -10,6 +10,7 @@ import { workersBusy } from '../../src/checks/workers-busy.js';
 import type { Facts } from '../../src/probes/index.js';
 import { judged } from '../builders/judged.js';
 import { recorded } from '../builders/recorded.js';
+import { answer } from '../diagnosis/situation.js';
 import { service } from '../helpers/service.js';
 
 const facts = (name: string) => ({
@@ -112,10 +113,10 @@ describe('workers-busy and accept-queue-full', () => {
         },
       ],
     });
-    const judge = (proxyLog: Facts['proxyLog']) =>
+    const judge = (proxyLog: Facts['proxyLog'], status = 504) =>
       judged(
         workersBusy,
-        { unitProcesses, listenSockets: [...idle, behind], proxyLog },
+        { unitProcesses, listenSockets: [...idle, behind], proxyLog, appAnswer: answer(status) },
         { service: service('api', { url: 'http://api.test/' }) },
       );
     expect(judge(late(`fastcgi://unix:${path}:`))).toMatchObject({
@@ -123,6 +124,7 @@ describe('workers-busy and accept-queue-full', () => {
       summary: expect.stringContaining('20 connections waiting') as string,
     });
     expect(judge(late('fastcgi://unix:/run/other.sock:'))).toMatchObject({ status: 'passed' });
+    expect(judge(late(`fastcgi://unix:${path}:`), 200)).toMatchObject({ status: 'passed' });
   });
 
   it('do not count a burst that is gone at the second sample', () => {

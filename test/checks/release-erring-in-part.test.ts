@@ -49,7 +49,7 @@ const line = (secondsAgo: number, message: string, process = 'gunicorn'): Journa
   const at = ago(secondsAgo);
   return { at, message, process, pid: 7, line: `${at} ${message}` };
 };
-const FAILED = [4, 13, 22, 31, 40];
+const FAILED = [4, 13, 22, 31, 57];
 /** Each fourth page meets it; those that are served log their visit. */
 const theirs = FAILED.map((age) => line(age, "shop: offer: 'bundle'"));
 const visits = Array.from({ length: 30 }, (_, place) => line(2 * place, `visit ${String(place)}`));
@@ -81,7 +81,7 @@ describe('release-erring-in-part', () => {
         since: ago(60),
         remediations: ['roll-back'],
         summary:
-          "5 of 5 requests that failed since the release became r42 met the same words in the app's log, first 20 s after it: shop: offer: 'bundle'",
+          "5 of 5 requests that failed since the release became r42 met the same words in the app's log, first 3 s after it: shop: offer: 'bundle'",
       },
     });
   });
@@ -89,6 +89,17 @@ describe('release-erring-in-part', () => {
   it('is likely where the whole run of the new release was read', () => {
     const started = line(59, 'Started shop.service - Shop.', 'systemd');
     expect(judge([started, ...visits, ...theirs])).toMatchObject({ finding: { confidence: 'likely' } });
+  });
+
+  it('is a hint where something else may have begun to fail meanwhile', () => {
+    expect(judge([...before, ...visits, ...theirs], { changed: 90 })).toMatchObject({
+      finding: { confidence: 'possible' },
+    });
+  });
+
+  it('does not mind that the clocks are some way apart', () => {
+    const late = FAILED.map((age) => line(age + 1.7, "shop: offer: 'bundle'"));
+    expect(judge([...before, ...visits, ...late])).toMatchObject({ finding: { confidence: 'likely' } });
   });
 
   it('is a hint where too little was read of the time before the release', () => {
@@ -114,6 +125,31 @@ describe('release-erring-in-part', () => {
       [...before, ...theirs],
       { failed: FAILED.map((age) => failure(age, { server: 'web-2' })) },
     ],
+    [
+      'as many failed before the release',
+      [...before, ...theirs],
+      { failed: [...[100, 90, 80, 70], ...FAILED].map((age) => failure(age)) },
+    ],
+    [
+      'as many fail at a member without it',
+      [...before, ...theirs],
+      { failed: FAILED.flatMap((age) => [failure(age), failure(age, { server: 'web-2' })]) },
+    ],
+    [
+      'they stand between the failures, too',
+      [...before, ...[6, 9, 16, 19, 25, 28].map((age) => line(age, "shop: offer: 'bundle'")), ...theirs],
+      {},
+    ],
+    [
+      'they come at moments of their own',
+      [...before, ...[6, 16, 23.5, 30.5, 55].map((age) => line(age, 'price list loaded'))],
+      {},
+    ],
+    [
+      'failures follow so closely that any line is near one',
+      [...before, ...Array.from({ length: 60 }, (_, place) => line(place, `order ${String(place)} placed`))],
+      { failed: Array.from({ length: 60 }, (_, place) => failure(59 - place)) },
+    ],
     ['nobody is served', [...before, ...theirs], { served: 0 }],
   ])('passes: %s', (_why, lines, over) => {
     expect(judge(lines, over)).toMatchObject({ status: 'passed' });
@@ -121,6 +157,8 @@ describe('release-erring-in-part', () => {
 
   it.each([
     'payments: timed out',
+    'Error: read ECONNRESET',
+    'java.net.SocketTimeoutException: Read',
     'GET http://payments:8080/charge: connection refused',
     'order 7: payments answered 503',
     'redis: OOM command not allowed when used memory > maxmemory',
@@ -137,6 +175,22 @@ describe('release-erring-in-part', () => {
   it('does not take an entry of an access log for a reason', () => {
     const entries = FAILED.map((age) => line(age, '10.0.0.5 - - "GET / HTTP/1.1" 503 38'));
     expect(judge([...before, ...entries])).toMatchObject({ status: 'passed' });
+  });
+
+  it('looks at the words of the error beside others that come with each failure', () => {
+    const around = FAILED.flatMap((age) => [
+      line(age + 0.1, `INFO paying order ${String(age)}`),
+      line(age, 'payments: connection refused'),
+    ]);
+    expect(judge([...before, ...around])).toMatchObject({ status: 'passed' });
+    const old = [350, 250].map((age) => line(age, `INFO paying order ${String(age)}`));
+    const error = FAILED.flatMap((age) => [
+      line(age + 0.1, `INFO paying order ${String(age)}`),
+      line(age, "AttributeError: 'Order' object has no attribute 'tax'"),
+    ]);
+    expect(judge([...before, ...old, ...error])).toMatchObject({
+      finding: { summary: expect.stringContaining('AttributeError') as string },
+    });
   });
 
   it('counts an error of code though it names another', () => {

@@ -7,16 +7,20 @@ import { byManager } from '../host/last-run.js';
 import { isBad, isServed, quoteAnswer } from './answers.js';
 import { codeErrorIn } from './code-errors.js';
 import { isSameError } from './complaints.js';
+import { isRefusal } from './refusals.js';
 import { secondsBetween } from './time.js';
 
 /** Our own question met it just now. */
 const FRESH_SECONDS = 30;
 /**
- * Parts of a program that do not fit together: a name that one file uses and another does not have. What data or a setting
- * can bring about (`KeyError`, `WRONGTYPE`) is not among them.
+ * Parts of a program that do not fit together: a name that one file uses and another does not have. What data, a setting
+ * or an extension of PHP that is not installed can bring about (`KeyError`, `WRONGTYPE`, `curl_init`) is not among them.
  */
 const MISFIT =
-  /undefined (?:function|method|column)|\bNoMethodError\b|uninitialized constant|\b(?:AttributeError|NameError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|ReferenceError)\b|is not a function|NoSuchMethodError|NoClassDefFoundError|\bcolumn "?[\w.]+"? (?:of relation "[\w.]+" )?does not exist/;
+  /undefined function (?!curl_|mb_|image|intl|bc[a-z]|mysqli?_|pg_|apcu?_|openssl_|xml|simplexml|iconv|redis|gz)|undefined method|\bNoMethodError\b|uninitialized constant|\b(?:AttributeError|NameError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|ReferenceError)\b|is not a function|NoSuchMethodError|NoClassDefFoundError/;
+/** Of an object that is not there, as when what should have brought it failed. */
+const OF_NOTHING = /'NoneType'|\bfor nil\b|\bof (?:null|undefined)\b|\bon null\b/;
+const OF_OTHERS = /refused|tim(?:ed?|ing)[ -]?out|unreachable|\breset\b/i;
 
 type Facts = {
   readonly release: readonly Observed<Release>[];
@@ -42,7 +46,7 @@ export function codeDiffers({ release, appAnswer, unitJournal }: Facts, now: str
   const [error] = erring;
   const peers = unitJournal.filter(({ target }) => well.includes(target.name));
   if (error === undefined || erring.length < sick.length || peers.length < well.length) return null;
-  if (peers.some(({ fact }) => fact.lines.some(({ message }) => isSame(message, error.words)))) return null;
+  if (!peers.every(({ fact }) => isClear(fact, error))) return null;
   const names = sick.map(({ target }) => target.name).join(', ');
   return {
     status: 'failed',
@@ -59,12 +63,20 @@ function lastMisfit(
   from: Observed<UnitJournal>,
   now: string,
 ): { from: Observed<UnitJournal>; line: JournalLine; words: string } | null {
-  const line = from.fact.lines.findLast(
-    (each) => !byManager(each) && MISFIT.test(each.message) && secondsBetween(each.at, now) <= FRESH_SECONDS,
+  const fresh = from.fact.lines.filter(
+    (each) => !byManager(each) && secondsBetween(each.at, now) <= FRESH_SECONDS,
   );
+  if (fresh.some(({ message }) => isRefusal(message) || OF_OTHERS.test(message))) return null;
+  const line = fresh.findLast(({ message }) => MISFIT.test(message) && !OF_NOTHING.test(message));
   const words = line === undefined ? null : codeErrorIn(line.message);
   return line === undefined || words === null ? null : { from, line, words };
 }
+
+/** The probe reads so many lines: a peer that logs more tells of a shorter time. */
+const MAX_LINES = 200;
+const isClear = ({ lines }: UnitJournal, { line, words }: { line: JournalLine; words: string }): boolean =>
+  (lines.length < MAX_LINES || (lines[0]?.at ?? '') < line.at) &&
+  !lines.some(({ message }) => isSame(message, words));
 
 const isSame = (message: string, words: string): boolean => {
   const own = codeErrorIn(message);

@@ -9,7 +9,9 @@ export function answeredWords({ message }: JournalLine, body: string): string | 
   return words.length >= TELLING_CHARS && body.replaceAll('\\"', '"').includes(words) ? words : null;
 }
 
-/** Numbers and addresses change from one request to the next. */
 export const isSameError = (one: string, other: string): boolean =>
   withoutNumbers(one) === withoutNumbers(other);
-const withoutNumbers = (text: string): string => text.replace(/0x[\da-f]+|\d+/gi, '#');
+
+/** Numbers, addresses and the ids of requests and traces change from one request to the next. */
+export const withoutNumbers = (text: string): string =>
+  text.replace(/0x[\da-f]+|\b(?=[\da-f-]*\d)[\da-f][\da-f-]{7,}\b|\d+/gi, '#');

@@ -193,9 +193,11 @@ const ASKED_AGAIN_SECONDS = 12;
 /** A balancer's check or a user asks within this. Ours. */
 const AT_ONCE_SECONDS = 5;
 const NO_ATTEMPT = 'no-live-upstreams';
+/** The app was not there. A late answer counts against it as well, but comes of an app that is full. */
+const AWAY = ['upstream-refused', 'upstream-unreachable'] as const;
 const ATTEMPTS = [
-  ...(['upstream-refused', 'upstream-timeout', 'upstream-unreachable'] as const),
-  ...(['upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
+  ...AWAY,
+  ...(['upstream-timeout', 'upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
 ];
 
 /**
@@ -211,14 +213,16 @@ export const givenUp = (
     const isWell = inner.some(({ target, fact }) => target.name === log.via && isServed(fact));
     const own = linesOfRunning([log], [NO_ATTEMPT, ...ATTEMPTS]).filter((hit) => isOfService(hit, service));
     const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
-    const last = Math.min(...tried.map(({ ageSeconds }) => ageSeconds));
+    const [latest] = tried.toSorted((a, b) => a.ageSeconds - b.ageSeconds);
+    const wasAway = AWAY.some((kind) => kind === latest?.kind);
+    const last = latest?.ageSeconds ?? Infinity;
     const since = own.filter(({ kind, ageSeconds }) => kind === NO_ATTEMPT && ageSeconds <= last);
     const ages = since.map(({ ageSeconds }) => ageSeconds);
     const [newest, oldest] = [Math.min(...ages), Math.max(...ages)];
     const isAsked = newest > NOW_SECONDS || last - newest < ASKED_AGAIN_SECONDS;
     // With a while of peace between them they are two troubles.
     const isOne = last - oldest <= AT_ONCE_SECONDS;
-    return isWell && isOne && !isAsked ? [{ log, last, since }] : [];
+    return isWell && wasAway && isOne && !isAsked ? [{ log, last, since }] : [];
   });
   const [first] = hosts.toSorted((a, b) => b.last - a.last);
   if (first === undefined) return null;

@@ -51,7 +51,7 @@ const REFUSALS: readonly Refusal[] = [
     who: 'PostgreSQL has no memory or disk left for it',
     // Classes 53100 and 53200 (PostgreSQL's errcodes.txt).
     words:
-      /could not resize shared memory segment|\bout of shared memory\b|could not write to (?:temporary )?file|temporary file size exceeds temp_file_limit/,
+      /could not resize shared memory segment|(?<!workers are )\bout of shared memory\b|could not write to temporary file|temporary file size exceeds temp_file_limit/,
   },
   {
     cause: 'dependency',

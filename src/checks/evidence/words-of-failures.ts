@@ -3,6 +3,7 @@ import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
+import { withoutNumbers } from './complaints.js';
 import { haproxyWord } from './haproxy-states.js';
 
 /** A host, as the balancer calls it, and what its app logs. */
@@ -23,91 +24,125 @@ export type FailureWords = {
 
 /** What failed longer ago may have failed of something else. Ours. */
 const RECENT_SECONDS = 60;
-/** HAProxy's log and the journal are of two clocks, each of them known to a second. */
-const TOLERANCE_MS = 1500;
+/**
+ * An app logs what it fails of as it answers. HAProxy's log and the journal are of two clocks, each of them known to a
+ * second, and a log is read for as long as that takes: by so much the two may differ, on one host always by as much.
+ */
+const OFFSETS_MS = { from: -3000, to: 1500 };
+/** Between the line of the app and the end of the answer, busy machines included. Ours. */
+const JITTER_MS = 400;
 /** With fewer a line stands beside them by chance. Ours. */
 const MIN_FAILURES = 3;
 /** The worker of a request may be killed before it speaks, and one line may be of a health check. Ours. */
 const SHARE = 0.8;
+/** Where failures follow one another so closely, any line is near one of them: it must speak of an error. Ours. */
+const DENSE = 0.5;
+const OF_ERROR =
+  /error|errno|exception|fail|cannot|can't|could not|unable|invalid|missing|undefined|unknown|unexpected|not found|reject|denied|refus/i;
 
 /** Such as a proxy or the app says them of a request that it could not serve. */
 const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Of requests that came after `since`. Null where no words come with the failures, and with them alone. */
+/** An answer of the app, or of the proxy before it on its host, that says so. */
+export const isPassedOn = (line: BalancerLogLine, pool: string): boolean =>
+  line.backend === pool && UNAVAILABLE.has(line.status) && haproxyWord(line, pool) === 'passed-on';
+
+/** Of requests that came after `since`: all words that come with the failures, and with them alone; most telling first. */
 export function wordsOfFailures(
   log: Observed<BalancerLog>,
   { pool, since, hosts }: { pool: string; since: string; hosts: readonly Served[] },
-): FailureWords | null {
+): FailureWords[] {
   const places = hosts.map((host) => placeOf(log, pool, since, host));
-  const failed = places.reduce((sum, { spans }) => sum + spans.length, 0);
-  if (failed < MIN_FAILURES) return null;
-  const found = [...new Set(places.flatMap(({ groups }) => [...groups.keys()]))].flatMap((key) => {
-    const said = places.map(({ journal, spans, groups }) => {
-      const lines = groups.get(key) ?? [];
-      return { journal, all: lines.length, lines: meeting(spans, lines) };
-    });
-    const met = said.reduce((sum, { lines }) => sum + lines.length, 0);
-    const all = said.reduce((sum, each) => sum + each.all, 0);
-    return met >= SHARE * failed && met >= SHARE * all ? [{ met, said }] : [];
-  });
-  const [best] = found.toSorted((a, b) => b.met - a.met);
-  const met = best?.said.filter(({ lines }) => lines.length > 0) ?? [];
-  const [first] = met.flatMap(({ lines }) => lines).toSorted((a, b) => a.at.localeCompare(b.at));
-  return first === undefined ? null : { words: first.message, met, failed };
+  const failed = places.reduce((sum, { ends }) => sum + ends.length, 0);
+  if (failed < MIN_FAILURES) return [];
+  const isDense = places.some(({ ends }) => densityOf(ends) > DENSE);
+  const keys = [...new Set(places.flatMap(({ groups }) => [...groups.keys()]))];
+  return keys
+    .filter((key) => !isDense || OF_ERROR.test(key))
+    .flatMap((key) => {
+      const said = places.map(({ journal, ends, groups }) => {
+        const lines = groups.get(key) ?? [];
+        return { journal, all: lines.length, lines: meeting(ends, lines) };
+      });
+      const count = said.reduce((sum, { lines }) => sum + lines.length, 0);
+      const all = said.reduce((sum, each) => sum + each.all, 0);
+      if (count < SHARE * failed || count < SHARE * all) return [];
+      const met = said.filter(({ lines }) => lines.length > 0);
+      const [first] = met.flatMap(({ lines }) => lines).toSorted((a, b) => a.at.localeCompare(b.at));
+      return first === undefined ? [] : [{ words: first.message, met, failed }];
+    })
+    .toSorted((a, b) => Number(OF_ERROR.test(b.words)) - Number(OF_ERROR.test(a.words)));
 }
-
-type Span = { readonly from: number; readonly to: number };
 
 /** When requests failed there, and what the app said meanwhile. */
 const placeOf = (log: Observed<BalancerLog>, pool: string, since: string, { server, journal }: Served) => {
-  const begin = Math.max(
-    Date.parse(since) - TOLERANCE_MS,
-    Date.parse(journal.fact.lines[0]?.at ?? log.at) + TOLERANCE_MS,
-  );
-  const spans = log.fact.failed
-    .filter(
-      (line) =>
-        line.backend === pool &&
-        line.server === server &&
-        UNAVAILABLE.has(line.status) &&
-        haproxyWord(line, pool) === 'passed-on' &&
-        line.ageSeconds <= RECENT_SECONDS,
-    )
-    .map((line) => spanOf(line, log))
-    .filter(({ from }) => from >= begin);
-  const from = Math.min(...spans.map((span) => span.from));
-  const to = Math.max(...spans.map((span) => span.to));
-  const said = journal.fact.lines.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) <= to);
-  return { journal, spans, groups: groupsOf(said) };
+  const begin = Math.max(Date.parse(since), Date.parse(journal.fact.lines[0]?.at ?? log.at));
+  const ends = log.fact.failed
+    .filter((line) => isPassedOn(line, pool) && line.server === server && line.ageSeconds <= RECENT_SECONDS)
+    .map(({ ageSeconds }) => Date.parse(log.at) - ageSeconds * 1000)
+    .filter((end) => end >= begin)
+    .toSorted((a, b) => a - b);
+  const [first, last] = [ends[0] ?? Infinity, ends.at(-1) ?? -Infinity];
+  const said = journal.fact.lines.filter(({ at }) => {
+    const time = Date.parse(at);
+    return time >= first + OFFSETS_MS.from && time <= last + OFFSETS_MS.to;
+  });
+  return { journal, ends, groups: groupsOf(said) };
 };
 
-const spanOf = ({ ageSeconds, timers }: BalancerLogLine, { at }: Observed<unknown>): Span => {
-  const end = Date.parse(at) - ageSeconds * 1000;
-  return { from: end - Math.max(0, timers.total) - TOLERANCE_MS, to: end + TOLERANCE_MS };
+/** Which part of the time between the first and the last failure is near one of them. */
+const densityOf = (ends: readonly number[]): number => {
+  const [first, last] = [ends[0], ends.at(-1)];
+  return first === undefined || last === undefined || ends.length < MIN_FAILURES
+    ? 0
+    : (ends.length * 2 * JITTER_MS) / (last - first + 2 * JITTER_MS);
 };
 
 /** An entry of an access log says that a request failed, not why; what is set in belongs to the line before. */
 const saysNoReason = ({ message }: JournalLine): boolean =>
-  /^\s|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\b.*\b5\d\d\b|^Traceback /.test(message);
+  /^\s|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD)\b.*\b5\d\d\b|\bstatus"?[=:] ?"?5\d\d\b|\bCompleted 5\d\d\b|^Traceback /.test(
+    message,
+  );
 
-/** The same words, whatever numbers and places in memory stand in them. */
+/** The same words, whatever numbers and ids stand in them. */
 const groupsOf = (lines: readonly JournalLine[]): ReadonlyMap<string, readonly JournalLine[]> => {
   const groups = new Map<string, JournalLine[]>();
   for (const line of lines) {
     if (byManager(line) || saysNoReason(line)) continue;
-    const words = line.message.replace(/0x[\da-f]+|\d+/gi, '#');
+    const words = withoutNumbers(line.message);
     groups.set(words, [...(groups.get(words) ?? []), line]);
   }
   return groups;
 };
 
-/** One line for each failure, in their order; what is left over of either met nothing. */
-function meeting(spans: readonly Span[], lines: readonly JournalLine[]): JournalLine[] {
-  const left = [...lines];
-  return spans
-    .toSorted((a, b) => a.to - b.to)
-    .flatMap(({ from, to }) => {
-      const place = left.findIndex(({ at }) => Date.parse(at) >= from && Date.parse(at) <= to);
-      return place === -1 ? [] : left.splice(place, 1);
-    });
+/** Pairs of the first few tell how far the clocks may be apart. */
+const TRIED = 10;
+
+/** One line for each failure, by the offset of the clocks under which most of them meet. */
+function meeting(ends: readonly number[], lines: readonly JournalLine[]): readonly JournalLine[] {
+  const offsets = ends
+    .slice(0, TRIED)
+    .flatMap((end) => lines.map(({ at }) => Date.parse(at) - end))
+    .filter((offset) => offset >= OFFSETS_MS.from && offset <= OFFSETS_MS.to);
+  return offsets
+    .map((offset) => metBy(ends, lines, offset))
+    .reduce((best, met) => (met.length > best.length ? met : best), []);
+}
+
+/** Both in the order of time; what is left over of either met nothing. */
+function metBy(
+  ends: readonly number[],
+  lines: readonly JournalLine[],
+  offset: number,
+): readonly JournalLine[] {
+  const met: JournalLine[] = [];
+  let place = 0;
+  for (const line of lines) {
+    const time = Date.parse(line.at) - offset;
+    while (place < ends.length && (ends[place] ?? 0) < time - JITTER_MS) place += 1;
+    if (Math.abs((ends[place] ?? Infinity) - time) > JITTER_MS) continue;
+    met.push(line);
+    place += 1;
+  }
+  return met;
 }

@@ -1,9 +1,8 @@
-import { endProgram, startProgram } from '../faults/background-program.js';
 import { startAnew } from '../faults/start-anew.js';
 import { defineScenario } from '../scenario.js';
 import { HOST_NAMES, HOSTS } from '../topology.js';
 
-const JOB = 'callers-sync';
+const PID = '/run/callers-sync.pid';
 /** The machine of the monitoring comes first, the others by their names. */
 const CALLERS = ['10.203.0.1', ...[...HOST_NAMES].sort().map((name) => HOSTS[name].address)];
 
@@ -36,10 +35,18 @@ export default defineScenario({
   service: 'shop',
   users: [503],
   settleSeconds: 20,
-  inject: ({ host }) => startProgram(host('cache-1'), JOB, PROGRAM),
+  // A unit of the host may not touch its network.
+  inject: ({ host }) =>
+    host('cache-1').run(
+      'sh',
+      '-euc',
+      `setsid python3 -c "$1" </dev/null >/dev/null 2>&1 & echo $! >${PID}`,
+      'sh',
+      PROGRAM,
+    ),
   heal: (lab) => {
     const cache = lab.host('cache-1');
-    endProgram(cache, JOB);
+    cache.sh(`kill $(cat ${PID} 2>/dev/null) 2>/dev/null || :; rm -f ${PID}`);
     cache.sh('nft delete table inet callers 2>/dev/null || :');
     for (const host of lab.web) {
       startAnew(host, 'desk');

@@ -37,14 +37,6 @@ export default defineScenario({
       'port-refused',
     ],
     hop: ['balancer', 'proxy'],
-    notSaid: [
-      'dependency',
-      'database-connections',
-      'deployment',
-      'overload',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['dependency', 'database-connections', 'deployment', 'overload', 'routing', 'deliberate'],
   },
 });
