@@ -218,3 +218,24 @@ describe('a waiting room', () => {
     });
   });
 });
+
+describe('a 503 of the app that names its end', () => {
+  const judge = (seconds: number, health: number) =>
+    outcomeOf(maintenanceMode, given, [
+      reading(
+        'publicAnswer',
+        { answers: [{ ...answer(503, 'Stock-taking'), headers: { 'retry-after': String(seconds) } }] },
+        { kind: 'service', name: 'shop' },
+      ),
+      app(503),
+      reading('healthAnswer', answer(health), host),
+    ]);
+
+  it.each([
+    ['two hours ahead, and its health check is well', 7200, 200, 'failed'],
+    ['two hours ahead, and its health check fails', 7200, 503, 'passed'],
+    ['a minute ahead', 60, 200, 'passed'],
+  ])('%s', (_why, seconds, health, status) => {
+    expect(judge(seconds, health)).toMatchObject({ status });
+  });
+});

@@ -478,23 +478,3 @@ describe('what the client library of the app says of a server that the app does 
     expect(outcome).toMatchObject(words === null ? { status: 'passed' } : { finding: { summary } });
   });
 });
-
-it.each([
-  ['goes on', 30, 'failed'],
-  ['is over for minutes', 300, 'passed'],
-])('a slow command of Redis that %s', (_name, ageSeconds, status) => {
-  const at = new Date(Date.parse(NOW) - ageSeconds * 1000).toISOString();
-  const slowlog = [{ at, durationMs: 4000, command: 'DEBUG SLEEP' }];
-  const fact: Facts['redisDependency'] = {
-    kind: 'redis',
-    address: 'cache:6379',
-    rung: 'answer',
-    failure: null,
-    latencyMs: 1,
-    certificateExpiresAt: null,
-    details: { slowlog },
-    lines: [],
-  };
-  const seen = reading('redisDependency', fact, { kind: 'dependency', name: 'cache' });
-  expect(judge(dependencySlow, seen)).toMatchObject({ status });
-});

@@ -151,6 +151,20 @@ describe("emitterOf with HAProxy's log", () => {
   });
 });
 
+describe('emitterOf where only others got it', () => {
+  const words: readonly Sightings['balancerWords'][number][] = ['passed-on', 'passed-on'];
+  const others = { unavailable: 9, asked: 30, status: 503, path: null, words };
+  it.each<[name: string, app: NonNullable<Situation['app']>, hop: string | null]>([
+    ['and we from the app', plain503, 'app'],
+    ['and the app answers us well', answer(200), null],
+  ])('%s', (_name, app, hop) => {
+    const situation: Situation = { behind: 'nginx', public: three(answer(200)), app };
+    const service = serviceOf(situation);
+    const seen = sightings(service, observe(readingsOf(situation), toldProbes));
+    expect(emitterOf(service, { ...seen, others }).hop).toBe(hop);
+  });
+});
+
 describe('emitterOf without an answer in time', () => {
   const silent = answer(null, { failure: { rung: 'answer', kind: 'timeout', message: 'no answer' } });
   it.each<[name: string, words: Sightings['poolWords'], hop: string | null]>([

@@ -29,8 +29,11 @@ const RECENT_SECONDS = 60;
  * second, and a log is read for as long as that takes: by so much the two may differ, on one host always by as much.
  */
 const OFFSETS_MS = { from: -3000, to: 1500 };
-/** Between the line of the app and the end of the answer, busy machines included. Ours. */
-const JITTER_MS = 400;
+/**
+ * Between the line of the app and the end of the answer, busy machines included; and what ended while the log was read has
+ * the age of none. Ours.
+ */
+const JITTER_MS = 600;
 /** With fewer a line stands beside them by chance. Ours. */
 const MIN_FAILURES = 3;
 /** The worker of a request may be killed before it speaks, and one line may be of a health check. Ours. */
@@ -52,7 +55,8 @@ export function wordsOfFailures(
   log: Observed<BalancerLog>,
   { pool, since, hosts }: { pool: string; since: string; hosts: readonly Served[] },
 ): FailureWords[] {
-  const places = hosts.map((host) => placeOf(log, pool, since, host));
+  const status = usualStatus(log, pool, since);
+  const places = hosts.map((host) => placeOf(log, { pool, since, status }, host));
   const failed = places.reduce((sum, { ends }) => sum + ends.length, 0);
   if (failed < MIN_FAILURES) return [];
   const isDense = places.some(({ ends }) => densityOf(ends) > DENSE);
@@ -74,11 +78,24 @@ export function wordsOfFailures(
     .toSorted((a, b) => Number(OF_ERROR.test(b.words)) - Number(OF_ERROR.test(a.words)));
 }
 
+/** While it is restarted for the release a proxy says another one for it. */
+const usualStatus = (log: Observed<BalancerLog>, pool: string, since: string): number | undefined => {
+  const age = (Date.parse(log.at) - Date.parse(since)) / 1000;
+  const all = log.fact.failed.filter((line) => isPassedOn(line, pool) && line.ageSeconds <= age);
+  const countOf = (status: number): number => all.filter((line) => line.status === status).length;
+  return [...UNAVAILABLE].toSorted((a, b) => countOf(b) - countOf(a))[0];
+};
+
 /** When requests failed there, and what the app said meanwhile. */
-const placeOf = (log: Observed<BalancerLog>, pool: string, since: string, { server, journal }: Served) => {
+const placeOf = (
+  log: Observed<BalancerLog>,
+  { pool, since, status }: { pool: string; since: string; status: number | undefined },
+  { server, journal }: Served,
+) => {
   const begin = Math.max(Date.parse(since), Date.parse(journal.fact.lines[0]?.at ?? log.at));
   const ends = log.fact.failed
-    .filter((line) => isPassedOn(line, pool) && line.server === server && line.ageSeconds <= RECENT_SECONDS)
+    .filter((line) => isPassedOn(line, pool) && line.server === server && line.status === status)
+    .filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS)
     .map(({ ageSeconds }) => Date.parse(log.at) - ageSeconds * 1000)
     .filter((end) => end >= begin)
     .toSorted((a, b) => a - b);

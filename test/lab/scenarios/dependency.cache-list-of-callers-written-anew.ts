@@ -36,14 +36,10 @@ export default defineScenario({
   users: [503],
   settleSeconds: 20,
   // A unit of the host may not touch its network.
-  inject: ({ host }) =>
-    host('cache-1').run(
-      'sh',
-      '-euc',
-      `setsid python3 -c "$1" </dev/null >/dev/null 2>&1 & echo $! >${PID}`,
-      'sh',
-      PROGRAM,
-    ),
+  inject: ({ host }) => {
+    const start = `setsid python3 -c "$1" </dev/null >/dev/null 2>&1 & echo $! >${PID}`;
+    host('cache-1').run('sh', '-euc', start, 'sh', PROGRAM);
+  },
   heal: (lab) => {
     const cache = lab.host('cache-1');
     cache.sh(`kill $(cat ${PID} 2>/dev/null) 2>/dev/null || :; rm -f ${PID}`);

@@ -79,6 +79,8 @@ export default defineScenario({
     endSecondPayments(lab);
     lab.web.forEach(takeShop);
   },
+  wrongBecause:
+    'Our own requests were all served, and the log of HAProxy does not tell whether nginx or the app behind it wrote the 503 of others.',
   expect: {
     status: 'cause-found',
     cause: 'dependency',

@@ -95,15 +95,6 @@ export default defineScenario({
     cause: 'overload',
     confidence: ['confirmed', 'likely', 'possible'],
     root: 'cpu-saturated',
-    hop: 'app',
-    notSaid: [
-      'deployment',
-      'dependency',
-      'database-connections',
-      'not-started',
-      'health-check',
-      'routing',
-      'deliberate',
-    ],
+    notSaid: ['deployment', 'dependency', 'database-connections', 'not-started', 'routing', 'deliberate'],
   },
 });
