@@ -10,6 +10,7 @@ import { HttpAnswer } from '../probes/http-answer.js';
 import { memberAnswer } from '../probes/member-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
+import { withoutImpatience } from './impatience.js';
 import { areAllServed, othersOf, UNAVAILABLE, type Others } from './others.js';
 
 /** The shared facts by which a verdict knows the symptom and who said it. */
@@ -52,8 +53,13 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     .map((observed) => ({ ...observed, fact: BalancerLog.parse(observed.fact) }));
   const logged = balancerHits(logs, service.balancer?.pool ?? '', publicSeen);
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
-  const publicAnswers = publicSeen.flatMap(({ fact }) => fact.answers);
-  const [log] = logs;
+  const log = logs.map(({ fact }) => fact)[0];
+  const publicAnswers = withoutImpatience(
+    publicSeen.flatMap(({ fact }) => fact.answers),
+    app,
+    service.hosts,
+    log,
+  );
   const balancer = seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null;
   const members = seen.read('memberAnswer').flatMap(({ fact }) => memberAnswer.fact.parse(fact).members);
   const usable = balancer?.members.filter(isUsable) ?? [];
@@ -85,10 +91,10 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
-        : othersOf(log.fact, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse), isMet),
+        : othersOf(log, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse), isMet),
     members: members.map(({ answer }) => answer),
     membersInUse,
-    sickMembers: sickOf(membersInUse, log?.fact),
+    sickMembers: sickOf(membersInUse, log),
     unseenHosts: service.hosts.filter((host) => !seenHosts.has(host)),
   };
 };
