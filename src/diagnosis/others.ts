@@ -52,6 +52,7 @@ export const othersOf = (
   const isOn =
     comesAndGoes(recent) ||
     (isMet && beganNow(recent)) ||
+    areBesideUs(recent, log.servedSince, goodOfOurs) ||
     goesOn(recent, lines, log.servedSince + goodOfOurs, sick);
   if (!isOn) return null;
   return {
@@ -104,6 +105,19 @@ const beganNow = (recent: BalancerLog['spans']): boolean => {
     newest.every(({ unavailable }) => unavailable > 0) &&
     bad >= FEW_OF_ONE &&
     bad >= SHARE_OF_ONE * asked
+  );
+};
+
+/** Ours are served for what they are, and nobody else is: some of them failed after most of ours had been served. */
+const areBesideUs = (recent: BalancerLog['spans'], servedSince: number, goodOfOurs: number): boolean => {
+  const newest = recent.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
+  const served = sumOf(newest.map((span) => span.served)) - goodOfOurs;
+  return (
+    servedSince < goodOfOurs - 1 &&
+    newest.length > 1 &&
+    newest.every(({ unavailable }) => unavailable > 0) &&
+    sumOf(newest.map(({ unavailable }) => unavailable)) >= FEW &&
+    served <= 0
   );
 };
 

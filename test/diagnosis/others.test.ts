@@ -258,6 +258,51 @@ describe('what others get while we are served', () => {
     expect(othersOf(log(spans, 1), 'shop', 3, new Set(), isMet) !== null).toBe(isOn);
   });
 
+  it.each<[why: string, spans: Span[], servedSince: number, isOn: boolean]>([
+    [
+      'and still are',
+      [
+        [2, 3, 2],
+        [12, 0, 10],
+        [22, 1, 13],
+      ],
+      1,
+      true,
+    ],
+    [
+      'until we asked',
+      [
+        [2, 3, 2],
+        [12, 0, 10],
+        [22, 1, 13],
+      ],
+      3,
+      false,
+    ],
+    [
+      'while others are served, too',
+      [
+        [2, 5, 2],
+        [12, 0, 10],
+        [22, 1, 13],
+      ],
+      1,
+      false,
+    ],
+    [
+      'and hardly anybody asks',
+      [
+        [2, 3, 1],
+        [12, 0, 3],
+        [22, 1, 3],
+      ],
+      1,
+      false,
+    ],
+  ])('all others were refused %s', (_why, spans, servedSince, isOn) => {
+    expect(othersOf(log(spans, servedSince), 'shop', 3) !== null).toBe(isOn);
+  });
+
   it('hears a balancer whose lines reach back a few seconds only', () => {
     expect(othersOf(log([[3, 1500, 400]], 1), 'shop', 3)).toMatchObject({ unavailable: 400, asked: 1900 });
   });
