@@ -120,14 +120,20 @@ const longOnes = (entries: readonly SlowCommand[], name: string, now: string): H
 /** Redis tells the second in which a command ended. */
 const SECOND = 1;
 const NOW_SECONDS = 10;
+/** Fewer are single ones. Ours. */
+const SEVERAL = 4;
 /** Whoever asks meanwhile waits for more than one of them. Ours. */
 const HELD_SHARE = 0.5;
 
 /** Each of them is short, and the next one follows: a pipeline, a transaction, or somebody who asks without a pause. */
 const oneAfterAnother = (entries: readonly SlowCommand[], name: string, now: string): Held | null => {
-  const sorted = entries
-    .filter(({ at }) => secondsBetween(at, now) <= NOW_SECONDS)
+  const recent = entries
+    .filter(({ at }) => secondsBetween(at, now) <= NOW_SECONDS && secondsBetween(at, now) >= -2 * SECOND)
     .toSorted((a, b) => a.at.localeCompare(b.at));
+  // Redis before 7 tells what a script calls as well.
+  const scripts = recent.filter(({ command }) => /^(?:EVAL|FCALL)/i.test(command));
+  const sorted = scripts.length > 0 ? scripts : recent;
+  if (sorted.length < SEVERAL) return null;
   const [oldest, newest] = [sorted[0], sorted.at(-1)];
   if (oldest === undefined || newest === undefined) return null;
   const heldMs = sorted.reduce((sum, { durationMs }) => sum + durationMs, 0);

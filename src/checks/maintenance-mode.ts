@@ -12,7 +12,12 @@ const SAYS_SO = /maintenance|be right back|temporarily (?:down|closed)|wartung/i
 const LETS_IN_TURN =
   /waiting room|virtual queue|\byou(?: are|'re)(?: now)? in (?:the )?(?:line|queue)\b|\b(?:let you in|places? (?:is|becomes?) free)\b/i;
 /** Who is overloaded may speak of a queue, too. */
-const OF_TROUBLE = /tim(?:ed?|ing)[ -]?out|\berror\b|\bbusy\b|\boverload|\bfail/i;
+const OF_TROUBLE =
+  /tim(?:ed?|ing)[ -]?out|\berror\b|\bbusy\b|\boverload|\bfail|\bdatabase\b|\bquota\b|exceeded|unavailable|exception/i;
+/** Of the default pages of Apache, PHP and Werkzeug, which do not know why. */
+const OF_ANY_REASON = /maintenance\s+downtime\s+or\s+capacity\s+problems|overloading\s+or\s+maintenance/gi;
+/** Longer than any maintenance: a date that was written wrong. Ours. */
+const WEEK_SECONDS = 7 * 86_400;
 /** Overload answers with seconds, maintenance with minutes. */
 const LONG_RETRY_SECONDS = 60;
 /** Who names a quarter of an hour or more knows when it ends. Ours. */
@@ -189,9 +194,12 @@ const byWords = (input: Input): Outcome => {
   };
 };
 
-const timedWords = ({ appServes, healthServes, limited }: Input, retryAfter: number): string | null => {
+const timedWords = (
+  { refused, appServes, healthServes, limited }: Input,
+  retryAfter: number,
+): string | null => {
   const asks = `the 503 asks to come back in ${String(retryAfter)} s, while`;
-  if (limited) return null;
+  if (limited || retryAfter > WEEK_SECONDS || OF_TROUBLE.test(refused.answer.body)) return null;
   if (appServes && retryAfter >= LONG_RETRY_SECONDS) return `${asks} the app serves`;
   return healthServes && retryAfter >= PLANNED_RETRY_SECONDS ? `${asks} its health check is well` : null;
 };
@@ -203,7 +211,8 @@ const secondsOf = (retryAfter: string, now: string): number =>
     : Math.round((Date.parse(retryAfter) - Date.parse(now)) / 1000);
 
 const saidIn = ({ body, reasonPhrase }: HttpAnswer, retryAfter: number): string | null => {
-  if (SAYS_SO.test(body) || SAYS_SO.test(reasonPhrase ?? '')) return 'the 503 itself speaks of maintenance';
+  const text = body.replace(OF_ANY_REASON, '');
+  if (SAYS_SO.test(text) || SAYS_SO.test(reasonPhrase ?? '')) return 'the 503 itself speaks of maintenance';
   return retryAfter > 0 && LETS_IN_TURN.test(body) && !OF_TROUBLE.test(body)
     ? `the 503 itself asks to wait for one's turn, and to come back in ${String(retryAfter)} s`
     : null;

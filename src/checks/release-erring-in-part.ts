@@ -7,7 +7,7 @@ import { defineServiceCheck, type Observed, type Outcome } from './define-check.
 import { codeErrorIn } from './evidence/code-errors.js';
 import { isSameError } from './evidence/complaints.js';
 import { hostOf } from './evidence/members.js';
-import { isRefusal } from './evidence/refusals.js';
+import { tellsOfOthers } from './evidence/refusals.js';
 import { secondsBetween } from './evidence/time.js';
 import { isPassedOn, wordsOfFailures, type FailureWords } from './evidence/words-of-failures.js';
 import { formatSeconds } from './host/clock.js';
@@ -20,6 +20,11 @@ const AT_ONCE_SECONDS = 5;
 /** Of the log before the release, where its start was not read. Ours. */
 const LINES_BEFORE = 3;
 const SECONDS_BEFORE = 60;
+/** A deploy restarts what it has brought within this. Ours. */
+const START_SECONDS = 30;
+/** So far and so much of HAProxy's log is read (`balancer-log`); half of it is of the time before. */
+const LOG_SECONDS = 300;
+const LOG_LINES = 200;
 /** So lately somebody was served, too: what fails for all is not of this kind. Ours. */
 const LATELY_SECONDS = 20;
 const SHARE_SERVED = 0.1;
@@ -27,10 +32,6 @@ const SHARE_SERVED = 0.1;
 const AS_MANY = 0.7;
 const QUOTED_LINES = 3;
 const SHOWN_CHARS = 120;
-/** What fails at others is told by those who look at them, whatever release asks them. */
-const OF_OTHERS =
-  /tim(?:ed?|e)[ -]?out|deadline exceeded|refused|unreachable|unavailable|reset|E(?:CONN|TIMED|HOST|NET|AI_|NOTFOUND|PIPE)[A-Z]*|hang up|connect|resol(?:ve|ution)|host ?name|certificate|handshake|\b(?:SSL|TLS)\b|deadlock|\block|\bpool|too many|quota|\blimit|circuit|broken pipe|no space|memory|SIGKILL|(?:status|code|HTTP\S*|answered|returned|got)\W{0,3}[45]\d\d\b/i;
-
 /**
  * 2.4 for a part of the requests: each of those that failed since the release left the same words in the app's log, which
  * no request before it did.
@@ -50,10 +51,13 @@ export const releaseErringInPart = defineServiceCheck({
     if (!isPart(log.fact)) return { status: 'passed', summary: 'not a part of the requests fails' };
 
     const ofRelease = release.filter((each) => each.fact.id === newest.fact.id && changeOf(each) !== '');
-    const hosts = ofRelease.flatMap(({ target: { name } }) => {
-      const server = balancer.fact.members.find((each) => hostOf(each, service.hosts) === name)?.name;
+    const hosts = ofRelease.flatMap((each) => {
+      const { name } = each.target;
+      const server = balancer.fact.members.find((member) => hostOf(member, service.hosts) === name)?.name;
       return unitJournal.flatMap((journal) =>
-        server === undefined || journal.target.name !== name ? [] : [{ server, journal }],
+        server === undefined || journal.target.name !== name
+          ? []
+          : [{ server, journal, changedAt: changeOf(each) }],
       );
     });
     const since = ofRelease.map(changeOf).toSorted()[0] ?? changeOf(newest);
@@ -61,9 +65,10 @@ export const releaseErringInPart = defineServiceCheck({
     if (failedAsWell(log, pool, { since, hosts }))
       return { status: 'passed', summary: 'as many requests fail without its release' };
     const all = wordsOfFailures(log, { pool, since, hosts });
-    const found = all.some(({ words }) => isOfOthers(words))
-      ? undefined
-      : all.flatMap((each) => ageOf(each, hosts, since) ?? []).toSorted(byCode)[0];
+    const found =
+      haveOtherReason(hosts, since) || all.some(({ words }) => isOfOthers(words))
+        ? undefined
+        : all.flatMap((each) => ageOf(each, { log, hosts, since }) ?? []).toSorted(byCode)[0];
     return found === undefined
       ? { status: 'passed', summary: 'no new words of the app come with the failures since its release' }
       : failing(newest, found, since);
@@ -133,36 +138,60 @@ const isPart = ({ spans }: BalancerLog): boolean => {
   return unavailable > 0 && served >= SHARE_SERVED * (served + unavailable);
 };
 
+type Host = { readonly journal: Observed<UnitJournal>; readonly changedAt: string };
+
 /** Null where the words are older than the release, or came long after it. */
 function ageOf(
   found: FailureWords,
-  hosts: readonly { journal: Observed<UnitJournal> }[],
-  changedAt: string,
+  { log, hosts, since }: { log: Observed<BalancerLog>; hosts: readonly Host[]; since: string },
 ): NewWords | null {
   const own = hosts
     .flatMap(({ journal }) => journal.fact.lines)
     .filter((line) => !byManager(line))
     .toSorted((a, b) => a.at.localeCompare(b.at));
   const begin = own.find((line) => isSaid(line, found.words))?.at;
-  const delaySeconds = begin === undefined ? -1 : secondsBetween(changedAt, begin);
+  const delaySeconds = begin === undefined ? -1 : secondsBetween(since, begin);
   if (delaySeconds < 0 || delaySeconds > WINDOW_SECONDS) return null;
   const isTheirs = codeErrorIn(found.words) !== null || delaySeconds <= AT_ONCE_SECONDS;
-  return { ...found, delaySeconds, isSure: isTheirs && hosts.every((each) => isWhole(each, changedAt)) };
+  const isNew = hosts.every((host) => reachesBefore(host) || (reachesStart(host) && isCovered(log, since)));
+  return { ...found, delaySeconds, isSure: isTheirs && isNew };
 }
 
-/** Its lines reach back before the release, or at least to the start of it. */
-const isWhole = ({ journal }: { journal: Observed<UnitJournal> }, changedAt: string): boolean => {
-  const { lines } = journal.fact;
-  const before = lines.filter((line) => !byManager(line) && line.at < changedAt);
-  const reachesBack = secondsBetween(before[0]?.at ?? changedAt, changedAt) >= SECONDS_BEFORE;
-  return (
-    (before.length >= LINES_BEFORE && reachesBack) ||
-    lines.some((line) => byManager(line) && BEGIN.test(line.message))
-  );
+const reachesBefore = ({ journal, changedAt }: Host): boolean => {
+  const before = journal.fact.lines.filter((line) => !byManager(line) && line.at < changedAt);
+  const seconds = secondsBetween(before[0]?.at ?? changedAt, changedAt);
+  return before.length >= LINES_BEFORE && seconds >= SECONDS_BEFORE;
 };
-const BEGIN = /^(?:Stopping|Stopped|Started) /;
+
+/** What was read of the log begins with the start of the release, no later one. */
+const reachesStart = ({ journal, changedAt }: Host): boolean =>
+  journal.fact.lines.some(
+    (line) =>
+      byManager(line) &&
+      /^(?:Stopping|Stopped|Started) /.test(line.message) &&
+      Math.abs(secondsBetween(changedAt, line.at)) <= START_SECONDS,
+  );
+
+/** Then requests that failed before the release would have been seen: the log holds so many failures, of so long a time. */
+const isCovered = (log: Observed<BalancerLog>, since: string): boolean => {
+  const age = secondsBetween(since, log.at);
+  const oldest = log.fact.failed[0]?.ageSeconds ?? Infinity;
+  return age <= LOG_SECONDS && (log.fact.failed.length < LOG_LINES || oldest > age);
+};
 
 const isSaid = ({ message }: JournalLine, words: string): boolean => isSameError(message, words);
 
+/** Errors of code that data bring about, of an answer that was not what it should be. */
+const OF_DATA = /TypeError|KeyError|NullPointer|ClassCast|WRONGTYPE/;
+
 const isOfOthers = (words: string): boolean =>
-  codeErrorIn(words) === null && (isRefusal(words) || OF_OTHERS.test(words));
+  (codeErrorIn(words) === null || OF_DATA.test(words)) && tellsOfOthers(words);
+
+/** Node and Java tell the reason in a line of its own, which is set in. */
+const haveOtherReason = (hosts: readonly { journal: Observed<UnitJournal> }[], since: string): boolean =>
+  hosts.some(({ journal }) =>
+    journal.fact.lines.some(
+      ({ at, message }) =>
+        at >= since && /^\s*(?:\[cause\]|Caused by)/m.test(message) && tellsOfOthers(message),
+    ),
+  );

@@ -5,7 +5,7 @@ import type { ListenSocket } from '../probes/listen-sockets.js';
 import type { ProxyLog } from '../probes/proxy-log.js';
 import type { Observed, Outcome, Quote } from './define-check.js';
 import { defineHostCheck } from './define-check.js';
-import { isBad, isSilent } from './evidence/answers.js';
+import { isNginxOwn, isSilent } from './evidence/answers.js';
 import { isOfService, recentProxyLines } from './evidence/proxy-lines.js';
 import { percent } from './host/clock.js';
 import { fullestQueue, onPort, steadyQueue } from './host/port.js';
@@ -95,14 +95,15 @@ const idles = (
 
 /**
  * Behind the port of nginx the workers may take requests from a socket of the file system, which nginx names. Other parts of
- * a site have their own: it matters where our question to the app failed.
+ * a site have their own: it matters where our question to the app was left waiting.
  */
 function behindProxy(
   sockets: readonly ListenSocket[],
   { proxyLog, asked }: { proxyLog: Observed<ProxyLog> | undefined; asked: readonly Asked[] },
   service: Service,
 ): readonly ListenSocket[] {
-  if (proxyLog === undefined || !asked.some((seen) => seen !== undefined && isBad(seen.fact))) return [];
+  if (proxyLog === undefined || !asked.some((seen) => seen !== undefined && isLeftWaiting(seen.fact)))
+    return [];
   const named = new Set(
     recentProxyLines([proxyLog], ['upstream-timeout', 'upstream-unreachable'])
       .filter((hit) => isOfService(hit, service))
@@ -110,6 +111,9 @@ function behindProxy(
   );
   return sockets.filter(({ address }) => named.has(address));
 }
+
+const isLeftWaiting = (answer: HttpAnswer): boolean =>
+  isSilent(answer) || (isNginxOwn(answer) && (answer.status === 502 || answer.status === 504));
 
 type Asked = Observed<HttpAnswer> | undefined;
 

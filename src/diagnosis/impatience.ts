@@ -7,19 +7,31 @@ import type { HostAnswer } from './sightings.js';
 /** Served in a row while we asked: more than a moment between two troubles. Ours. */
 const SERVED_SINCE = 5;
 
+/** The log tells of a request at its end. Where a member leaves them hanging they pile up there. Ours. */
+const FEW_SESSIONS = 3;
+const LATELY_SECONDS = 20;
+
+type Around = {
+  readonly app: readonly HostAnswer[];
+  readonly hosts: readonly string[];
+  readonly log: BalancerLog | undefined;
+  /** Of one member, at this moment. */
+  readonly mostSessions: number;
+};
+
 /**
  * Our own public requests without those that we did not wait long enough for: a page may be slow, and is no failure to
  * users while all of them get theirs. That nobody is left hanging is known where each host answered us in the end.
  */
 export const withoutImpatience = (
   answers: readonly HttpAnswer[],
-  app: readonly HostAnswer[],
-  hosts: readonly string[],
-  log: BalancerLog | undefined,
+  { app, hosts, log, mostSessions }: Around,
 ): readonly HttpAnswer[] => {
   const areAllServed =
     log !== undefined &&
     log.servedSince >= SERVED_SINCE &&
+    mostSessions <= FEW_SESSIONS &&
+    log.spans.some(({ ageSeconds, served }) => ageSeconds <= LATELY_SECONDS && served > 0) &&
     log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > RECENT_SECONDS || unavailable === 0);
   const answerInTheEnd = hosts.every((name) =>
     app.some(({ host, answer }) => host === name && isServed(answer)),

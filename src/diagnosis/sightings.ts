@@ -54,12 +54,6 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const logged = balancerHits(logs, service.balancer?.pool ?? '', publicSeen);
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
   const log = logs.map(({ fact }) => fact)[0];
-  const publicAnswers = withoutImpatience(
-    publicSeen.flatMap(({ fact }) => fact.answers),
-    app,
-    service.hosts,
-    log,
-  );
   const balancer = seen.read('balancerMembers').map(({ fact }) => BalancerMembers.parse(fact))[0] ?? null;
   const members = seen.read('memberAnswer').flatMap(({ fact }) => memberAnswer.fact.parse(fact).members);
   const usable = balancer?.members.filter(isUsable) ?? [];
@@ -67,6 +61,10 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const serving = usable.some(({ active }) => active > 0)
     ? usable.filter(({ active }) => active > 0)
     : usable;
+  const publicAnswers = withoutImpatience(
+    publicSeen.flatMap(({ fact }) => fact.answers),
+    { app, log, hosts: service.hosts, mostSessions: Math.max(0, ...serving.map(({ sessions }) => sessions)) },
+  );
   /** Who asks a host itself waits longer than who asks all members from the balancer. */
   const inTheEnd = (name: string, answer: HttpAnswer): HttpAnswer => {
     const member = serving.find((each) => each.name === name);

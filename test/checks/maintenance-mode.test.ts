@@ -220,11 +220,11 @@ describe('a waiting room', () => {
 });
 
 describe('a 503 of the app that names its end', () => {
-  const judge = (seconds: number, health: number) =>
+  const judge = (seconds: number, health: number, body = 'Stock-taking') =>
     outcomeOf(maintenanceMode, given, [
       reading(
         'publicAnswer',
-        { answers: [{ ...answer(503, 'Stock-taking'), headers: { 'retry-after': String(seconds) } }] },
+        { answers: [{ ...answer(503, body), headers: { 'retry-after': String(seconds) } }] },
         { kind: 'service', name: 'shop' },
       ),
       app(503),
@@ -235,7 +235,15 @@ describe('a 503 of the app that names its end', () => {
     ['two hours ahead, and its health check is well', 7200, 200, 'failed'],
     ['two hours ahead, and its health check fails', 7200, 503, 'passed'],
     ['a minute ahead', 60, 200, 'passed'],
+    ['forty years ahead', 1_227_994_080, 200, 'passed'],
   ])('%s', (_why, seconds, health, status) => {
     expect(judge(seconds, health)).toMatchObject({ status });
+  });
+
+  it('may be a failure all the same', () => {
+    expect(judge(3600, 200, 'Error establishing a database connection')).toMatchObject({ status: 'passed' });
+    const page =
+      'The server is temporarily unable to service your request due to maintenance downtime or capacity\nproblems.';
+    expect(judge(0, 200, page)).toMatchObject({ status: 'passed' });
   });
 });

@@ -211,16 +211,20 @@ describe('an app that nginx has given up', () => {
   const app = (status: number): Observed<ReturnType<typeof answer>>[] => [
     { fact: answer(status), target: host, via: 'web-1', source: 'curl', at: NOW },
   ];
-  const lines = (
-    ...given: [kind: 'upstream-refused' | 'upstream-timeout' | 'no-live-upstreams', ageSeconds: number][]
-  ) => {
+  type Line = [kind: 'upstream-refused' | 'upstream-timeout' | 'no-live-upstreams', ageSeconds: number];
+  const linesOf = (port: number, given: readonly Line[]) => {
     const [seen] = log('http://shop_app/', 'shop.test');
     if (seen === undefined) throw new Error('no log');
     const [one] = seen.fact.lines;
     if (one === undefined) throw new Error('no line');
-    const all = given.map(([kind, ageSeconds]) => ({ ...one, kind, ageSeconds, level: 'error' }));
+    const all = given.map(([kind, ageSeconds]) => ({
+      ...{ ...one, kind, ageSeconds, level: 'error' },
+      upstream: kind === 'no-live-upstreams' ? 'http://shop_app/' : `http://127.0.0.1:${String(port)}/`,
+    }));
     return [{ ...seen, fact: { ...seen.fact, lines: all } }];
   };
+
+  const lines = (...given: Line[]) => linesOf(8000, given);
 
   it('is asked no more for longer than nginx would wait by itself', () => {
     const logs = lines(['upstream-refused', 19], ['no-live-upstreams', 18], ['no-live-upstreams', 1]);
@@ -228,6 +232,15 @@ describe('an app that nginx has given up', () => {
       ...{ status: 'failed', confidence: 'likely' },
       summary: expect.stringContaining('since it failed 19 s ago') as string,
     });
+  });
+
+  it('is another one where its port is another', () => {
+    const logs = linesOf(9000, [
+      ['upstream-refused', 19],
+      ['no-live-upstreams', 18],
+      ['no-live-upstreams', 1],
+    ]);
+    expect(givenUp(logs, app(200), given)).toBeNull();
   });
 
   it.each([

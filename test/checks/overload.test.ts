@@ -113,10 +113,11 @@ describe('workers-busy and accept-queue-full', () => {
         },
       ],
     });
-    const judge = (proxyLog: Facts['proxyLog'], status = 504) =>
+    const silent = answer(null, { failure: { rung: 'answer', kind: 'timeout', message: 'no answer' } });
+    const judge = (proxyLog: Facts['proxyLog'], appAnswer = silent) =>
       judged(
         workersBusy,
-        { unitProcesses, listenSockets: [...idle, behind], proxyLog, appAnswer: answer(status) },
+        { unitProcesses, listenSockets: [...idle, behind], proxyLog, appAnswer },
         { service: service('api', { url: 'http://api.test/' }) },
       );
     expect(judge(late(`fastcgi://unix:${path}:`))).toMatchObject({
@@ -124,7 +125,7 @@ describe('workers-busy and accept-queue-full', () => {
       summary: expect.stringContaining('20 connections waiting') as string,
     });
     expect(judge(late('fastcgi://unix:/run/other.sock:'))).toMatchObject({ status: 'passed' });
-    expect(judge(late(`fastcgi://unix:${path}:`), 200)).toMatchObject({ status: 'passed' });
+    expect(judge(late(`fastcgi://unix:${path}:`), answer(503))).toMatchObject({ status: 'passed' });
   });
 
   it('do not count a burst that is gone at the second sample', () => {

@@ -91,6 +91,21 @@ describe('release-erring-in-part', () => {
     expect(judge([started, ...visits, ...theirs])).toMatchObject({ finding: { confidence: 'likely' } });
   });
 
+  it('is a hint where the start that was read is a later one', () => {
+    const restarted = line(58, 'Started shop.service - Shop.', 'systemd');
+    expect(judge([restarted, ...visits, ...theirs], { changed: 100 })).toMatchObject({
+      finding: { confidence: 'possible' },
+    });
+  });
+
+  it('leaves to others what names its reason in a line of its own', () => {
+    const caused = FAILED.flatMap((age) => [
+      line(age, 'Error: no price'),
+      line(age, '  [cause]: Error: connect ECONNREFUSED 10.0.0.9:443'),
+    ]);
+    expect(judge([...before, ...caused])).toMatchObject({ status: 'passed' });
+  });
+
   it('is a hint where something else may have begun to fail meanwhile', () => {
     expect(judge([...before, ...visits, ...theirs], { changed: 90 })).toMatchObject({
       finding: { confidence: 'possible' },
@@ -158,6 +173,8 @@ describe('release-erring-in-part', () => {
   it.each([
     'payments: timed out',
     'Error: read ECONNRESET',
+    'TypeError: fetch failed',
+    "TypeError: Cannot read properties of undefined (reading 'price'), status: 502",
     'java.net.SocketTimeoutException: Read',
     'GET http://payments:8080/charge: connection refused',
     'order 7: payments answered 503',

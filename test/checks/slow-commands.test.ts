@@ -27,6 +27,15 @@ describe('a slow command of Redis', () => {
     ['is one of many, one after another', many(1, 240), 'failed'],
     ['is one of many that are over', many(30, 240), 'passed'],
     ['leaves time for others', many(1, 90), 'passed'],
+    [
+      'is one of two',
+      [
+        [1, 600],
+        [1, 600],
+      ],
+      'passed',
+    ],
+    ['is of a clock that is ahead', many(-3600, 240), 'passed'],
   ])('%s', (_name, commands, status) => {
     expect(judge(commands)).toMatchObject({ status });
   });

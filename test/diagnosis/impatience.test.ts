@@ -17,22 +17,30 @@ const log = (servedSince: number, unavailable = 0) =>
     ],
   });
 
+type Around = Parameters<typeof withoutImpatience>[1];
+const around = (over: Partial<Around>): Around => ({
+  ...{ app: app(200, 200), hosts: HOSTS, log: log(20), mostSessions: 2 },
+  ...over,
+});
+
 describe('a request of ours that we did not wait for', () => {
   const answers = [answer(200), silent];
 
   it('does not count where everybody is served, late as it may be', () => {
-    expect(withoutImpatience(answers, app(200, 200), HOSTS, log(20))).toEqual([answer(200)]);
+    expect(withoutImpatience(answers, around({}))).toEqual([answer(200)]);
   });
 
-  it.each<[why: string, given: Parameters<typeof withoutImpatience>]>([
-    ['others got a 503', [answers, app(200, 200), HOSTS, log(20, 1)]],
-    ['few were served since', [answers, app(200, 200), HOSTS, log(3)]],
-    ['a host refused us in the end', [answers, app(200, 503), HOSTS, log(20)]],
-    ['a host was not heard', [answers, app(200), HOSTS, log(20)]],
-    ['the log was not read', [answers, app(200, 200), HOSTS, undefined]],
-    ['none of ours was served', [[silent], app(200, 200), HOSTS, log(20)]],
-    ['it was refused', [[answer(200), refused], app(200, 200), HOSTS, log(20)]],
-  ])('counts where %s', (_why, given) => {
-    expect(withoutImpatience(...given)).toEqual(given[0]);
+  it.each<[why: string, answers: typeof answers, over: Partial<Around>]>([
+    ['others got a 503', answers, { log: log(20, 1) }],
+    ['few were served since', answers, { log: log(3) }],
+    ['nobody asked lately', answers, { log: { ...log(20), spans: [] } }],
+    ['a host refused us in the end', answers, { app: app(200, 503) }],
+    ['a host was not heard', answers, { app: app(200) }],
+    ['requests pile up at a member', answers, { mostSessions: 9 }],
+    ['the log was not read', answers, { log: undefined }],
+    ['none of ours was served', [silent], {}],
+    ['it was refused', [answer(200), refused], {}],
+  ])('counts where %s', (_why, given, over) => {
+    expect(withoutImpatience(given, around(over))).toEqual(given);
   });
 });

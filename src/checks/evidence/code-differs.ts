@@ -7,7 +7,7 @@ import { byManager } from '../host/last-run.js';
 import { isBad, isServed, quoteAnswer } from './answers.js';
 import { codeErrorIn } from './code-errors.js';
 import { isSameError } from './complaints.js';
-import { isRefusal } from './refusals.js';
+import { tellsOfOthers } from './refusals.js';
 import { secondsBetween } from './time.js';
 
 /** Our own question met it just now. */
@@ -17,10 +17,10 @@ const FRESH_SECONDS = 30;
  * or an extension of PHP that is not installed can bring about (`KeyError`, `WRONGTYPE`, `curl_init`) is not among them.
  */
 const MISFIT =
-  /undefined function (?!curl_|mb_|image|intl|bc[a-z]|mysqli?_|pg_|apcu?_|openssl_|xml|simplexml|iconv|redis|gz)|undefined method|\bNoMethodError\b|uninitialized constant|\b(?:AttributeError|NameError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|ReferenceError)\b|is not a function|NoSuchMethodError|NoClassDefFoundError/;
-/** Of an object that is not there, as when what should have brought it failed. */
-const OF_NOTHING = /'NoneType'|\bfor nil\b|\bof (?:null|undefined)\b|\bon null\b/;
-const OF_OTHERS = /refused|tim(?:ed?|ing)[ -]?out|unreachable|\breset\b/i;
+  /undefined function (?!curl_|mb_|image|intl|bc[a-z]|mysqli?_|pg_|apcu?_|openssl_|xml|simplexml|iconv|redis|gz)|undefined method|\bNoMethodError\b|uninitialized constant|\b(?:AttributeError|NameError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|ReferenceError)\b|NoSuchMethodError|NoClassDefFoundError/;
+/** Of an object that is not there, or another one, as when what should have brought it failed. */
+const OF_NOTHING =
+  /'(?:NoneType|str|dict|list|tuple|int|float|bytes|bool)' object|failed to map segment|\bfor nil\b|\bof (?:null|undefined)\b|\bon null\b/;
 
 type Facts = {
   readonly release: readonly Observed<Release>[];
@@ -66,7 +66,7 @@ function lastMisfit(
   const fresh = from.fact.lines.filter(
     (each) => !byManager(each) && secondsBetween(each.at, now) <= FRESH_SECONDS,
   );
-  if (fresh.some(({ message }) => isRefusal(message) || OF_OTHERS.test(message))) return null;
+  if (fresh.some(({ message }) => tellsOfOthers(message))) return null;
   const line = fresh.findLast(({ message }) => MISFIT.test(message) && !OF_NOTHING.test(message));
   const words = line === undefined ? null : codeErrorIn(line.message);
   return line === undefined || words === null ? null : { from, line, words };

@@ -8,7 +8,8 @@ const CODE_ERRORS: readonly RegExp[] = [
   /\bWRONGTYPE\b[^\n"]{0,80}/,
   /\b(?:AttributeError|NameError|UnboundLocalError|ImportError|ModuleNotFoundError|TemplateNotFound|TemplateDoesNotExist|NoReverseMatch|UndefinedColumn|UndefinedTable)\b[^\n]{0,120}/,
   /\b(?:NoMethodError|uninitialized constant)\b[^\n]{0,120}/,
-  /\b(?:ReferenceError|TypeError): [^\n]{0,120}/,
+  // Node's and browsers' own words for a connection that did not come about are no error of code.
+  /\b(?:ReferenceError|TypeError): (?!fetch failed|Failed to fetch|terminated\b|network)[^\n]{0,120}/,
   /\bKeyError: '[^']+'/,
   /\bjava\.lang\.(?:NullPointerException|NoSuchMethodError|NoClassDefFoundError|ClassCastException)\b/,
   // A request of a kind that whoever is asked does not take: urllib, requests, axios. Not a line of an access log.

@@ -14,4 +14,4 @@ export const isSameError = (one: string, other: string): boolean =>
 
 /** Numbers, addresses and the ids of requests and traces change from one request to the next. */
 export const withoutNumbers = (text: string): string =>
-  text.replace(/0x[\da-f]+|\b(?=[\da-f-]*\d)[\da-f][\da-f-]{7,}\b|\d+/gi, '#');
+  text.replace(/0x[\da-f]+|\b(?=[\da-f-]{0,40}\d)[\da-f][\da-f-]{7,}\b|\d+/gi, '#');

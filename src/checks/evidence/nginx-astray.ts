@@ -214,7 +214,9 @@ export const givenUp = (
     const own = linesOfRunning([log], [NO_ATTEMPT, ...ATTEMPTS]).filter((hit) => isOfService(hit, service));
     const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
     const [latest] = tried.toSorted((a, b) => a.ageSeconds - b.ageSeconds);
-    const wasAway = AWAY.some((kind) => kind === latest?.kind);
+    // Other parts of the site have places of their own.
+    const isApps = Number(UPSTREAM.exec(latest?.upstream ?? '')?.[2]) === servicePort(service);
+    const wasAway = isApps && AWAY.some((kind) => kind === latest?.kind);
     const last = latest?.ageSeconds ?? Infinity;
     const since = own.filter(({ kind, ageSeconds }) => kind === NO_ATTEMPT && ageSeconds <= last);
     const ages = since.map(({ ageSeconds }) => ageSeconds);

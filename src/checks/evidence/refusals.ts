@@ -90,6 +90,11 @@ const REFUSALS: readonly Refusal[] = [
 /** A server's refusal, whoever passes it on: told by the checks that know it. */
 export const isRefusal = (text: string): boolean => REFUSALS.some(({ words }) => words.test(text));
 
+/** What happened at others, or for want of something of the host: told by the checks that look there. */
+const OF_OTHERS =
+  /tim(?:ed?|e)[ -]?out|deadline exceeded|refused|unreachable|unavailable|reset|E(?:CONN|TIMED|HOST|NET|AI_|NOTFOUND|PIPE)[A-Z]*|hang up|connect|fetch failed|resol(?:ve|ution)|host ?name|certificate|handshake|\b(?:SSL|TLS)\b|deadlock|\block|\bpool|too many|quota|\blimit|circuit|broken pipe|no space|open files|permission|forbidden|memory|SIGKILL|(?:status|code|HTTP\S*|answered|returned|got)\W{0,3}[45]\d\d\b|\b4\d\d Client Error/i;
+export const tellsOfOthers = (text: string): boolean => isRefusal(text) || OF_OTHERS.test(text);
+
 /** Longer ago the app has tried again since. */
 const FRESH_SECONDS = 30;
 
