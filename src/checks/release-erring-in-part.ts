@@ -22,7 +22,7 @@ const LINES_BEFORE = 3;
 const SECONDS_BEFORE = 60;
 /** A deploy restarts what it has brought within this. Ours. */
 const START_SECONDS = 30;
-/** So far and so much of HAProxy's log is read (`balancer-log`); half of it is of the time before. */
+/** `balancer-log` reads ten minutes and 200 failures at most: half of that is left for the time before. */
 const LOG_SECONDS = 300;
 const LOG_LINES = 200;
 /** So lately somebody was served, too: what fails for all is not of this kind. Ours. */
@@ -32,6 +32,7 @@ const SHARE_SERVED = 0.1;
 const AS_MANY = 0.7;
 const QUOTED_LINES = 3;
 const SHOWN_CHARS = 120;
+
 /**
  * 2.4 for a part of the requests: each of those that failed since the release left the same words in the app's log, which
  * no request before it did.

@@ -9,7 +9,7 @@ import { hostOf } from './evidence/members.js';
 export const releaseSkew = defineServiceCheck({
   id: 'release-skew',
   cause: 'deployment',
-  title: 'Hosts run different releases',
+  title: 'Hosts run different code',
   refutedBy: 'the same code on all hosts',
   scope: 'service',
   needs: ['release'],

@@ -27,7 +27,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'port-not-listening': 'nothing listens',
   'port-refused': 'nothing listens',
   'rollout-in-progress': 'rollout in progress',
-  'release-skew': 'hosts on different releases',
+  'release-skew': 'hosts run different code',
   'release-failing': 'new release does not start',
   'release-erring': 'errors since the new release',
   'release-erring-in-part': 'errors of some requests since the new release',
