@@ -1,3 +1,4 @@
+import { UNAVAILABLE } from '../checks/evidence/answers.js';
 import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { pathOf } from '../checks/evidence/balancer-lines.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
@@ -151,8 +152,6 @@ const areOfOne = (lines: readonly BalancerLogLine[], sick: ReadonlySet<string>):
   new Set(lines.map(({ server }) => server)).size === 1 &&
   lines.every(({ server }) => server !== null && sick.has(server));
 
-/** What a proxy answers for a service that it cannot use. */
-export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 const isRecent = ({ ageSeconds, status }: BalancerLogLine): boolean =>
   ageSeconds <= RECENT_SECONDS && UNAVAILABLE.has(status);
 

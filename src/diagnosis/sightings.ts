@@ -1,4 +1,4 @@
-import { isBad } from '../checks/evidence/answers.js';
+import { isBad, UNAVAILABLE } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { hostOf, isUsable } from '../checks/evidence/members.js';
@@ -11,7 +11,7 @@ import { memberAnswer } from '../probes/member-answer.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
 import { withoutImpatience } from './impatience.js';
-import { areAllServed, othersOf, UNAVAILABLE, type Others } from './others.js';
+import { areAllServed, othersOf, type Others } from './others.js';
 
 /** The shared facts by which a verdict knows the symptom and who said it. */
 export type Sightings = {

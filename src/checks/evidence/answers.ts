@@ -23,6 +23,9 @@ export const isUnanswered = (answers: readonly HttpAnswer[]): boolean =>
     ({ failure }) => (failure?.rung === 'answer' || failure?.rung === 'tls') && failure.kind === 'timeout',
   );
 
+/** What a proxy answers for a service that it cannot use. */
+export const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
+
 /** Whether a real request gets its answer. A 404 or a redirect is one: only this path may not exist. */
 export const isServed = (answer: HttpAnswer): boolean => !isBad(answer);
 

@@ -3,6 +3,7 @@ import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
 import type { Observed } from '../define-check.js';
 import { byManager } from '../host/last-run.js';
+import { UNAVAILABLE } from './answers.js';
 import { withoutNumbers } from './complaints.js';
 import { haproxyWord } from './haproxy-states.js';
 
@@ -42,9 +43,6 @@ const SHARE = 0.8;
 const DENSE = 0.5;
 const OF_ERROR =
   /error|errno|exception|fail|cannot|can't|could not|unable|invalid|missing|undefined|unknown|unexpected|not found|reject|denied|refus/i;
-
-/** Such as a proxy or the app says them of a request that it could not serve. */
-const UNAVAILABLE: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** An answer of the app, or of the proxy before it on its host, that says so. */
 export const isPassedOn = (line: BalancerLogLine, pool: string): boolean =>

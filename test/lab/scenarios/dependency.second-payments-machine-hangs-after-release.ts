@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { deploy, removeReleases } from '../faults/new-release.js';
+import { releaseGreeting, SHOP_CODE, takeGreeting } from '../faults/innocent-release.js';
 import { edited } from '../faults/other-shop.js';
 import { endSecondPayments, startSecondPayments } from '../faults/second-payments.js';
-import { startAnew } from '../faults/start-anew.js';
-import type { LabHost } from '../host.js';
-import { untilWell } from '../wellness.js';
 import { defineScenario } from '../scenario.js';
 
-const MAIN = '/srv/shop/releases/r41/app.py';
-const KEPT = '/root/app.py.kept';
-const CODE = readFileSync(
-  path.join(import.meta.dirname, '../hosts/web/srv/shop/releases/r41/app.py'),
-  'utf8',
-);
-
 /** The shop waits a second and a half for an authorisation, and tells the customer no more than that the order is rejected. */
-const SHOP = edited(CODE, [
+const SHOP = edited(SHOP_CODE, [
   ['connection = None\n', 'connection = None\n\n\nclass Rejected(Exception):\n    pass\n'],
   [
     `            with urllib.request.urlopen(PAYMENTS_URL, timeout=8) as answer:
@@ -40,18 +27,6 @@ const SHOP = edited(CODE, [
   ],
 ]);
 
-/** As it has been for long: the next release is made from it. */
-const layShop = (host: LabHost): void => {
-  host.sh(`[ -e ${KEPT} ] || cp -p ${MAIN} ${KEPT}`);
-  host.run('sh', '-euc', 'printf "%s" "$1" >"$2"; touch -r "$3" "$2"', 'sh', SHOP, MAIN, KEPT);
-};
-
-const takeShop = (host: LabHost): void => {
-  removeReleases(host, 'shop');
-  host.sh(`[ ! -e ${KEPT} ] || mv -f ${KEPT} ${MAIN}; touch -h -d '9 days ago' /srv/shop/releases/r41`);
-  startAnew(host, 'shop');
-};
-
 export default defineScenario({
   fault:
     'The payment service has two machines under one name. Release r42 of the shop, with a greeting for Advent, went out on every host and works; some seconds later the second of the two machines begins to take twenty seconds for each answer.',
@@ -62,22 +37,13 @@ export default defineScenario({
   settleSeconds: 16,
   inject: async (lab) => {
     startSecondPayments(lab, 'server.crt');
-    lab.web.forEach((host) => {
-      layShop(host);
-      deploy(host, {
-        service: 'shop',
-        release: 'r42',
-        edit: 's/"orders": orders}/"orders": orders, "greeting": "Happy Advent"}/',
-      });
-    });
-    await untilWell(lab);
-    await sleep(5000);
+    await releaseGreeting(lab, SHOP);
     lab.host('pool-1').sh("mkdir -p /run/payments; echo 'slow 20' >/run/payments/mode");
   },
   heal: (lab) => {
     lab.host('pool-1').sh('rm -rf /run/payments');
     endSecondPayments(lab);
-    lab.web.forEach(takeShop);
+    takeGreeting(lab);
   },
   wrongBecause:
     'Our own requests were all served, and the log of HAProxy does not tell whether nginx or the app behind it wrote the 503 of others.',

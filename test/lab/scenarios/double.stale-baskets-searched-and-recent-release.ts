@@ -1,28 +1,16 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { endProgram, startProgram } from '../faults/background-program.js';
-import { deploy, removeReleases } from '../faults/new-release.js';
+import { releaseGreeting, SHOP_CODE, takeGreeting } from '../faults/innocent-release.js';
 import { edited } from '../faults/other-shop.js';
 import { redis } from '../faults/redis.js';
-import { startAnew } from '../faults/start-anew.js';
-import type { LabHost } from '../host.js';
 import type { Lab } from '../lab.js';
-import { untilWell } from '../wellness.js';
 import { defineScenario } from '../scenario.js';
 
-const MAIN = '/srv/shop/releases/r41/app.py';
-const KEPT = '/root/app.py.kept';
-const CODE = readFileSync(
-  path.join(import.meta.dirname, '../hosts/web/srv/shop/releases/r41/app.py'),
-  'utf8',
-);
 const UNIT = 'basket-tidy';
 /** Where the baskets of customers are kept, beside what the shop counts. */
 const BASKETS = '2';
 
 /** A page waits 0.4 s for the basket, which the health page does not open. */
-const SHOP = edited(CODE, [
+const SHOP = edited(SHOP_CODE, [
   ['socket_timeout=5, ', 'socket_timeout=0.4, '],
   [
     '        step = "cache"\n        cache.incr("visits")\n        if payments:\n',
@@ -74,18 +62,6 @@ function branchesFor(lab: Lab): number {
   return Math.min(Math.max(Math.ceil(1_500_000 / each), 3), 60);
 }
 
-/** As it has been for long: the next release is made from it. */
-const layShop = (host: LabHost): void => {
-  host.sh(`[ -e ${KEPT} ] || cp -p ${MAIN} ${KEPT}`);
-  host.run('sh', '-euc', 'printf "%s" "$1" >"$2"; touch -r "$3" "$2"', 'sh', SHOP, MAIN, KEPT);
-};
-
-const takeShop = (host: LabHost): void => {
-  removeReleases(host, 'shop');
-  host.sh(`[ ! -e ${KEPT} ] || mv -f ${KEPT} ${MAIN}; touch -h -d '9 days ago' /srv/shop/releases/r41`);
-  startAnew(host, 'shop');
-};
-
 export default defineScenario({
   fault:
     'Release r42 of the shop went out on every host and works. Some seconds later a new job on another host begins to look for stale baskets in Redis: by KEYS among some hundred thousand, once for each branch and all in one transaction, and again after a second and a half.',
@@ -97,16 +73,7 @@ export default defineScenario({
   inject: async (lab) => {
     redis(lab, '-n', BASKETS, 'DEBUG', 'POPULATE', '400000', 'basket', '8');
     const branches = branchesFor(lab);
-    lab.web.forEach((host) => {
-      layShop(host);
-      deploy(host, {
-        service: 'shop',
-        release: 'r42',
-        edit: 's/"orders": orders}/"orders": orders, "greeting": "Happy Advent"}/',
-      });
-    });
-    await untilWell(lab);
-    await sleep(5000);
+    await releaseGreeting(lab, SHOP);
     redis(lab, 'SLOWLOG', 'RESET');
     startProgram(lab.host('ns-1'), UNIT, tidy(branches));
   },
@@ -114,7 +81,7 @@ export default defineScenario({
     endProgram(lab.host('ns-1'), UNIT);
     redis(lab, '-n', BASKETS, 'FLUSHDB');
     redis(lab, 'SLOWLOG', 'RESET');
-    lab.web.forEach(takeShop);
+    takeGreeting(lab);
   },
   expect: {
     status: 'cause-found',

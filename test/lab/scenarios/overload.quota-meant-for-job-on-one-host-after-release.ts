@@ -1,23 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { limitUnit, unlimitUnit } from '../faults/limits.js';
-import { deploy, removeReleases } from '../faults/new-release.js';
+import { releaseGreeting, SHOP_CODE, takeGreeting } from '../faults/innocent-release.js';
 import { edited } from '../faults/other-shop.js';
-import { startAnew } from '../faults/start-anew.js';
-import type { LabHost } from '../host.js';
-import { untilWell } from '../wellness.js';
 import { defineScenario } from '../scenario.js';
 
-const MAIN = '/srv/shop/releases/r41/app.py';
-const KEPT = '/root/app.py.kept';
-const CODE = readFileSync(
-  path.join(import.meta.dirname, '../hosts/web/srv/shop/releases/r41/app.py'),
-  'utf8',
-);
-
 /** Each page reckons a basket, which takes a tenth of a second of one core; after a second and a half it is given up. */
-const SHOP = edited(CODE, [
+const SHOP = edited(SHOP_CODE, [
   ['import json\n', 'import hashlib\nimport json\n'],
   [
     'def page(payments=True):\n',
@@ -53,18 +40,6 @@ def page(payments=True):
   ],
 ]);
 
-/** As it has been for long: the next release is made from it. */
-const layShop = (host: LabHost): void => {
-  host.sh(`[ -e ${KEPT} ] || cp -p ${MAIN} ${KEPT}`);
-  host.run('sh', '-euc', 'printf "%s" "$1" >"$2"; touch -r "$3" "$2"', 'sh', SHOP, MAIN, KEPT);
-};
-
-const takeShop = (host: LabHost): void => {
-  removeReleases(host, 'shop');
-  host.sh(`[ ! -e ${KEPT} ] || mv -f ${KEPT} ${MAIN}; touch -h -d '9 days ago' /srv/shop/releases/r41`);
-  startAnew(host, 'shop');
-};
-
 export default defineScenario({
   fault:
     'Release r42 of the shop went out on every host and works. Some seconds later somebody on web-2 wants to hold a conversion of pictures to a twenty-fifth of a core (systemctl set-property … CPUQuota=4%) and gives the name of the shop.',
@@ -74,21 +49,12 @@ export default defineScenario({
   users: [200, 503],
   settleSeconds: 18,
   inject: async (lab) => {
-    lab.web.forEach((host) => {
-      layShop(host);
-      deploy(host, {
-        service: 'shop',
-        release: 'r42',
-        edit: 's/"orders": orders}/"orders": orders, "greeting": "Happy Advent"}/',
-      });
-    });
-    await untilWell(lab);
-    await sleep(5000);
+    await releaseGreeting(lab, SHOP);
     limitUnit(lab.host('web-2'), 'shop', 'CPUQuota=4%');
   },
   heal: (lab) => {
     unlimitUnit(lab.host('web-2'), 'shop');
-    lab.web.forEach(takeShop);
+    takeGreeting(lab);
   },
   wrongBecause:
     'Right by its moment: where no worker is seen to want a core while we look, a quota that is used up counts as harmless, as a busy CPU does; that it is the one difference between the sick host and its peers is not looked at.',
