@@ -1,7 +1,6 @@
 import { isServed, isSilent } from '../checks/evidence/answers.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
-import { RECENT_SECONDS } from './others.js';
 import type { HostAnswer } from './sightings.js';
 
 /** Served in a row while we asked: more than a moment between two troubles. Ours. */
@@ -32,7 +31,7 @@ export const withoutImpatience = (
     log.servedSince >= SERVED_SINCE &&
     mostSessions <= FEW_SESSIONS &&
     log.spans.some(({ ageSeconds, served }) => ageSeconds <= LATELY_SECONDS && served > 0) &&
-    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > RECENT_SECONDS || unavailable === 0);
+    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > LATELY_SECONDS || unavailable === 0);
   const answerInTheEnd = hosts.every((name) =>
     app.some(({ host, answer }) => host === name && isServed(answer)),
   );

@@ -50,6 +50,7 @@ export const othersOf = (
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
+  if (!isMet && sick.size === 0 && areOfOneClient(log, lines, pool)) return null;
   const isOn =
     comesAndGoes(recent) ||
     (isMet && beganNow(recent)) ||
@@ -64,6 +65,29 @@ export const othersOf = (
     words: lines.map((line) => haproxyWord(line, pool)),
   };
 };
+
+/** Fewer may be proxies, each of which stands for thousands. Ours. */
+const MANY_CLIENTS = 5;
+/** A limit lets some of a robot's requests through. Ours. */
+const SHARE_LET_THROUGH = 0.1;
+
+/** Somebody refuses one address alone, nearly always, while many others are served and no member fails: what a limit is for. */
+const areOfOneClient = (
+  { clients, spans }: BalancerLog,
+  lines: readonly BalancerLogLine[],
+  pool: string,
+): boolean => {
+  const refused = sumOf(spans.map(({ unavailable }) => unavailable));
+  return (
+    clients !== null &&
+    clients.refused === 1 &&
+    clients.served >= MANY_CLIENTS &&
+    clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
+    lines.every((line) => WERE_ANSWERS.has(haproxyWord(line, pool)))
+  );
+};
+/** Nobody was out of reach. */
+const WERE_ANSWERS: ReadonlySet<HaproxyWord> = new Set(['passed-on', 'denied', 'answered-by-rule']);
 
 /** A share began to fail before that: who notices one and asks needs longer. Ours. */
 const NEWEST_SECONDS = 20;

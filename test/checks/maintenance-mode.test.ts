@@ -59,6 +59,7 @@ const logged = (state: string): Reading =>
       changes: [],
       servedSince: 0,
       retriedSince: 0,
+      clients: null,
       failed: [
         {
           at: NOW,

@@ -28,6 +28,7 @@ const log = (...ages: number[]) =>
         unreadable: 0,
         servedSince: 0,
         retriedSince: 0,
+        clients: null,
       },
       spans: [{ ageSeconds: 12, served: 0, unavailable: ages.length }],
     },
@@ -65,7 +66,15 @@ describe('a page that HAProxy keeps for `monitor-uri`', () => {
     reading(
       'balancerLog',
       {
-        ...{ readFrom: 'journal', served: 9, unreadable: 0, changes: [], servedSince: 9, retriedSince: 0 },
+        ...{
+          readFrom: 'journal',
+          served: 9,
+          unreadable: 0,
+          changes: [],
+          servedSince: 9,
+          retriedSince: 0,
+          clients: null,
+        },
         failed: [{ ...line(ageSeconds), backend: 'desk', state: 'SC--' }],
         spans: [{ ageSeconds: 4, served: 9, unavailable: 0 }],
       },

@@ -13,7 +13,7 @@ const log = (servedSince: number, unavailable = 0) =>
     ...{ readFrom: 'journal', served: 40, unreadable: 0, failed: [], servedSince, retriedSince: 0 },
     spans: [
       { ageSeconds: 8, served: 9, unavailable },
-      { ageSeconds: 70, served: 9, unavailable: 4 },
+      { ageSeconds: 28, served: 9, unavailable: 4 },
     ],
   });
 

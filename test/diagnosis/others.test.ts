@@ -356,3 +356,31 @@ describe('members that are sick while everybody is served', () => {
     expect(areAllServed(log([[4, 50, 0]], 50, [], 9), 0)).toBe(false);
   });
 });
+
+describe('a single caller that is refused', () => {
+  const robot = { refused: 1, servedToRefused: 2, served: 7 };
+  const of = (clients: BalancerLog['clients'], over: Partial<BalancerLog> = {}): BalancerLog => ({
+    ...log(MIXED, 2),
+    clients,
+    ...over,
+  });
+
+  it('is no trouble of the others', () => {
+    expect(othersOf(of(robot), 'shop', 3)).toBeNull();
+  });
+
+  it.each<[why: string, given: BalancerLog, sick?: Set<string>, isMet?: boolean]>([
+    ['nobody counted them', of(null)],
+    ['it is not the only one', of({ ...robot, refused: 2 })],
+    ['it is one of few, which may be proxies', of({ ...robot, served: 4 })],
+    ['it is served as well', of({ ...robot, servedToRefused: 30 })],
+    [
+      'no member took its request',
+      of(robot, { failed: [{ ...refusal('GET / HTTP/1.1'), server: null, state: 'SC--' }] }),
+    ],
+    ['its member fails us, too', of(robot), new Set(['web-1'])],
+    ['an app refuses us, too', of(robot), new Set(), true],
+  ])('counts where %s', (_why, given, sick = new Set(), isMet = false) => {
+    expect(othersOf(given, 'shop', 3, sick, isMet)).not.toBeNull();
+  });
+});

@@ -116,6 +116,26 @@ describe("HAProxy's log", () => {
     ]);
   });
 
+  it.each(['head', 'tail'])('counts callers and keeps the address of none, read from the %s', (cut) => {
+    const line = (client: string, status: number): string =>
+      `2026-11-25T19:51:45.214+0100 lb-1 haproxy[7]: ${client} [25/Nov/2026:19:51:40.120] web~ api/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
+    const lines = [
+      line('10.0.0.9:41', 503),
+      line('10.0.0.9:42', 503),
+      line('10.0.0.9:43', 200),
+      line('2001:db8::7:9', 200),
+      line('2001:db8::7:10', 301),
+      line('10.0.0.8:1', 200),
+    ];
+    const told = execFileSync('sh', ['-c', countSpans('api')], {
+      input: lines.join('\n'),
+      env: { ...process.env, cut },
+    }).toString();
+    const log = parseOutput('balancerLog', head(EMPTY, ...told.trim().split('\n'))) as BalancerLog;
+    expect(log.clients).toEqual({ refused: 1, servedToRefused: 1, served: 2 });
+    expect(told).not.toContain('10.0.0');
+  });
+
   it('may have nothing to tell', () => {
     expect(parseOutput('balancerLog', head(EMPTY))).toMatchObject({ failed: [], served: 0, unreadable: 0 });
   });

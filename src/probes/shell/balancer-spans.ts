@@ -10,6 +10,16 @@ const Span = z.object({
   unavailable: z.int(),
 });
 
+/** How many, never which: who asks is nobody's business but the balancer's. Of all lines that were looked through. */
+const Clients = z.object({
+  /** Different addresses that got 502, 503 or 504. */
+  refused: z.int(),
+  /** Requests of these that were served. */
+  servedToRefused: z.int(),
+  /** Different addresses that were served and never refused. */
+  served: z.int(),
+});
+
 export const Spans = z.object({
   /** Newest first. */
   spans: z.array(Span).default([]),
@@ -17,6 +27,8 @@ export const Spans = z.object({
   servedSince: z.int().default(0),
   /** Those of them that HAProxy sent again, or to another member, before they were served. */
   retriedSince: z.int().default(0),
+  /** Null in what was read before anybody counted them. */
+  clients: Clients.nullable().default(null),
 });
 
 /** `26/Nov/2026:10:43:1` stands for ten seconds. The status stands behind frontend, member and timers. */
@@ -25,10 +37,14 @@ is_of_pool() {
   split(substr($0, RSTART), part, " ")
   if (index(part[3], ENVIRON["pool"] "/") != 1) next
   span = substr(part[1], 2, 19)
-  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
-  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
+  client = substr($0, 1, RSTART - 2); sub(/.* /, "", client); sub(/:[0-9]+$/, "", client)
+  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
+  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
-END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0 }`;
+END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0
+  for (client in refused) { clients++; also += served[client]; delete served[client] }
+  for (client in served) others++
+  print "clients " clients + 0 " " also + 0 " " others + 0 }`;
 
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
@@ -52,9 +68,19 @@ export const spansIn = (
     })
     .toSorted((a, b) => a.ageSeconds - b.ageSeconds),
   ...sinceIn(lines),
+  clients: clientsIn(lines),
 });
 
 const sinceIn = (lines: readonly string[]): { servedSince: number; retriedSince: number } => {
   const since = lines.flatMap((line) => /^since (\d+) (\d+)$/.exec(line) ?? []);
   return { servedSince: Number(since[1] ?? 0), retriedSince: Number(since[2] ?? 0) };
+};
+
+const clientsIn = (lines: readonly string[]): z.input<typeof Clients> | null => {
+  const [, refused, servedToRefused, served] = lines.flatMap(
+    (line) => /^clients (\d+) (\d+) (\d+)$/.exec(line) ?? [],
+  );
+  return refused === undefined
+    ? null
+    : { refused: Number(refused), servedToRefused: Number(servedToRefused), served: Number(served) };
 };
