@@ -25,8 +25,10 @@ const FEW_OF_ONE = 5;
 const SHARE_OF_ONE = 0.1;
 /** Fewer of all are noise that nobody is called for. Ours. */
 const SHARE = 0.01;
-/** In each of so many spans of ten seconds some were served and some were not: what ends or begins has fewer. A busy balancer's lines reach less far back. */
+/** In each of so many spans of ten seconds some were served and some were not: what ends or begins has fewer. */
 const SPANS = 3;
+/** Of the 2000 lines that are looked through at most, and of fewer where they are long: a busy balancer's reach less far back than that. Ours. */
+const BUSY_LINES = 1000;
 /** So many served in a row come by chance less often than this: then it is over. */
 const BY_CHANCE = 0.05;
 /** Of the lines, for a path to be named as the one that fails. Ours. */
@@ -55,7 +57,10 @@ export const othersOf = (
     comesAndGoes(recent) ||
     (isMet && beganNow(recent)) ||
     areBesideUs(recent, log.servedSince, goodOfOurs) ||
-    goesOn(recent, lines, log.servedSince + goodOfOurs, sick);
+    goesOn(recent, lines, {
+      ...{ servedSince: log.servedSince + goodOfOurs, sick },
+      spans: isBusy(log) ? Math.min(SPANS, recent.length) : SPANS,
+    });
   if (!isOn) return null;
   return {
     unavailable,
@@ -150,8 +155,7 @@ const areBesideUs = (recent: BalancerLog['spans'], servedSince: number, goodOfOu
 const goesOn = (
   recent: BalancerLog['spans'],
   lines: readonly BalancerLogLine[],
-  servedSince: number,
-  sick: ReadonlySet<string>,
+  { servedSince, sick, spans }: { servedSince: number; sick: ReadonlySet<string>; spans: number },
 ): boolean => {
   const isQuiet = recent[0]?.unavailable === 0;
   const last = recent.slice(isQuiet ? 1 : 0).slice(0, SPANS);
@@ -164,11 +168,14 @@ const goesOn = (
   );
   return (
     (bad >= FEW || (isOfOne && share >= SHARE_OF_ONE)) &&
-    last.length >= Math.min(SPANS, recent.length) &&
+    last.length >= spans &&
     last.every(({ served, unavailable }) => served > 0 && unavailable > 0) &&
     (!isQuiet || (1 - share) ** servedSince >= BY_CHANCE)
   );
 };
+
+const isBusy = ({ served, spans }: BalancerLog): boolean =>
+  served + sumOf(spans.map(({ unavailable }) => unavailable)) >= BUSY_LINES;
 
 /** Of one of several that did not answer us well, either: else it is one client, or one page. */
 const areOfOne = (lines: readonly BalancerLogLine[], sick: ReadonlySet<string>): boolean =>

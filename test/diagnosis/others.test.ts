@@ -25,7 +25,7 @@ const log = (
 ) =>
   BalancerLog.parse({
     readFrom: 'journal',
-    served: 0,
+    served: spans.reduce((sum, [, served]) => sum + served, 0),
     unreadable: 0,
     failed: requests.map((request) => refusal(request)),
     spans: spans.map(([ageSeconds, served, unavailable]) => ({ ageSeconds, served, unavailable })),
@@ -74,6 +74,14 @@ describe('what others get while we are served', () => {
         [24, 2000, 3],
       ],
       2,
+    ],
+    [
+      'the log is younger than that, as after a rotation: a restart a moment ago fills both of its spans',
+      [
+        [6, 9, 12],
+        [16, 14, 9],
+      ],
+      3,
     ],
     [
       'it is over: so many were served since',
