@@ -14,7 +14,7 @@ import {
   CAUSE_TITLES,
   checklistMark,
   countOf,
-  durationWords,
+  tookWords,
   HOP_PHRASES,
   type ChecklistMark,
 } from '../model/words.js';
@@ -56,7 +56,7 @@ export function headline(document: RunDocument): string {
   const { service, verdict, hosts, run } = document;
   const status = answeredStatus(document);
   const answers = status === null ? service : `${service} answers ${status}`;
-  const rest = [...(verdict.hop ? [HOP_PHRASES[verdict.hop]] : []), durationWords(run.durationMs)];
+  const rest = [...(verdict.hop ? [HOP_PHRASES[verdict.hop]] : []), tookWords(run)];
   switch (verdict.status) {
     case 'cause-found':
       return [`${answers}: ${causeOf(document)}`, ...rest].join(', ');
@@ -67,7 +67,7 @@ export function headline(document: RunDocument): string {
     case 'unreachable': {
       const reached = hosts.filter((host) => host.reached).length;
       const counted = `${reached} of ${countOf(hosts.length, 'host')} reached`;
-      return [`${service}: could not look`, counted, durationWords(run.durationMs)].join(', ');
+      return [`${service}: could not look`, counted, tookWords(run)].join(', ');
     }
   }
 }

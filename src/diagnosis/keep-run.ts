@@ -14,12 +14,12 @@ type Kept = {
 
 /** What is kept of a run in order to judge it again. The entry of the inventory loses its secrets here. */
 export const keepRun = ({ service, document, readings, secrets = [] }: Kept): StoredRun => {
-  const { id, startedAt, durationMs } = document.run;
+  const { id, startedAt, durationMs, judgedAt } = document.run;
   const redactor = createRedactor([...secrets, ...secretsOf(service)]);
   return {
     version: STORED_RUN_VERSION,
     service: redactor.deep(withoutPasswords(service)) as Service, // the reader of the file parses it
-    now: new Date(Date.parse(startedAt) + durationMs).toISOString(),
+    now: judgedAt ?? new Date(Date.parse(startedAt) + durationMs).toISOString(),
     run: { id, startedAt },
     hosts: document.hosts,
     readings: [...readings],

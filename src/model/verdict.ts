@@ -79,6 +79,10 @@ export const RunDocument = z.object({
     startedAt: z.iso.datetime(),
     durationMs: z.number(),
     rulesVersion: z.string(),
+    /** How often all was looked at: only where more than once, for trouble that comes and goes. */
+    looks: z.int().positive().optional(),
+    /** The end of the look that all below tells of; the run's end where it is not given. */
+    judgedAt: z.iso.datetime().optional(),
   }),
   ...Judgement.shape,
 });

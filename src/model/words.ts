@@ -81,6 +81,15 @@ export const durationWords = (ms: number): string => {
 /** "1 host", "3 hosts". */
 export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+/** "712 ms", "3 looks, 8.4 s": how long a run took, and why so long where trouble came and went. */
+export const tookWords = ({
+  looks = 1,
+  durationMs,
+}: {
+  looks?: number | undefined;
+  durationMs: number;
+}): string => [...(looks === 1 ? [] : [countOf(looks, 'look')]), durationWords(durationMs)].join(', ');
+
 /** The bad status that users get: the chain ends with `answers-503`. Null where nothing was asked or nothing answered. */
 export const answeredStatus = ({ verdict }: Pick<Judgement, 'verdict'>): number | null => {
   const status = /^answers-([1-5]\d\d)$/.exec(verdict.chain.at(-1)?.check ?? '')?.[1];

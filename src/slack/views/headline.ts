@@ -1,7 +1,7 @@
 import type { Episode } from '../../model/episode.js';
 import type { Run } from '../../model/incident.js';
 import type { RunDocument } from '../../model/verdict.js';
-import { answeredStatus, CAUSE_TITLES, countOf, durationWords, HOP_PHRASES } from '../../model/words.js';
+import { answeredStatus, CAUSE_TITLES, countOf, tookWords, HOP_PHRASES } from '../../model/words.js';
 import { actionRow, runAgain } from './action-row.js';
 import { countsOf, endOf, hasEnded, silenceMenu } from './episode-words.js';
 import { OURS } from './limits.js';
@@ -50,7 +50,7 @@ function afterwards({ origin, state, document }: Run): string[] {
 /** First the part that continues the name, then what is joined by commas. */
 function outcome(document: RunDocument): string[] {
   const { verdict, hosts, unknown, run } = document;
-  const took = durationWords(run.durationMs);
+  const took = tookWords(run);
   switch (verdict.status) {
     case 'cause-found':
       return [`${answers(document)}: ${causeOf(document)}`, ...hopOf(document), took];

@@ -1,0 +1,63 @@
+import { isBad, isServed } from '../checks/evidence/answers.js';
+import type { Confidence } from '../model/cause.js';
+import type { Reading } from '../model/reading.js';
+import type { Service } from '../model/service.js';
+import type { Judgement, Verdict } from '../model/verdict.js';
+import { BalancerLog } from '../probes/balancer-log.js';
+import { observe } from './observe.js';
+import { sightings, type Sightings } from './sightings.js';
+
+/** Trouble that comes and goes shows itself at one moment and not at another. More looks would cost a host more than they tell. Ours. */
+export const MOST_LOOKS = 3;
+/** Long enough for a health check, a pool or a retry to have its turn; three looks of a second still end within the usual deadline of 10 s. Ours. */
+export const PAUSE_MS = 3000;
+
+/** Refused longer ago is over. Ours. */
+const LATELY_SECONDS = 30;
+/** Fewer are single users' bad luck. Ours. */
+const FEW = 3;
+const SHARE = 0.01;
+
+/**
+ * No cause was found, and what was seen tells that this may be for the moment of the look: some were served and some were
+ * not, users were refused seconds ago, or they are refused while every host answers well.
+ */
+export const isWorthAnotherLook = (
+  service: Service,
+  readings: readonly Reading[],
+  { verdict }: Pick<Judgement, 'verdict'>,
+): boolean => {
+  if (verdict.status !== 'healthy' && verdict.status !== 'inconclusive') return false;
+  const seen = observe(readings);
+  const given = sightings(service, seen);
+  const bad = given.publicAnswers.filter(isBad);
+  if (bad.length > 0) return bad.length < given.publicAnswers.length || hostsAnswerWell(given);
+  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact)));
+};
+
+const hostsAnswerWell = ({ app }: Sightings): boolean =>
+  app.length > 0 && app.every(({ answer }) => isServed(answer));
+
+const tellsOfRefusals = ({ spans }: BalancerLog): boolean => {
+  const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
+  const refused = lately.reduce((sum, { unavailable }) => sum + unavailable, 0);
+  const served = lately.reduce((sum, span) => sum + span.served, 0);
+  return refused >= FEW && refused >= SHARE * (refused + served);
+};
+
+const SURE: ReadonlySet<Confidence | null> = new Set<Confidence | null>(['likely', 'confirmed']);
+
+/** A cause that was proven at one look counts more than none at others; that users were refused at one, more than that none was. */
+const worth = ({ status, confidence }: Verdict): number => {
+  if (status === 'cause-found') return SURE.has(confidence) ? 3 : 2;
+  return status === 'inconclusive' ? 1 : 0;
+};
+
+/** Of looks at one service, oldest first. That all is well is told of the newest, anything else of the first that tells most. */
+export const mostTelling = <T extends { readonly judgement: Pick<Judgement, 'verdict'> }>(
+  looks: readonly [T, ...T[]],
+): T =>
+  looks.reduce((best, look) => {
+    const [had, has] = [worth(best.judgement.verdict), worth(look.judgement.verdict)];
+    return has > had || (has === had && look.judgement.verdict.status === 'healthy') ? look : best;
+  });

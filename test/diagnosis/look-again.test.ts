@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { isWorthAnotherLook, mostTelling } from '../../src/diagnosis/look-again.js';
+import type { Confidence } from '../../src/model/cause.js';
+import type { Reading } from '../../src/model/reading.js';
+import type { Verdict, VerdictStatus } from '../../src/model/verdict.js';
+import { answer, app503, haproxy503, NOW, readingsOf, serviceOf, type Situation } from './situation.js';
+
+const verdict = (status: VerdictStatus, confidence: Confidence | null = null) => ({
+  verdict: {
+    ...{ status, confidence, cause: null, summary: '', chain: [], hop: null, remediations: [] },
+  } satisfies Verdict,
+});
+const log = (served: number, unavailable: number, ageSeconds = 12): Reading => ({
+  ...{ status: 'read', probe: 'balancer-log', target: { kind: 'balancer', name: 'api' }, via: 'lb-1' },
+  ...{ source: 'journalctl', at: NOW, durationMs: 5 },
+  fact: {
+    ...{ readFrom: 'journal', served, failed: [], unreadable: 0 },
+    spans: [
+      { ageSeconds: 2, served: 4, unavailable: 0 },
+      { ageSeconds, served, unavailable },
+    ],
+  },
+});
+const isWorth = (status: VerdictStatus, given: Situation, logged: Reading[] = []): boolean => {
+  const situation: Situation = { behind: 'haproxy', ...given };
+  return isWorthAnotherLook(serviceOf(situation), [...readingsOf(situation), ...logged], verdict(status));
+};
+
+const good = answer(200);
+const MIXED: Situation = { public: [haproxy503, good, good], app: good };
+const WELL: Situation = { public: [good, good, good], app: good };
+
+describe('another look is worth its while', () => {
+  it.each<[why: string, status: VerdictStatus, given: Situation, logged?: Reading[]]>([
+    ['some of our requests were served, and no cause was found', 'inconclusive', MIXED],
+    [
+      'users are refused while every host answers well',
+      'inconclusive',
+      { public: [haproxy503, haproxy503, haproxy503], app: good },
+    ],
+    ['users were refused seconds ago', 'healthy', WELL, [log(20, 9)]],
+  ])('where %s', (_why, status, given, logged = []) => {
+    expect(isWorth(status, given, logged)).toBe(true);
+  });
+
+  it.each<[why: string, status: VerdictStatus, given: Situation, logged?: Reading[]]>([
+    ['a cause was found', 'cause-found', MIXED],
+    ['no host was reached', 'unreachable', MIXED],
+    ['all is well', 'healthy', WELL, [log(20, 0)]],
+    ['the refusals are long over', 'healthy', WELL, [log(20, 9, 45)]],
+    ['few were refused', 'healthy', WELL, [log(20, 2)]],
+    ['refusals are noise', 'healthy', WELL, [log(2000, 9)]],
+    ['no log was read', 'healthy', WELL],
+    [
+      'hosts fail as well: that stays as it is',
+      'inconclusive',
+      { public: [app503, app503, app503], app: app503 },
+    ],
+    ['no host was heard', 'inconclusive', { public: [haproxy503, haproxy503, haproxy503] }],
+  ])('but not where %s', (_why, status, given, logged = []) => {
+    expect(isWorth(status, given, logged)).toBe(false);
+  });
+});
+
+describe('of several looks', () => {
+  const look = (name: string, ...given: Parameters<typeof verdict>) => ({
+    name,
+    judgement: verdict(...given),
+  });
+  const well = (name: string) => look(name, 'healthy');
+  const open = (name: string) => look(name, 'inconclusive');
+
+  it.each([
+    ['a cause', [well('a'), look('b', 'cause-found', 'likely')], 'b'],
+    [
+      'a likely cause, and no possible one',
+      [look('a', 'cause-found', 'possible'), look('b', 'cause-found', 'likely')],
+      'b',
+    ],
+    [
+      'the first of two causes',
+      [look('a', 'cause-found', 'likely'), look('b', 'cause-found', 'confirmed')],
+      'a',
+    ],
+    ['that users were refused', [well('a'), open('b'), well('c')], 'b'],
+    ['the first that tells it', [open('a'), open('b')], 'a'],
+    ['the newest where all is well', [well('a'), well('b')], 'b'],
+    ['what was seen before nothing could be reached', [well('a'), look('b', 'unreachable')], 'a'],
+  ] as const)('tells %s', (_what, [first, ...more], chosen) => {
+    expect(mostTelling([first, ...more]).name).toBe(chosen);
+  });
+});
