@@ -11,8 +11,9 @@ export async function showProgress(service: string, stream: NodeJS.WriteStream):
   // Without discardStdin: it would put the terminal into raw mode and catch Ctrl-C itself.
   const spinner = ora({ stream, discardStdin: false, text: `looking at ${service}` }).start();
   return {
-    show: ({ hosts, done, total }) => {
-      spinner.text = `looking at ${service}: ${countOf(hosts, 'host')}, ${done} of ${countOf(total, 'reading')}`;
+    show: ({ hosts, done, total, look }) => {
+      const again = look === undefined ? '' : ` again, look ${look}`;
+      spinner.text = `looking at ${service}${again}: ${countOf(hosts, 'host')}, ${done} of ${countOf(total, 'reading')}`;
     },
     stop: () => void spinner.stop(),
   };

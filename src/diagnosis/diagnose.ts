@@ -44,18 +44,20 @@ export const createDiagnose =
     const startedAt = Date.now();
     const until = startedAt + service.deadlineSeconds * 1000;
 
-    const look = async (): Promise<Look> => {
+    const look = async (which: number): Promise<Look> => {
+      const report = (progress: Progress): void =>
+        onProgress?.(which === 1 ? progress : { ...progress, look: which });
       const deadlineSeconds = (until - Date.now()) / 1000;
       const { readings, hosts } = await collect(
         { ...service, deadlineSeconds },
-        { connector, network, secrets, signal, ...(onProgress === undefined ? {} : { onProgress }) },
+        { connector, network, secrets, signal, onProgress: report },
       );
       const finishedAt = Date.now();
       const now = new Date(finishedAt).toISOString();
       return { readings, finishedAt, judgement: judge({ service, readings, hosts, now }) };
     };
 
-    const first = await look();
+    const first = await look(1);
     const looks: [Look, ...Look[]] = [first];
     /** As long as the first one took: one that is cut short at the deadline tells less. */
     const isTimeFor = (): boolean => Date.now() + pauseMs + (first.finishedAt - startedAt) <= until;
@@ -63,7 +65,7 @@ export const createDiagnose =
       isWorthAnotherLook(service, readings, judgement);
     while (looks.length < MOST_LOOKS && isOpen(looks.at(-1) ?? first) && isTimeFor()) {
       if (!(await pause(pauseMs, signal))) break;
-      looks.push(await look());
+      looks.push(await look(looks.length + 1));
     }
 
     const { readings, judgement, finishedAt } = mostTelling(looks);

@@ -53,15 +53,7 @@ export const othersOf = (
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
   if (!isMet && sick.size === 0 && areOfOneClient(log, lines, pool)) return null;
-  const isOn =
-    comesAndGoes(recent) ||
-    (isMet && beganNow(recent)) ||
-    areBesideUs(recent, log.servedSince, goodOfOurs) ||
-    goesOn(recent, lines, {
-      ...{ servedSince: log.servedSince + goodOfOurs, sick },
-      spans: isBusy(log) ? Math.min(SPANS, recent.length) : SPANS,
-    });
-  if (!isOn) return null;
+  if (!isOn(log, recent, lines, { goodOfOurs, sick, isMet })) return null;
   return {
     unavailable,
     asked,
@@ -70,6 +62,22 @@ export const othersOf = (
     words: lines.map((line) => haproxyWord(line, pool)),
   };
 };
+
+type Ours = { readonly goodOfOurs: number; readonly sick: ReadonlySet<string>; readonly isMet: boolean };
+
+const isOn = (
+  log: BalancerLog,
+  recent: BalancerLog['spans'],
+  lines: readonly BalancerLogLine[],
+  { goodOfOurs, sick, isMet }: Ours,
+): boolean =>
+  comesAndGoes(recent) ||
+  (isMet && beganNow(recent)) ||
+  areBesideUs(recent, log.servedSince, goodOfOurs) ||
+  goesOn(recent, lines, {
+    ...{ servedSince: log.servedSince + goodOfOurs, sick },
+    spans: isBusy(log) ? Math.min(SPANS, recent.length) : SPANS,
+  });
 
 /** Fewer may be proxies, each of which stands for thousands. Ours. */
 const MANY_CLIENTS = 5;

@@ -36,6 +36,8 @@ export const Progress = z.object({
   hosts: z.int().nonnegative(),
   done: z.int().nonnegative(),
   total: z.int().nonnegative(),
+  /** Which look at all of it, where it is not the first. */
+  look: z.int().min(2).optional(),
 });
 export type Progress = z.infer<typeof Progress>;
 

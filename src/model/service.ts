@@ -229,7 +229,9 @@ export const Service = z.strictObject({
     .min(2)
     .max(60)
     .default(10)
-    .describe('Seconds after which what is there is judged.'),
+    .describe(
+      'Seconds after which what is there is judged; trouble that comes and goes is looked at again within them.',
+    ),
 });
 export type Service = z.infer<typeof Service>;
 

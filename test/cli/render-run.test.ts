@@ -83,6 +83,11 @@ const render = (shown: RunDocument) =>
   );
 
 describe('renderRun', () => {
+  it('says how often it looked where trouble came and went', () => {
+    const run = { ...document().run, durationMs: 8_400, looks: 3 };
+    expect(render(document({ run })).split('\n')[0]).toMatch(/said by the app, 3 looks, 8\.4 s$/);
+  });
+
   it('says verdict, why, checklist, evidence and what was left out, in this order', () => {
     expect(render(document())).toMatchInlineSnapshot(`
       "api-prod answers 503: database connections exhausted (confirmed), said by the app, 2.1 s

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { HostConnector } from '../../src/clients/host-connection.js';
 import { createDiagnose } from '../../src/diagnosis/diagnose.js';
 import { RULES_VERSION } from '../../src/diagnosis/rules-version.js';
+import type { Progress } from '../../src/model/incident.js';
 import { RunDocument } from '../../src/model/verdict.js';
 import { keepRun } from '../../src/diagnosis/keep-run.js';
 import { answer, reachOf, readingsOf, serviceOf, type Situation } from './situation.js';
@@ -45,17 +46,20 @@ describe('createDiagnose', () => {
     });
     const lookingAt = async (statuses: readonly number[], signal = AbortSignal.timeout(5000)) => {
       const deadlines: number[] = [];
+      const seen: (number | undefined)[] = [];
       const diagnose = createDiagnose({
         connector: nobody,
         pauseMs: 5,
-        collect: (service) => {
+        collect: (service, { onProgress }) => {
+          onProgress?.({ hosts: 1, done: 0, total: 4 });
           const status = statuses[deadlines.length] ?? 200;
           deadlines.push(service.deadlineSeconds);
           return Promise.resolve({ readings: readingsOf(behind(status)), hosts: reachOf(behind(status)) });
         },
       });
       const service = serviceOf(behind(200));
-      return { service, deadlines, ...(await diagnose(service, { signal })) };
+      const onProgress = ({ look }: Progress): void => void seen.push(look);
+      return { service, deadlines, seen, ...(await diagnose(service, { signal, onProgress })) };
     };
 
     it('looks again, within the same deadline, and tells of the look that told most', async () => {
@@ -71,9 +75,10 @@ describe('createDiagnose', () => {
     });
 
     it('gives up after the third look', async () => {
-      const { deadlines, document } = await lookingAt([503, 503, 503, 503]);
+      const { deadlines, seen, document } = await lookingAt([503, 503, 503, 503]);
       expect(deadlines).toHaveLength(3);
       expect(document.run.looks).toBe(3);
+      expect(seen).toEqual([undefined, 2, 3]);
     });
 
     it('looks once where all is well', async () => {

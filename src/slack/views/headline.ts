@@ -87,7 +87,8 @@ const hopOf = ({ verdict }: RunDocument): string[] => (verdict.hop ? [HOP_PHRASE
 
 function progressOf({ progress }: Run): string {
   if (!progress) return '';
-  return `: ${countOf(progress.hosts, 'host')}, ${progress.done} of ${countOf(progress.total, 'reading')}`;
+  const again = progress.look === undefined ? '' : ` again, look ${progress.look}`;
+  return `${again}: ${countOf(progress.hosts, 'host')}, ${progress.done} of ${countOf(progress.total, 'reading')}`;
 }
 
 function askedBy({ origin }: Run): string[] {

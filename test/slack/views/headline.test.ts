@@ -14,6 +14,11 @@ describe('headline', () => {
       'looking at *api-prod*: 3 hosts, 9 of 14 readings (asked by <@U0ANA>)',
     ],
     [
+      'looking again',
+      run({ state: 'running', progress: { hosts: 3, done: 9, total: 14, look: 2 } }),
+      'looking at *api-prod* again, look 2: 3 hosts, 9 of 14 readings (asked by <@U0ANA>)',
+    ],
+    [
       'cause found',
       run(),
       '*api-prod* answers 503: database connections exhausted (confirmed), said by the app, 2.1 s, asked by <@U0ANA>',
