@@ -90,7 +90,10 @@ const failedAsWell = (
     ({ server, ageSeconds }) => ageSeconds < age && !servers.has(server ?? ''),
   );
   const before = passedOn.filter(({ ageSeconds }) => ageSeconds >= age && ageSeconds < 2 * age);
-  return Math.max(before.length, elsewhere.length) >= AS_MANY * after.length;
+  // The restarts of a deploy give a 502, which tells nothing of what the app says.
+  const statuses = new Set(after.map(({ status }) => status));
+  const asBad = [before, elsewhere].map((lines) => lines.filter(({ status }) => statuses.has(status)).length);
+  return Math.max(...asBad) >= AS_MANY * after.length;
 };
 
 const newestOf = (release: readonly Observed<Release>[]): Observed<Release> | undefined =>

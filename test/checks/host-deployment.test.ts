@@ -3,6 +3,7 @@ import { releaseFailing } from '../../src/checks/release-failing.js';
 import { releaseSkew } from '../../src/checks/release-skew.js';
 import { rolloutInProgress } from '../../src/checks/rollout-in-progress.js';
 import type { JournalLine } from '../../src/probes/shell/journal-lines.js';
+import type { UnitState } from '../../src/probes/unit-state.js';
 import { flat, judged } from '../builders/judged.js';
 import { outcomeOf, reading } from '../builders/readings.js';
 import { recorded } from '../builders/recorded.js';
@@ -37,6 +38,19 @@ describe('release-failing', () => {
       confidence: 'likely',
       since: '2026-11-22T10:39:00.000Z',
     });
+  });
+
+  it('counts a unit whose main process has ended while the rest of it is being ended', () => {
+    const facts = failing('failed-exit', '2026-11-22T10:39:00.000Z');
+    const unitState = {
+      ...(facts.unitState as UnitState),
+      activeState: 'deactivating',
+      subState: 'stop-sigterm',
+    };
+    const judge = (result: string) =>
+      judged(releaseFailing, { ...facts, unitState: { ...unitState, result } }, { service: released });
+    expect(judge('exit-code')).toMatchObject({ status: 'failed', confidence: 'likely' });
+    expect(judge('success')).toMatchObject({ status: 'passed' });
   });
 
   it.each([

@@ -117,6 +117,14 @@ describe('release-erring-in-part', () => {
     expect(judge([...before, ...visits, ...late])).toMatchObject({ finding: { confidence: 'likely' } });
   });
 
+  it('does not count the 502 that the restarts of the deploy gave as well', () => {
+    const failed = [
+      ...[68, 66, 64, 62].map((age) => failure(age, { status: 502 })),
+      ...FAILED.map((age) => failure(age)),
+    ];
+    expect(judge([...before, ...visits, ...theirs], { failed })).toMatchObject({ status: 'failed' });
+  });
+
   it('is a hint where too little was read of the time before the release', () => {
     expect(judge([...visits, ...theirs])).toMatchObject({ finding: { confidence: 'possible' } });
   });
