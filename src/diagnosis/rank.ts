@@ -1,5 +1,6 @@
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
+import type { Target } from '../model/target.js';
 import { badHosts, type Case } from './case.js';
 import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './check-groups.js';
 import { DATABASE, isNamed } from './naming.js';
@@ -25,6 +26,8 @@ export type Candidate = {
   readonly doubts: readonly Doubt[];
   /** R9: the refusal on purpose that the user sees, or the request that was led nowhere. */
   readonly atEmitter: boolean;
+  /** The app itself said it, and where this is, an app answers: a host on which nothing runs writes no answer. */
+  readonly wroteIt: boolean;
   /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
   readonly screens: boolean;
 };
@@ -106,11 +109,15 @@ const candidateOf = (
     confidence: loweredBy(best ?? 'possible', doubts),
     doubts,
     atEmitter,
+    wroteIt: given.emitter.hop === 'app' && findings.some(({ target }) => answersThere(given, target)),
     screens:
       coverage === 1 &&
       (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...phases, ...consequences])),
   };
 };
+
+const answersThere = ({ sightings: { app } }: Case, { kind, name }: Target): boolean =>
+  kind !== 'host' || app.some(({ host, answer }) => host === name && answer.status !== null);
 
 /** On each bad host one of these says that nothing runs there: a crash loop, too, leaves the port closed. */
 const leavesNobody = (given: Case, all: readonly Finding[]): boolean => {
@@ -176,6 +183,7 @@ const byEvidence = (a: Candidate, b: Candidate): number =>
   Number(b.screens) - Number(a.screens) ||
   bandOf(b.confidence) - bandOf(a.confidence) ||
   b.coverage - a.coverage ||
+  Number(b.wroteIt) - Number(a.wroteIt) ||
   morePhases(a, b) ||
   foreignConsequences(b) - foreignConsequences(a) ||
   onsetOrder(a, b);
