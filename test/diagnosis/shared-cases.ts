@@ -172,6 +172,24 @@ export const sharedCases: readonly JudgedCase[] = [
     },
     ['database-connections', 'confirmed'],
   ],
+  [
+    'of two sick hosts alike, the one whose app wrote the answer, not the one where nothing runs',
+    {
+      behind: 'haproxy',
+      hosts: ['api-1', 'api-2', 'api-3'],
+      public: [app503, OK, OK],
+      app: { 'api-1': OK, 'api-2': app503, 'api-3': refused },
+      health: { 'api-1': OK, 'api-2': app503, 'api-3': refused },
+      members: { 'api-1': 'UP', 'api-2': 'UP', 'api-3': 'DOWN' },
+      failed: [
+        { check: 'unit-crash-looping', on: 'api-3' },
+        { check: 'port-not-listening', on: 'api-3' },
+        { check: 'health-endpoint-failing', on: ['api-2', 'api-3'] },
+        { check: 'app-refused-by-dependency', on: 'api-2' },
+      ],
+    },
+    ['dependency', 'likely'],
+  ],
   // dependency
   [
     'R1: dependency down -> crash loop at start',
