@@ -146,16 +146,19 @@ const beganNow = (recent: BalancerLog['spans']): boolean => {
   );
 };
 
-/** Ours are served for what they are, and nobody else is: some of them failed after most of ours had been served. */
+/**
+ * Ours are served for what they are, and hardly anybody else is: some failed after most of ours had been served. What of
+ * the served ones was asked by ourselves, at another look, is not known.
+ */
 const areBesideUs = (recent: BalancerLog['spans'], servedSince: number, goodOfOurs: number): boolean => {
   const newest = recent.filter(({ ageSeconds }) => ageSeconds <= NEWEST_SECONDS);
-  const served = sumOf(newest.map((span) => span.served)) - goodOfOurs;
+  const bad = sumOf(newest.map(({ unavailable }) => unavailable));
   return (
     servedSince < goodOfOurs - 1 &&
     newest.length > 1 &&
     newest.every(({ unavailable }) => unavailable > 0) &&
-    sumOf(newest.map(({ unavailable }) => unavailable)) >= FEW &&
-    served <= 0
+    bad >= FEW &&
+    sumOf(newest.map((span) => span.served)) <= bad
   );
 };
 

@@ -288,11 +288,21 @@ describe('what others get while we are served', () => {
       false,
     ],
     [
-      'while others are served, too',
+      'while we looked for the second time',
       [
-        [2, 5, 2],
+        [2, 6, 2],
         [12, 0, 10],
         [22, 1, 13],
+      ],
+      1,
+      true,
+    ],
+    [
+      'while more are served',
+      [
+        [2, 9, 2],
+        [12, 4, 10],
+        [22, 9, 0],
       ],
       1,
       false,

@@ -19,11 +19,7 @@ export async function untilWell(lab: Lab): Promise<void> {
     PUBLIC_NAMES.map((name) => `http://${name}/`),
     [200],
   );
-  const deadline = Date.now() + PATIENCE_MS;
-  for (let down = membersDown(lab); down.length > 0; down = membersDown(lab)) {
-    if (Date.now() > deadline) throw new Error(`not healed: ${down.join(', ')}`);
-    await sleep(400);
-  }
+  await untilMembers(lab, (members) => members.filter(({ status }) => status !== 'UP'));
   askBalancer(lab, 'clear counters all');
 }
 
@@ -31,11 +27,27 @@ export async function untilWell(lab: Lab): Promise<void> {
 export const askBalancer = (lab: Lab, command: string): string =>
   lab.host('lb-1').sh(`echo '${command}' | socat -t2 stdio /run/haproxy/lab.sock`);
 
-function membersDown(lab: Lab): string[] {
-  const rows = askBalancer(lab, 'show stat')
-    .split('\n')
-    .map((line) => line.split(','));
-  return rows
-    .filter(([, member = '', ...rest]) => member.startsWith('web-') && rest[15] !== 'UP')
-    .map(([pool, member, ...rest]) => `${String(pool)}/${String(member)} is ${String(rest[15])}`);
+/** The balancer has seen that no member of the pool answers: whoever starts one before that changes nothing for it. */
+export const untilAllAreDown = (lab: Lab, pool: string): Promise<void> =>
+  untilMembers(lab, (members) =>
+    members.filter((member) => member.pool === pool && member.status !== 'DOWN'),
+  );
+
+type Member = { readonly pool: string; readonly name: string; readonly status: string };
+
+async function untilMembers(lab: Lab, amiss: (members: readonly Member[]) => Member[]): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (let left = amiss(membersOf(lab)); left.length > 0; left = amiss(membersOf(lab))) {
+    const [first] = left;
+    if (first !== undefined && Date.now() > deadline)
+      throw new Error(`${first.pool}/${first.name} is ${first.status}, and ${String(left.length - 1)} more`);
+    await sleep(400);
+  }
 }
+
+const membersOf = (lab: Lab): Member[] =>
+  askBalancer(lab, 'show stat')
+    .split('\n')
+    .map((line) => line.split(','))
+    .filter(([, name = '']) => name.startsWith('web-'))
+    .map((row) => ({ pool: row[0] ?? '', name: row[1] ?? '', status: row[17] ?? '' }));

@@ -1,5 +1,5 @@
 import { changeBalancer, restoreBalancer } from '../faults/balancer-config.js';
-import { untilUsersGet } from '../wellness.js';
+import { untilAllAreDown } from '../wellness.js';
 import { defineScenario } from '../scenario.js';
 
 export default defineScenario({
@@ -13,7 +13,7 @@ export default defineScenario({
   inject: async (lab) => {
     changeBalancer(lab, '/^backend desk/,$s/rise 2/rise 900/');
     lab.web.forEach((host) => host.run('systemctl', 'stop', 'desk'));
-    await untilUsersGet('http://desk.lab.test/', [503]);
+    await untilAllAreDown(lab, 'desk');
     lab.web.forEach((host) => host.run('systemctl', 'start', 'desk'));
   },
   heal: (lab) => {
