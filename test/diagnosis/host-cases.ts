@@ -66,6 +66,27 @@ export const hostCases: readonly JudgedCase[] = [
     },
     [cause, cause === 'overload' ? 'likely' : 'confirmed'],
   ]),
+  ...(
+    [
+      ['L7TOUT', 'overload'],
+      ['L7STS', 'health-check'],
+    ] as const
+  ).map(([checkStatus, cause]): JudgedCase => [
+    `workers in requests, and members held down by ${checkStatus}, where a request of ours got through`,
+    {
+      ...BEHIND_HAPROXY,
+      ...{ app: OK, health: OK, checkStatus },
+      failed: [
+        { check: 'workers-busy', confidence: 'likely' },
+        {
+          check: 'member-down-though-healthy',
+          confidence: 'likely',
+          summary: `2 of 2 members held down by the check (${checkStatus}) though real requests get 200`,
+        },
+      ],
+    },
+    [cause, 'likely'],
+  ]),
   [
     'a unit that is restarted all the time, and was up when our request came',
     {
