@@ -16,7 +16,7 @@ export default defineScenario({
       deploy(host, 'r42');
       limitUnit(host, 'shop', 'MemoryMax=160M');
     });
-    startLoad('http://shop.lab.test/hoard?200', 30);
+    startLoad('http://shop.lab.test/hoard?200', 90);
   },
   heal: ({ web }) => {
     endLoad();

@@ -11,7 +11,7 @@ export default defineScenario({
   settleSeconds: 2,
   inject: ({ web }) => {
     web.forEach((host) => limitUnit(host, 'shop', 'MemoryMax=160M'));
-    startLoad('http://shop.lab.test/hoard?200', 30);
+    startLoad('http://shop.lab.test/hoard?200', 90);
   },
   heal: ({ web }) => {
     endLoad();
