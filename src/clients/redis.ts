@@ -41,7 +41,7 @@ export type RedisLook = {
 };
 
 /**
- * Logs in and asks PING, INFO, CONFIG GET maxclients, SLOWLOG GET 10 and, where clients wait, CLIENT LIST: nothing
+ * Logs in and asks PING, INFO, CONFIG GET maxclients, SLOWLOG GET and, where clients wait, CLIENT LIST: nothing
  * else is ever sent, and only INFO twice. PING says PONG while writes fail, so the counters of refused commands are
  * looked at.
  */
@@ -165,8 +165,11 @@ const configNumber = async (redis: Redis, name: string): Promise<number | null> 
   return Number.isFinite(value) ? value : null;
 };
 
+/** What one client sends without a pause is a second's worth of short ones; Redis keeps 128 by default. Ours. */
+const SLOWLOG_ENTRIES = 40;
+
 const readSlowlog = async (redis: Redis): Promise<RedisState['slowlog']> => {
-  const reply: unknown = await redis.slowlog('GET', 10).catch(refusedOrThrow);
+  const reply: unknown = await redis.slowlog('GET', SLOWLOG_ENTRIES).catch(refusedOrThrow);
   if (!Array.isArray(reply)) return [];
   return reply.flatMap((entry: unknown) => {
     if (!Array.isArray(entry)) return [];
