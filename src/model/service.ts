@@ -229,9 +229,7 @@ export const Service = z.strictObject({
     .min(2)
     .max(60)
     .default(10)
-    .describe(
-      'Seconds after which what is there is judged; trouble that comes and goes is looked at again within them.',
-    ),
+    .describe('Seconds for all looks of a run; then what is there is judged.'),
 });
 export type Service = z.infer<typeof Service>;
 

@@ -3,7 +3,6 @@ import { releaseFailing } from '../../src/checks/release-failing.js';
 import { releaseSkew } from '../../src/checks/release-skew.js';
 import { rolloutInProgress } from '../../src/checks/rollout-in-progress.js';
 import type { JournalLine } from '../../src/probes/shell/journal-lines.js';
-import type { UnitState } from '../../src/probes/unit-state.js';
 import { flat, judged } from '../builders/judged.js';
 import { outcomeOf, reading } from '../builders/readings.js';
 import { recorded } from '../builders/recorded.js';
@@ -43,7 +42,7 @@ describe('release-failing', () => {
   it('counts a unit whose main process has ended while the rest of it is being ended', () => {
     const facts = failing('failed-exit', '2026-11-22T10:39:00.000Z');
     const unitState = {
-      ...(facts.unitState as UnitState),
+      ...facts.unitState,
       activeState: 'deactivating',
       subState: 'stop-sigterm',
     };
