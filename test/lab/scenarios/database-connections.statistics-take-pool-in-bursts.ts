@@ -42,8 +42,6 @@ export default defineScenario({
     endProgram(lab.host('pay-1'), JOB);
     sql(lab, END);
   },
-  wrongBecause:
-    'Looked at in a moment in which the pool was free: the log of the app names its empty pool some seconds ago, and that is told as a hint; every host answers well, so the database is cleared.',
   expect: {
     status: 'cause-found',
     cause: 'database-connections',

@@ -35,5 +35,5 @@ export default defineScenario({
     ],
   },
   wrongBecause:
-    'Our own requests bear a name and are served; others count only where they fail among ones that are served, and here each of the others fails.',
+    'Our own requests bear a name and are served. That nearly nobody else is, is seen; who refuses them is not: HAProxy passed it on, the app serves, and nginx writes no line of a `return`.',
 });

@@ -33,7 +33,7 @@ export default defineScenario({
       startAnew(host, 'shop');
     }),
   wrongBecause:
-    'Each host answered our one question well, and what came with the release is looked for only on a host that answers badly; its log says "offer: ..." and no word of an error.',
+    'Where as many requests failed shortly before the release, by the fault before it in the same lab or an incident before the deploy, the release is not blamed.',
   expect: {
     status: 'cause-found',
     cause: 'deployment',

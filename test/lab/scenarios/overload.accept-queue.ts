@@ -23,6 +23,4 @@ export default defineScenario({
     hop: ['balancer', 'proxy'],
     notSaid: ['dependency', 'database-connections', 'not-started'],
   },
-  wrongBecause:
-    'Right cause, and only possible: other labs wanted the same cores, the queues were short at the moment of the look, and the want of CPU was what was left to see.',
 });
