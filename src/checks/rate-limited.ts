@@ -1,7 +1,14 @@
 import { countOf } from '../model/words.js';
 import { defineServiceCheck } from './define-check.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import { isNginxOwn, quoteAnswer } from './evidence/answers.js';
-import { clientWords, limitConfidence, quoteProxyLines, recentProxyLines } from './evidence/proxy-lines.js';
+import {
+  areOf,
+  clientWords,
+  limitConfidence,
+  quoteProxyLines,
+  recentProxyLines,
+} from './evidence/proxy-lines.js';
 
 /** The proxy refuses what comes too fast (`limit_req`), on purpose and in no time. */
 export const rateLimited = defineServiceCheck({
@@ -20,12 +27,11 @@ export const rateLimited = defineServiceCheck({
     if (first === undefined)
       return { status: 'passed', summary: '0 refusals by a rate limit in the last 2 minutes' };
     const seen = publicAnswer[0];
-    const refusal = seen?.fact.answers.find(
-      (answer) => answer.status === 429 || (answer.status === 503 && isNginxOwn(answer)),
-    );
+    const ours = seen?.fact.answers.filter(isLimit) ?? [];
+    const [refusal] = ours;
     return {
       status: 'failed',
-      confidence: limitConfidence(hits, refusal !== undefined),
+      confidence: limitConfidence(hits, ours.length > 0 && areOf(hits, ours)),
       summary: `nginx refused ${countOf(hits.length, 'request')} by the rate limit of zone ${first.zone ?? 'unknown'} in the last 2 minutes${clientWords(hits)}`,
       evidence: [...quoteProxyLines(hits), ...(seen && refusal ? [quoteAnswer(seen, refusal)] : [])],
       since: first.at,
@@ -33,3 +39,6 @@ export const rateLimited = defineServiceCheck({
     };
   },
 });
+
+const isLimit = (answer: HttpAnswer): boolean =>
+  answer.status === 429 || (answer.status === 503 && isNginxOwn(answer));

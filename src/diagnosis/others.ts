@@ -52,7 +52,7 @@ export const othersOf = (
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!isMet && sick.size === 0 && areOfOneClient(log, lines, pool)) return null;
+  if (!isMet && sick.size === 0 && areOfOneClient(log, unavailable, lines, pool)) return null;
   if (!isOn(log, recent, lines, { goodOfOurs, sick, isMet })) return null;
   return {
     unavailable,
@@ -86,19 +86,16 @@ const SHARE_LET_THROUGH = 0.1;
 
 /** Somebody refuses one address alone, nearly always, while many others are served and no member fails: what a limit is for. */
 const areOfOneClient = (
-  { clients, spans }: BalancerLog,
+  { clients }: BalancerLog,
+  refused: number,
   lines: readonly BalancerLogLine[],
   pool: string,
-): boolean => {
-  const refused = sumOf(spans.map(({ unavailable }) => unavailable));
-  return (
-    clients !== null &&
-    clients.refused === 1 &&
-    clients.served >= MANY_CLIENTS &&
-    clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-    lines.every((line) => WERE_ANSWERS.has(haproxyWord(line, pool)))
-  );
-};
+): boolean =>
+  clients !== null &&
+  clients.refused === 1 &&
+  clients.served >= MANY_CLIENTS &&
+  clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
+  lines.every((line) => WERE_ANSWERS.has(haproxyWord(line, pool)));
 /** Nobody was out of reach. */
 const WERE_ANSWERS: ReadonlySet<HaproxyWord> = new Set(['passed-on', 'denied', 'answered-by-rule']);
 

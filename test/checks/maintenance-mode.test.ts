@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maintenanceMode } from '../../src/checks/maintenance-mode.js';
+import { rateLimited } from '../../src/checks/rate-limited.js';
 import type { Reading } from '../../src/model/reading.js';
 import type { Facts } from '../../src/probes/index.js';
 import { NOW, outcomeOf, reading } from '../builders/readings.js';
@@ -174,6 +175,34 @@ describe('nginx that makes a 503 of the errors of the app', () => {
       host,
     );
     expect(judge(users(NGINX), app(200), configured(mapped), noLeave)).toMatchObject({ status: 'passed' });
+  });
+});
+
+describe('a switch beside a limit that refuses somebody now and then', () => {
+  const three = reading(
+    'publicAnswer',
+    { answers: [answer(503, NGINX), answer(503, NGINX), answer(503, NGINX)] },
+    { kind: 'service', name: 'shop' },
+  );
+  const refusals = (count: number): Reading => {
+    const line = {
+      ...{ at: '2026-11-22T10:43:59.000Z', ageSeconds: 4, level: 'error', zone: 'clients' },
+      ...{ kind: 'rate-limited' as const, client: '10.0.0.9', upstream: null },
+      line: 'limiting requests, excess: 0.202 by zone "clients", client: 10.0.0.9, host: "shop"',
+    };
+    const lines = Array.from({ length: count }, () => line);
+    return reading('proxyLog', { path: '/var/log/nginx/error.log', lines }, host);
+  };
+
+  it.each([
+    ['fewer lines than refusals of ours: those are the switch', 1, 'failed', 'possible'],
+    ['a line for each of ours: that is the limit', 3, 'passed', 'confirmed'],
+  ])('%s', (_why, lines, maintenance, confidence) => {
+    expect(judge(three, app(200), refusals(lines))).toMatchObject({ status: maintenance });
+    expect(outcomeOf(rateLimited, given, [three, refusals(lines)])).toMatchObject({
+      status: 'failed',
+      finding: { confidence },
+    });
   });
 });
 

@@ -117,8 +117,11 @@ describe("HAProxy's log", () => {
   });
 
   it.each(['head', 'tail'])('counts callers and keeps the address of none, read from the %s', (cut) => {
-    const line = (client: string, status: number): string =>
-      `2026-11-25T19:51:45.214+0100 lb-1 haproxy[7]: ${client} [25/Nov/2026:19:51:40.120] web~ api/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
+    const clock = (ago: string): string =>
+      execFileSync('date', ['-d', ago, '+%d/%b/%Y:%H:%M:%S']).toString().trim();
+    const [now, before] = [clock('now'), clock('2 minutes ago')];
+    const line = (client: string, status: number, time = now): string =>
+      `2026-11-25T19:51:45.214+0100 lb-1 haproxy[7]: ${client} [${time}.120] web~ api/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
     const lines = [
       line('10.0.0.9:41', 503),
       line('10.0.0.9:42', 503),
@@ -126,6 +129,8 @@ describe("HAProxy's log", () => {
       line('2001:db8::7:9', 200),
       line('2001:db8::7:10', 301),
       line('10.0.0.8:1', 200),
+      line('10.0.0.7:1', 503, before),
+      line('10.0.0.6:1', 200, before),
     ];
     const told = execFileSync('sh', ['-c', countSpans('api')], {
       input: lines.join('\n'),

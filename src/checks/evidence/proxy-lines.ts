@@ -31,6 +31,12 @@ export const limitConfidence = (hits: readonly ProxyHit[], isSeen: boolean): Con
   if (!goesOn(hits)) return 'possible';
   return isSeen ? 'confirmed' : hits.length >= MANY ? 'likely' : 'possible';
 };
+/**
+ * nginx writes a line for each request that it refuses by a limit (`limit_req_log_level`, error by default): fewer lines
+ * than refusals of our own are of somebody else, and ours have another reason.
+ */
+export const areOf = (hits: readonly ProxyHit[], refused: readonly unknown[]): boolean =>
+  hits.length >= refused.length;
 /** A handful is a single eager client; more is what users feel. */
 const MANY = 5;
 

@@ -10,7 +10,7 @@ const Span = z.object({
   unavailable: z.int(),
 });
 
-/** How many, never which: who asks is nobody's business but the balancer's. Of all lines that were looked through. */
+/** How many, never which: who asks is nobody's business but the balancer's. Of the last minute. */
 const Clients = z.object({
   /** Different addresses that got 502, 503 or 504. */
   refused: z.int(),
@@ -32,14 +32,16 @@ export const Spans = z.object({
 });
 
 /** `26/Nov/2026:10:43:1` stands for ten seconds. The status stands behind frontend, member and timers. */
-const SPANS = `function is_of_pool() { return index($0, " " ENVIRON["pool"] "/") && match($0, /\\[[0-9][0-9]\\/[A-Z][a-z][a-z]\\/[0-9:]+/) }
+const SPANS = `function seconds(clock, part) { split(clock, part, ":"); return part[1] * 3600 + part[2] * 60 + part[3] }
+function is_of_pool() { return index($0, " " ENVIRON["pool"] "/") && match($0, /\\[[0-9][0-9]\\/[A-Z][a-z][a-z]\\/[0-9:]+/) }
 is_of_pool() {
   split(substr($0, RSTART), part, " ")
   if (index(part[3], ENVIRON["pool"] "/") != 1) next
   span = substr(part[1], 2, 19)
   client = substr($0, 1, RSTART - 2); sub(/.* /, "", client); sub(/:[0-9]+$/, "", client)
-  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
-  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
+  isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 70
+  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; if (isNew) refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
+  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (isNew) served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
 END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0
   for (client in refused) { clients++; also += served[client]; delete served[client] }
@@ -47,7 +49,8 @@ END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0
   print "clients " clients + 0 " " also + 0 " " others + 0 }`;
 
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
-export const countSpans = (pool: string): string => `cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
+export const countSpans = (pool: string): string =>
+  `clock=$(date +%H:%M:%S) cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
 
 /** Of each span; its age is that of its begin. */
 const SPAN_SECONDS = 10;
