@@ -6,7 +6,7 @@ import { defineHostCheck, type Outcome } from './define-check.js';
 import { formatSeconds, hostNow } from './host/clock.js';
 import { describeEnd } from './host/exit-words.js';
 import { byManager, explainLastRun } from './host/last-run.js';
-import { isDying, LOOPING_TIMES, loopOf } from './host/restarts.js';
+import { endedByItself, isDying, LOOPING_TIMES, loopOf } from './host/restarts.js';
 import { isByRelease, type StartupError } from './startup-errors.js';
 
 /** A failure that a release brings shows at the first start after it. */
@@ -140,6 +140,6 @@ function runSeconds(lines: readonly JournalLine[]): number | null {
 
 const isFailing = (unit: UnitState, journal: UnitJournal, nowMs: number): boolean =>
   unit.activeState === 'failed' ||
-  isDying(unit) ||
+  (isDying(unit) && endedByItself(journal)) ||
   unit.subState.startsWith('auto-restart') ||
   (loopOf(unit, journal, nowMs)?.times ?? 0) >= LOOPING_TIMES;

@@ -1,5 +1,5 @@
 import { isBad } from '../checks/evidence/answers.js';
-import { areWaitedFor } from '../checks/evidence/members.js';
+import { areWaitedFor, hostOf } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
 import type { Service } from '../model/service.js';
 import type { HostReach } from '../model/verdict.js';
@@ -19,19 +19,32 @@ export type Case = {
   readonly findings: readonly Finding[];
 };
 
-/** Hosts whose app or health endpoint answers badly or not at all, or too slowly for whoever waits in front. */
-export const badHosts = ({ sightings: { app, health, balancer }, findings }: Case): ReadonlySet<string> => {
-  const tooSlow = areWaitedFor(balancer?.members ?? []) ? TOO_SLOW_FOR_CHECKS : TOO_SLOW;
+/**
+ * Hosts whose app or health endpoint answers badly or not at all, or too slowly for whoever waits in front: where the
+ * balancer's own check of it ran out of time, a request of ours between two waves was prompt by chance.
+ */
+export const badHosts = ({
+  service,
+  sightings: { app, health, balancer },
+  findings,
+}: Case): ReadonlySet<string> => {
+  const waitedFor = new Set(
+    (balancer?.members ?? [])
+      .filter((member) => areWaitedFor([member]))
+      .map((member) => hostOf(member, service.hosts)),
+  );
   return new Set([
     ...[...app, ...health].flatMap(({ host, answer }) => (isBad(answer) ? [host] : [])),
     ...findings.flatMap(({ check, target, confidence }) =>
-      target.kind === 'host' && confidence !== 'possible' && tooSlow.has(check) ? [target.name] : [],
+      target.kind === 'host' &&
+      confidence !== 'possible' &&
+      (TOO_SLOW.has(check) || (check === 'workers-busy' && waitedFor.has(target.name)))
+        ? [target.name]
+        : [],
     ),
   ]);
 };
 const TOO_SLOW: ReadonlySet<string> = new Set(['health-endpoint-slow', 'accept-queue-full']);
-/** Where the balancer's own checks ran out of time, one that we asked between two waves was prompt by chance. */
-const TOO_SLOW_FOR_CHECKS: ReadonlySet<string> = new Set([...TOO_SLOW, 'workers-busy']);
 
 /** Hosts that were heard and answered well each time. */
 export const goodHosts = (given: Case): readonly string[] => {

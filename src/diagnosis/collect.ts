@@ -18,6 +18,8 @@ export type CollectOptions = {
   /** Where the worker stands. */
   network: Network;
   signal: AbortSignal;
+  /** When to end, in milliseconds since 1970; left out, the service's own deadline from now. */
+  until?: number;
   /** Must not throw. */
   onProgress?: (progress: Progress) => void;
   /** Values that must be seen nowhere; the passwords in the inventory's URLs are known anyway. */
@@ -41,7 +43,7 @@ export const collect = async (
   const hosts = [...new Set(service.hosts)];
   const scripts = scriptsOf(service, hostProbes);
   const total = scripts.reduce((sum, { probes: own }) => sum + own.length, 0) + places.length;
-  const deadline = startDeadline(service, options.signal);
+  const deadline = startDeadline(service, options);
   let done = 0;
   const report = (): void => options.onProgress?.({ hosts: hosts.length, done, total });
   const context: CollectContext = {
@@ -108,15 +110,18 @@ const placesOf = (probe: ServiceProbe, service: Service): PlaceToRead[] => {
 
 const startDeadline = (
   { deadlineSeconds }: Service,
-  caller: AbortSignal,
+  { signal: caller, until = Date.now() + deadlineSeconds * 1000 }: Pick<CollectOptions, 'signal' | 'until'>,
 ): { signal: AbortSignal; stop: () => void } => {
   const controller = new AbortController();
   setMaxListeners(Infinity, controller.signal); // one for each place that is read: many are no leak
   const onAbort = (): void =>
     controller.abort(new ClientError('cancelled', 'the run was called off', { cause: caller.reason }));
-  const timer = setTimeout(() => {
-    controller.abort(new ClientError('timeout', `not read within the run's ${deadlineSeconds} s`));
-  }, deadlineSeconds * 1000);
+  const timer = setTimeout(
+    () => {
+      controller.abort(new ClientError('timeout', `not read within the run's ${deadlineSeconds} s`));
+    },
+    Math.max(0, until - Date.now()),
+  );
   if (caller.aborted) onAbort();
   caller.addEventListener('abort', onAbort, { once: true });
   return {

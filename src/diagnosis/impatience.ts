@@ -1,6 +1,7 @@
 import { isServed, isSilent } from '../checks/evidence/answers.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import { RECENT_SECONDS } from './others.js';
 import type { HostAnswer } from './sightings.js';
 
 /** Served in a row while we asked: more than a moment between two troubles. Ours. */
@@ -31,7 +32,9 @@ export const withoutImpatience = (
     log.servedSince >= SERVED_SINCE &&
     mostSessions <= FEW_SESSIONS &&
     log.spans.some(({ ageSeconds, served }) => ageSeconds <= LATELY_SECONDS && served > 0) &&
-    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > LATELY_SECONDS || unavailable === 0);
+    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > LATELY_SECONDS || unavailable === 0) &&
+    // Counted by its begin, what ran out of time just now is of a span long ago.
+    !log.failed.some(({ ageSeconds, status }) => status === 504 && ageSeconds <= RECENT_SECONDS);
   const answerInTheEnd = hosts.every((name) =>
     app.some(({ host, answer }) => host === name && isServed(answer)),
   );

@@ -1,4 +1,4 @@
-import { isBad, isServed } from '../checks/evidence/answers.js';
+import { isBad, isServed, UNAVAILABLE } from '../checks/evidence/answers.js';
 import type { Confidence } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
@@ -32,15 +32,21 @@ export const isWorthAnotherLook = (
   const given = sightings(service, seen);
   const bad = given.publicAnswers.filter(isBad);
   if (bad.length > 0) return bad.length < given.publicAnswers.length || hostsAnswerWell(given);
-  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact)));
+  const pool = service.balancer?.pool ?? '';
+  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), pool));
 };
 
 const hostsAnswerWell = ({ app }: Sightings): boolean =>
   app.length > 0 && app.every(({ answer }) => isServed(answer));
 
-const tellsOfRefusals = ({ spans }: BalancerLog): boolean => {
+/** Spans count a request at its begin, lines at its end: what ran out of time is in the lines. */
+const tellsOfRefusals = ({ spans, failed }: BalancerLog, pool: string): boolean => {
   const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
-  const refused = lately.reduce((sum, { unavailable }) => sum + unavailable, 0);
+  const ended = failed.filter(
+    (line) => line.backend === pool && UNAVAILABLE.has(line.status) && line.ageSeconds <= LATELY_SECONDS,
+  );
+  const begun = lately.reduce((sum, { unavailable }) => sum + unavailable, 0);
+  const refused = Math.max(begun, ended.length);
   const served = lately.reduce((sum, span) => sum + span.served, 0);
   return refused >= FEW && refused >= SHARE * (refused + served);
 };

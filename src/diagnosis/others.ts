@@ -27,39 +27,46 @@ const SHARE_OF_ONE = 0.1;
 const SHARE = 0.01;
 /** In each of so many spans of ten seconds some were served and some were not: what ends or begins has fewer. */
 const SPANS = 3;
-/** Of the 2000 lines that are looked through at most, and of fewer where they are long: a busy balancer's reach less far back than that. Ours. */
-const BUSY_LINES = 1000;
 /** So many served in a row come by chance less often than this: then it is over. */
 const BY_CHANCE = 0.05;
 /** Of the lines, for a path to be named as the one that fails. Ours. */
 const NEARLY_ALL = 0.9;
 
+/** What is known beside HAProxy's log. */
+type Beside = {
+  /** Members that did not answer our own question well, while others did. */
+  readonly sick?: ReadonlySet<string>;
+  /** One of our questions to the app itself, past the balancer, was refused just now. */
+  readonly isMet?: boolean;
+  /** The proxy's log tells of a limit that refuses. */
+  readonly isLimited?: boolean;
+};
+
 /**
  * Null: nobody fails, or all do, or it is over. `goodOfOurs` is how many answers of our own were good: they count like
- * any other that came after the last bad one. `sick` are members that did not answer our own question well, while others
- * did; `isMet`: one of our questions to the app itself, past the balancer, was refused just now.
+ * any other that came after the last bad one.
  */
 export const othersOf = (
   log: BalancerLog,
   pool: string,
   goodOfOurs: number,
-  sick: ReadonlySet<string> = new Set(),
-  isMet = false,
+  { sick = new Set(), isMet = false, isLimited = false }: Beside = {},
 ): Others | null => {
   const recent = log.spans.filter(({ ageSeconds }) => ageSeconds <= RECENT_SECONDS);
   const unavailable = sumOf(recent.map((span) => span.unavailable));
   const asked = unavailable + sumOf(recent.map(({ served }) => served));
   const lines = log.failed.filter((line) => line.backend === pool && isRecent(line));
+  const word = (line: BalancerLogLine): HaproxyWord => haproxyWord(line, pool);
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!isMet && sick.size === 0 && areOfOneClient(log, unavailable, lines, pool)) return null;
+  if (!isMet && sick.size === 0 && areOfOneClient(log, unavailable, lines.map(word), isLimited)) return null;
   if (!isOn(log, recent, lines, { goodOfOurs, sick, isMet })) return null;
   return {
     unavailable,
     asked,
     status: mostOf(lines.map(({ status }) => status)) ?? newest.status,
     path: pathOfNearlyAll(lines),
-    words: lines.map((line) => haproxyWord(line, pool)),
+    words: lines.map(word),
   };
 };
 
@@ -73,10 +80,11 @@ const isOn = (
 ): boolean =>
   comesAndGoes(recent) ||
   (isMet && beganNow(recent)) ||
-  areBesideUs(recent, log.servedSince, goodOfOurs) ||
+  (!isOneAlone(log) && areBesideUs(recent, log.servedSince, goodOfOurs)) ||
   goesOn(recent, lines, {
     ...{ servedSince: log.servedSince + goodOfOurs, sick },
-    spans: isBusy(log) ? Math.min(SPANS, recent.length) : SPANS,
+    // A busy balancer's lines reach less far back.
+    spans: log.isCut ? Math.min(SPANS, recent.length) : SPANS,
   });
 
 /** Fewer may be proxies, each of which stands for thousands. Ours. */
@@ -88,16 +96,19 @@ const SHARE_LET_THROUGH = 0.1;
 const areOfOneClient = (
   { clients }: BalancerLog,
   refused: number,
-  lines: readonly BalancerLogLine[],
-  pool: string,
+  words: readonly HaproxyWord[],
+  isLimited: boolean,
 ): boolean =>
   clients !== null &&
   clients.refused === 1 &&
   clients.served >= MANY_CLIENTS &&
   clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-  lines.every((line) => WERE_ANSWERS.has(haproxyWord(line, pool)));
-/** Nobody was out of reach. */
-const WERE_ANSWERS: ReadonlySet<HaproxyWord> = new Set(['passed-on', 'denied', 'answered-by-rule']);
+  words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'));
+/** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
+const isOneAlone = ({ clients }: BalancerLog): boolean =>
+  clients !== null && clients.refused === 1 && clients.servedToRefused === 0;
+
+const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
 
 /** A share began to fail before that: who notices one and asks needs longer. Ours. */
 const NEWEST_SECONDS = 20;
@@ -181,9 +192,6 @@ const goesOn = (
     (!isQuiet || (1 - share) ** servedSince >= BY_CHANCE)
   );
 };
-
-const isBusy = ({ served, spans }: BalancerLog): boolean =>
-  served + sumOf(spans.map(({ unavailable }) => unavailable)) >= BUSY_LINES;
 
 /** Of one of several that did not answer us well, either: else it is one client, or one page. */
 const areOfOne = (lines: readonly BalancerLogLine[], sick: ReadonlySet<string>): boolean =>

@@ -117,7 +117,7 @@ const candidateOf = (
 };
 
 const answersThere = ({ sightings: { app } }: Case, { kind, name }: Target): boolean =>
-  kind !== 'host' || app.some(({ host, answer }) => host === name && answer.status !== null);
+  kind !== 'host' || !app.some(({ host, answer }) => host === name && answer.status === null);
 
 /** On each bad host one of these says that nothing runs there: a crash loop, too, leaves the port closed. */
 const leavesNobody = (given: Case, all: readonly Finding[]): boolean => {

@@ -1,5 +1,6 @@
 import { isBad, UNAVAILABLE } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
+import { goesOn, recentProxyLines } from '../checks/evidence/proxy-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { hostOf, isUsable } from '../checks/evidence/members.js';
 import type { Observed } from '../checks/define-check.js';
@@ -8,6 +9,7 @@ import { BalancerLog } from '../probes/balancer-log.js';
 import { BalancerMembers } from '../probes/balancer-members.js';
 import { HttpAnswer } from '../probes/http-answer.js';
 import { memberAnswer } from '../probes/member-answer.js';
+import { ProxyLog } from '../probes/proxy-log.js';
 import { publicAnswer } from '../probes/public-answer.js';
 import type { Observations } from './observe.js';
 import { withoutImpatience } from './impatience.js';
@@ -51,6 +53,9 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
   const logs = seen
     .read('balancerLog')
     .map((observed) => ({ ...observed, fact: BalancerLog.parse(observed.fact) }));
+  const proxyLogs = seen
+    .read('proxyLog')
+    .map((observed) => ({ ...observed, fact: ProxyLog.parse(observed.fact) }));
   const logged = balancerHits(logs, service.balancer?.pool ?? '', publicSeen);
   const seenHosts = new Set([...app, ...health].map(({ host }) => host));
   const log = logs.map(({ fact }) => fact)[0];
@@ -89,7 +94,10 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
     others:
       log === undefined || publicAnswers.some(isBad)
         ? null
-        : othersOf(log, service.balancer?.pool ?? '', publicAnswers.length, namesOfSick(inUse), isMet),
+        : othersOf(log, service.balancer?.pool ?? '', publicAnswers.length, {
+            ...{ sick: namesOfSick(inUse), isMet },
+            isLimited: goesOn(recentProxyLines(proxyLogs, ['rate-limited', 'concurrency-limited'])),
+          }),
     members: members.map(({ answer }) => answer),
     membersInUse,
     sickMembers: sickOf(membersInUse, log),

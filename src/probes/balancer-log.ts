@@ -20,7 +20,7 @@ const Timers = z.object({
   total: z.int(),
 });
 
-const BalancerLogLine = z.object({
+export const BalancerLogLine = z.object({
   /** When the request was over, by the balancer's clock. */
   at: z.iso.datetime(),
   ageSeconds: z.number(),
@@ -50,6 +50,8 @@ export const BalancerLog = z.object({
   served: z.int(),
   /** Requests with an answer of 500 and above, oldest first. */
   failed: z.array(BalancerLogLine),
+  /** There were more lines of the last ten minutes than were looked through. */
+  isCut: z.boolean().default(true),
   /** Lines of requests in another format than `option httplog` writes. */
   unreadable: z.int(),
   /** Oldest first. */
@@ -60,6 +62,7 @@ export type BalancerLog = z.infer<typeof BalancerLog>;
 
 /** A busy balancer writes thousands a second: these are looked through, and what was refused is kept. */
 const LOOKED_AT = 2000;
+const LOOKED_AT_BYTES = 500_000;
 const MAX_LINES = 200;
 const MAX_BYTES = 60_000;
 const MAX_LINE_CHARS = 1000;
@@ -84,14 +87,15 @@ export const balancerLog = defineHostProbe({
   script: ({ balancer }) => `${PAUSE}
 echo "now $(date '+%d/%b/%Y:%H:%M:%S') $(date +%s) \${USER:-$(id -un)}"
 file=${quote(logFileOf(balancer))}
-all=$(${JOURNAL} -r --no-pager -o short-iso-precise 2>&1 | head -c 500000)
+all=$(${JOURNAL} -r --no-pager -o short-iso-precise 2>&1 | head -c ${LOOKED_AT_BYTES})
 case $all in
 *\\[[0-3][0-9]/[A-Z]*/*:*|*' Connect from '*|*']: {"'*) echo "from journal"; cut=head;;
 *)
   printf 'journal %s\\n' "$all" | head -n 1
-  all=$(tail -n ${LOOKED_AT} "$file" 2>&1 | tail -c 500000)
+  all=$(tail -n ${LOOKED_AT} "$file" 2>&1 | tail -c ${LOOKED_AT_BYTES})
   echo "from $file"; cut=tail;;
 esac
+echo "read $(printf '%s\\n' "$all" | wc -lc)"
 echo "served $(printf '%s\\n' "$all" | grep -cE ${quote(SERVED)})"
 printf '%s\\n' "$all" | ${countSpans(balancer?.pool ?? '')}
 printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut -c ${MAX_BYTES}`,
@@ -100,7 +104,7 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
     const [first = '', ...rest] = linesOf(output.stdout);
     const clock = /^now (\S+) (\d+) ([\w.-]+)\$?$/.exec(first);
     const start = rest.findIndex((line) => /^served \d+$/.test(line));
-    const readFrom = rest[start - 1]?.replace(/^from /, '');
+    const readFrom = readFromOf(rest.slice(0, Math.max(0, start)));
     if (!clock || readFrom === undefined) throw refusal('journalctl', output);
     const [, local = '', epoch = '', login = ''] = clock;
     const lines = rest.slice(start + 1);
@@ -118,9 +122,18 @@ printf '%s\\n' "$all" | grep -vE ${quote(SERVED)} | $cut -n ${MAX_LINES} | $cut 
     const ageOfLine = (line: string): number => ageOf(writtenAt(line) ?? Infinity, now.epochMs);
     const changes = changesIn(lines, service.balancer?.pool ?? '', ageOfLine);
     const spans = spansIn(lines, now.local, naive);
-    return { readFrom, served, failed, unreadable: unreadable.length, changes, ...spans };
+    return { ...readFrom, served, failed, unreadable: unreadable.length, changes, ...spans };
   },
 });
+
+/** `from journal`, and `read 40 9000` of it: lines and bytes. */
+const readFromOf = (lines: readonly string[]): { readFrom: string; isCut?: boolean } | undefined => {
+  const from = lines.findLast((line) => line.startsWith('from '));
+  const [, count, bytes] = lines.flatMap((line) => /^read +(\d+) +(\d+)$/.exec(line) ?? []);
+  if (from === undefined) return undefined;
+  const isCut = Number(count) >= LOOKED_AT || Number(bytes) >= LOOKED_AT_BYTES;
+  return { readFrom: from.slice('from '.length), ...(count === undefined ? {} : { isCut }) };
+};
 
 /** `option httplog` and what `httpslog` begins with; `~` marks TLS, `+` a redispatch or a log before the end. */
 const HTTP_LOG =

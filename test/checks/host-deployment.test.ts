@@ -39,17 +39,23 @@ describe('release-failing', () => {
     });
   });
 
-  it('counts a unit whose main process has ended while the rest of it is being ended', () => {
+  it('counts a unit whose main process has ended by itself while the rest of it is being ended', () => {
     const facts = failing('failed-exit', '2026-11-22T10:39:00.000Z');
-    const unitState = {
-      ...facts.unitState,
-      activeState: 'deactivating',
-      subState: 'stop-sigterm',
-    };
-    const judge = (result: string) =>
-      judged(releaseFailing, { ...facts, unitState: { ...unitState, result } }, { service: released });
+    const unitState = { ...facts.unitState, activeState: 'deactivating', subState: 'stop-sigterm' };
+    const judge = (result: string, unitJournal = facts.unitJournal) =>
+      judged(
+        releaseFailing,
+        { ...facts, unitState: { ...unitState, result }, unitJournal },
+        { service: released },
+      );
     expect(judge('exit-code')).toMatchObject({ status: 'failed', confidence: 'likely' });
     expect(judge('success')).toMatchObject({ status: 'passed' });
+    // A deploy stops the old release, and that one ends with a status of its own (143).
+    const told = byManager('2026-11-22T10:59:00.000Z', 'Stopping api.service - API...');
+    const { lines } = facts.unitJournal;
+    expect(judge('exit-code', { ...facts.unitJournal, lines: [...lines, told] })).toMatchObject({
+      status: 'passed',
+    });
   });
 
   it.each([

@@ -60,7 +60,7 @@ const logged = (state: string): Reading =>
       changes: [],
       servedSince: 0,
       retriedSince: 0,
-      clients: null,
+      clients: null, isCut: false,
       failed: [
         {
           at: NOW,

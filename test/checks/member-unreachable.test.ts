@@ -274,7 +274,7 @@ describe('HAProxy alone gets no connection', () => {
           unreadable: 0,
           servedSince: 0,
           retriedSince: 0,
-          clients: null,
+          clients: null, isCut: false,
         },
         spans: [{ ageSeconds: 12, served, unavailable: failed.length }],
       },

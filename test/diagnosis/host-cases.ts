@@ -88,6 +88,15 @@ export const hostCases: readonly JudgedCase[] = [
     [cause, 'likely'],
   ]),
   [
+    'the workers of the one host that is left are all in requests: that is no reason of the other',
+    {
+      ...{ behind: 'haproxy', public: [haproxy503, OK, OK], app: OK, health: OK, checkStatus: 'L7TOUT' },
+      members: { 'api-1': 'DOWN', 'api-2': 'UP' },
+      failed: [{ check: 'workers-busy', on: 'api-2', confidence: 'likely' }],
+    },
+    [null, null],
+  ],
+  [
     'a unit that is restarted all the time, and was up when our request came',
     {
       ...BEHIND_HAPROXY,

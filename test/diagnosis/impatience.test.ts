@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withoutImpatience } from '../../src/diagnosis/impatience.js';
-import { BalancerLog } from '../../src/probes/balancer-log.js';
+import { BalancerLog, BalancerLogLine } from '../../src/probes/balancer-log.js';
 import { answer } from './situation.js';
 
 const silent = answer(null, { failure: { rung: 'answer', kind: 'timeout', message: 'no answer' } });
@@ -16,6 +16,17 @@ const log = (servedSince: number, unavailable = 0) =>
       { ageSeconds: 28, served: 9, unavailable: 4 },
     ],
   });
+
+/** Thirty seconds after it began. */
+const late = BalancerLogLine.parse({
+  ...{ at: '2026-11-22T10:00:00.000Z', ageSeconds: 5, frontend: 'public', backend: 'shop', server: 'web-1' },
+  ...{
+    timers: { request: 0, queue: 0, connect: 0, response: -1, total: 30_000 },
+    status: 504,
+    state: 'sH--',
+  },
+  ...{ retries: 0, queued: { member: 0, pool: 0 }, request: 'GET / HTTP/1.1', line: '' },
+});
 
 type Around = Parameters<typeof withoutImpatience>[1];
 const around = (over: Partial<Around>): Around => ({
@@ -34,6 +45,11 @@ describe('a request of ours that we did not wait for', () => {
     ['others got a 503', answers, { log: log(20, 1) }],
     ['few were served since', answers, { log: log(3) }],
     ['nobody asked lately', answers, { log: { ...log(20), spans: [] } }],
+    [
+      'one ran out of time just now, half a minute after it began',
+      answers,
+      { log: { ...log(20), failed: [late] } },
+    ],
     ['a host refused us in the end', answers, { app: app(200, 503) }],
     ['a host was not heard', answers, { app: app(200) }],
     ['requests pile up at a member', answers, { mostSessions: 9 }],

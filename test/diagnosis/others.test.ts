@@ -31,6 +31,7 @@ const log = (
     spans: spans.map(([ageSeconds, served, unavailable]) => ({ ageSeconds, served, unavailable })),
     servedSince,
     retriedSince,
+    isCut: spans.length === 1,
   });
 const MIXED: Span[] = [
   [4, 20, 5],
@@ -195,7 +196,7 @@ describe('what others get while we are served', () => {
       [24, served, 1],
     ];
     const failed = servers.map((server, place) => ({ ...refusal('GET / HTTP/1.1', ages[place]), server }));
-    const others = othersOf({ ...log(spans, 2), failed }, 'shop', 3, new Set(['web-1']));
+    const others = othersOf({ ...log(spans, 2), failed }, 'shop', 3, { sick: new Set(['web-1']) });
     if (told === null) expect(others).toBeNull();
     else expect(others).toMatchObject(told);
   });
@@ -263,7 +264,7 @@ describe('what others get while we are served', () => {
       false,
     ],
   ])('began some seconds ago: %s', (_why, spans, isMet, isOn) => {
-    expect(othersOf(log(spans, 1), 'shop', 3, new Set(), isMet) !== null).toBe(isOn);
+    expect(othersOf(log(spans, 1), 'shop', 3, { isMet }) !== null).toBe(isOn);
   });
 
   it.each<[why: string, spans: Span[], servedSince: number, isOn: boolean]>([
@@ -383,11 +384,16 @@ describe('a single caller that is refused', () => {
     ...over,
   });
 
-  it('is no trouble of the others', () => {
-    expect(othersOf(of(robot), 'shop', 3)).toBeNull();
+  const denied = { failed: [{ ...refusal('GET / HTTP/1.1'), state: 'PR--' }] };
+
+  it.each<[why: string, given: BalancerLog, isLimited: boolean]>([
+    ['by a limit of the proxy', of(robot), true],
+    ['by a rule of the balancer', of(robot, denied), false],
+  ])('is no trouble of the others, %s', (_why, given, isLimited) => {
+    expect(othersOf(given, 'shop', 3, { isLimited })).toBeNull();
   });
 
-  it.each<[why: string, given: BalancerLog, sick?: Set<string>, isMet?: boolean]>([
+  it.each<[why: string, given: BalancerLog, beside?: object]>([
     ['nobody counted them', of(null)],
     ['it is not the only one', of({ ...robot, refused: 2 })],
     ['it is one of few, which may be proxies', of({ ...robot, served: 4 })],
@@ -396,9 +402,20 @@ describe('a single caller that is refused', () => {
       'no member took its request',
       of(robot, { failed: [{ ...refusal('GET / HTTP/1.1'), server: null, state: 'SC--' }] }),
     ],
-    ['its member fails us, too', of(robot), new Set(['web-1'])],
-    ['an app refuses us, too', of(robot), new Set(), true],
-  ])('counts where %s', (_why, given, sick = new Set(), isMet = false) => {
-    expect(othersOf(given, 'shop', 3, sick, isMet)).not.toBeNull();
+    ['the app says it, to a partner that asks for one thing only', of(robot), { isLimited: false }],
+    ['its member fails us, too', of(robot), { sick: new Set(['web-1']) }],
+    ['an app refuses us, too', of(robot), { isMet: true }],
+  ])('counts where %s', (_why, given, beside = {}) => {
+    expect(othersOf(given, 'shop', 3, { isLimited: true, ...beside })).not.toBeNull();
+  });
+
+  it('is not everybody but us, where a rule keeps it out at night', () => {
+    const spans: Span[] = [
+      [2, 6, 5],
+      [12, 4, 10],
+    ];
+    const scanner = { refused: 1, servedToRefused: 0, served: 4 };
+    expect(othersOf({ ...log(spans, 1), clients: scanner }, 'shop', 3)).toBeNull();
+    expect(othersOf({ ...log(spans, 1), clients: { ...scanner, refused: 2 } }, 'shop', 3)).not.toBeNull();
   });
 });

@@ -10,6 +10,7 @@ const head = (journal: string, ...lines: string[]): string =>
     'now 25/Nov/2026:19:51:50 1795636310 ana',
     `journal ${journal}`,
     'from /var/log/haproxy.log',
+    'read  40 9000',
     'served 0',
     ...lines,
   ].join('\n');
@@ -139,6 +140,15 @@ describe("HAProxy's log", () => {
     const log = parseOutput('balancerLog', head(EMPTY, ...told.trim().split('\n'))) as BalancerLog;
     expect(log.clients).toEqual({ refused: 1, servedToRefused: 1, served: 2 });
     expect(told).not.toContain('10.0.0');
+  });
+
+  it.each([
+    ['read 2000 310000', true],
+    ['read    700   500000', true],
+    ['read 1999 499999', false],
+  ])('knows whether there were more: %s', (read, isCut) => {
+    const told = head(EMPTY).replace(/^read .*$/m, read);
+    expect(parseOutput('balancerLog', told)).toMatchObject({ isCut });
   });
 
   it('may have nothing to tell', () => {
