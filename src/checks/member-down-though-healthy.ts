@@ -1,6 +1,9 @@
+import type { Service } from '../model/service.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import type { ProxyLog } from '../probes/proxy-log.js';
 import { defineServiceCheck, type Observed } from './define-check.js';
 import { describe, isKeptFromApp, isServed, quoteAnswer } from './evidence/answers.js';
+import { goesOn, isOfService, recentProxyLines } from './evidence/proxy-lines.js';
 import { answerOfMember, reachOf } from './evidence/member-reach.js';
 import {
   changedAt,
@@ -29,9 +32,9 @@ export const memberDownThoughHealthy = defineServiceCheck({
   refutedBy: 'real requests that fail on the members held down',
   scope: 'service',
   needs: ['balancerMembers', 'healthAnswer'],
-  uses: ['appAnswer', 'memberAnswer'],
+  uses: ['appAnswer', 'memberAnswer', 'proxyLog'],
 
-  evaluate({ balancerMembers, healthAnswer, appAnswer, memberAnswer }, { service }) {
+  evaluate({ balancerMembers, healthAnswer, appAnswer, memberAnswer, proxyLog }, { service }) {
     const seen = balancerMembers[0];
     if (!seen) return { status: 'skipped', reason: 'the balancer was not read' };
     const { members } = seen.fact;
@@ -73,7 +76,9 @@ export const memberDownThoughHealthy = defineServiceCheck({
     const since = changedAt(wrongMembers, seen.at);
     return {
       status: 'failed',
-      confidence: confidenceOf(first.member, first.observed.fact),
+      confidence: wasLate(first.member, proxyLog, service)
+        ? 'possible'
+        : confidenceOf(first.member, first.observed.fact),
       summary: `${shareOf(wrongMembers, members)} held down by the check (${checkWords(first.member)}) though real requests get ${describe(first.observed.fact)}`,
       evidence: [quoteMembers(seen, wrongMembers), quoteAnswer(first.observed, first.observed.fact)],
       ...(since === undefined ? {} : { since }),
@@ -107,6 +112,16 @@ const isOutByAnswers = ({ takenOutByAnswers, failedChecks, checkStatus }: Member
 const isRightToGiveUp = ({ checkStatus, checkDurationMs }: Member, real: HttpAnswer): boolean =>
   checkStatus?.endsWith('TOUT') === true &&
   real.firstByteMs >= (checkStatus === 'L7TOUT' ? (checkDurationMs ?? SLOW_MS) : SLOW_MS);
+
+/** Its check waited in vain, and so did nginx on its host with what users wanted: the queue that both stood in may be gone by now. */
+const wasLate = (member: Member, proxyLog: readonly Observed<ProxyLog>[], service: Service): boolean =>
+  member.checkStatus?.endsWith('TOUT') === true &&
+  goesOn(
+    recentProxyLines(
+      proxyLog.filter(({ target }) => target.name === hostOf(member, service.hosts)),
+      ['upstream-timeout'],
+    ).filter((hit) => isOfService(hit, service)),
+  );
 
 const confidenceOf = (member: Member, real: HttpAnswer) => {
   const { checkStatus, checkCode, lastChangeSeconds } = member;
