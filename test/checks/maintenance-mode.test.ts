@@ -60,7 +60,8 @@ const logged = (state: string): Reading =>
       changes: [],
       servedSince: 0,
       retriedSince: 0,
-      clients: null, isCut: false,
+      clients: null,
+      isCut: false,
       failed: [
         {
           at: NOW,
