@@ -3,7 +3,7 @@ import { defineServiceCheck, type Observed, type Outcome } from './define-check.
 import { isBad, isHaproxyPage, isNginxOwn, isServed, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, foundNobody } from './evidence/balancer-lines.js';
 import { formatSeconds } from './host/clock.js';
-import { areOf, goesOn, isOfService, recentProxyLines } from './evidence/proxy-lines.js';
+import { areOf, goesOn, isOfService, limitLines, recentProxyLines } from './evidence/proxy-lines.js';
 import { secondsBetween } from './evidence/time.js';
 
 /** A proxy's or app's own word for it. */
@@ -55,7 +55,7 @@ export const maintenanceMode = defineServiceCheck({
     if (shown.length === 0) return { status: 'skipped', reason: 'no answer of the service was read' };
     if (!refused) return { status: 'passed', summary: 'no answer looks like maintenance or a limit' };
 
-    const limits = recentProxyLines(proxyLog, ['rate-limited', 'concurrency-limited']);
+    const limits = limitLines(proxyLog);
     const limited = goesOn(limits) && areOf(limits, shown.filter(isNginxRefusal));
     const appServes = areServed(appAnswer);
     const appFails = appAnswer.length > 0 && appAnswer.every(({ fact }) => isBad(fact));

@@ -104,11 +104,11 @@ const areOfOneClient = (
   clients.served >= MANY_CLIENTS &&
   clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
   words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'));
+const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
+
 /** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
 const isOneAlone = ({ clients }: BalancerLog): boolean =>
   clients !== null && clients.refused === 1 && clients.servedToRefused === 0;
-
-const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
 
 /** A share began to fail before that: who notices one and asks needs longer. Ours. */
 const NEWEST_SECONDS = 20;

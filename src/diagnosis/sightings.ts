@@ -1,6 +1,6 @@
 import { isBad, UNAVAILABLE } from '../checks/evidence/answers.js';
 import { balancerHits } from '../checks/evidence/balancer-lines.js';
-import { goesOn, recentProxyLines } from '../checks/evidence/proxy-lines.js';
+import { goesOn, limitLines } from '../checks/evidence/proxy-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { hostOf, isUsable } from '../checks/evidence/members.js';
 import type { Observed } from '../checks/define-check.js';
@@ -96,7 +96,7 @@ export const sightings = (service: Service, seen: Observations): Sightings => {
         ? null
         : othersOf(log, service.balancer?.pool ?? '', publicAnswers.length, {
             ...{ sick: namesOfSick(inUse), isMet },
-            isLimited: goesOn(recentProxyLines(proxyLogs, ['rate-limited', 'concurrency-limited'])),
+            isLimited: goesOn(limitLines(proxyLogs)),
           }),
     members: members.map(({ answer }) => answer),
     membersInUse,

@@ -26,6 +26,10 @@ const NOW_SECONDS = 10;
 export const goesOn = (hits: readonly ProxyHit[]): boolean =>
   hits.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
 
+/** Of requests that nginx refused by a limit of any kind. */
+export const limitLines = (logs: readonly Observed<ProxyLog>[]): ProxyHit[] =>
+  recentProxyLines(logs, ['rate-limited', 'concurrency-limited']);
+
 /** How sure a limit is that nginx logs. */
 export const limitConfidence = (hits: readonly ProxyHit[], isSeen: boolean): Confidence => {
   if (!goesOn(hits)) return 'possible';

@@ -10,7 +10,7 @@ const Span = z.object({
   unavailable: z.int(),
 });
 
-/** How many, never which: who asks is nobody's business but the balancer's. Of the last minute. */
+/** How many callers there were in the last minute; which ones is not needed. */
 const Clients = z.object({
   /** Different addresses that got 502, 503 or 504. */
   refused: z.int(),
