@@ -62,6 +62,7 @@ function effectOf(
   return { confidence: waits ? 'confirmed' : 'likely', workers: want };
 }
 
+export const USED_UP = 'was used up';
 export const SPARED = "; the service's own workers neither use nor want one";
 
 /** Whether the unit's workers want a core: they use one, wait for one, or do neither; null where that is not known. */
@@ -112,7 +113,7 @@ function throttling(cgroup: Observed<Facts['unitCgroup']>): { reason: string; qu
   if (periods === null || throttledPeriods === null) return undefined;
   if (periods < MIN_PERIODS || throttledPeriods / periods < THROTTLED) return undefined;
   return {
-    reason: `the CPU quota of ${unit} was used up in ${throttledPeriods} of ${periods} periods`,
+    reason: `the CPU quota of ${unit} ${USED_UP} in ${throttledPeriods} of ${periods} periods`,
     quote: { from: cgroup, excerpt: lines.filter((line) => line.includes('nr_')).join('\n') },
   };
 }

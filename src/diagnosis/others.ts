@@ -170,14 +170,15 @@ const areBesideUs = (recent: BalancerLog['spans'], servedSince: number, goodOfOu
   );
 };
 
-/** Refusals come in bursts, so that only a span without any raises the question whether it is over. */
+/** Refusals come in bursts: only so long without any raises the question whether it is over. Ours. */
+const QUIET_SECONDS = 5;
+
 const goesOn = (
   recent: BalancerLog['spans'],
   lines: readonly BalancerLogLine[],
   { servedSince, sick, spans }: { servedSince: number; sick: ReadonlySet<string>; spans: number },
 ): boolean => {
-  const isQuiet = recent[0]?.unavailable === 0;
-  const last = recent.slice(isQuiet ? 1 : 0).slice(0, SPANS);
+  const last = recent.slice(hasNone(recent) ? 1 : 0).slice(0, SPANS);
   const bad = sumOf(last.map(({ unavailable }) => unavailable));
   const share = bad / (bad + sumOf(last.map(({ served }) => served)));
   const oldest = last.at(-1)?.ageSeconds ?? 0;
@@ -189,9 +190,14 @@ const goesOn = (
     (bad >= FEW || (isOfOne && share >= SHARE_OF_ONE)) &&
     last.length >= spans &&
     last.every(({ served, unavailable }) => served > 0 && unavailable > 0) &&
-    (!isQuiet || (1 - share) ** servedSince >= BY_CHANCE)
+    (!isQuiet(recent, lines) || (1 - share) ** servedSince >= BY_CHANCE)
   );
 };
+
+const hasNone = ([newest]: BalancerLog['spans']): boolean => newest?.unavailable === 0;
+
+const isQuiet = (recent: BalancerLog['spans'], lines: readonly BalancerLogLine[]): boolean =>
+  hasNone(recent) || lines.every(({ ageSeconds }) => ageSeconds > QUIET_SECONDS);
 
 /** Of one of several that did not answer us well, either: else it is one client, or one page. */
 const areOfOne = (lines: readonly BalancerLogLine[], sick: ReadonlySet<string>): boolean =>

@@ -1,7 +1,8 @@
+import { USED_UP } from '../checks/cpu-saturated.js';
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import type { Target } from '../model/target.js';
-import { badHosts, type Case } from './case.js';
+import { badHosts, goodHosts, type Case } from './case.js';
 import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './check-groups.js';
 import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
@@ -50,7 +51,29 @@ export const rank = (given: Case): Ranking => {
   const harmless = new Set(ranking.hints.flatMap(({ findings }) => findings));
   const again = rankBy(given, explain(given, harmless));
   // A health check that fails is a symptom: without its reason nothing is found.
-  return again.candidates.some(({ check }) => !HEALTH_SYMPTOMS.has(check)) ? again : ranking;
+  if (again.candidates.some(({ check }) => !HEALTH_SYMPTOMS.has(check))) return again;
+  const candidates = ranking.hints.flatMap((hint) => starvedOf(given, hint) ?? []);
+  const told = new Set(candidates.flatMap(({ findings }) => findings));
+  const hints = ranking.hints
+    .map((hint) => ({ ...hint, findings: hint.findings.filter((finding) => !told.has(finding)) }))
+    .filter(({ findings }) => findings.length > 0);
+  return { ...ranking, candidates, hints };
+};
+
+/**
+ * R11: on each host that fails the workers wait for a core, or for a quota that is used up, and on no host that does well:
+ * where no part blames another, that is the reason.
+ */
+const starvedOf = (given: Case, hint: Candidate): Candidate | undefined => {
+  const [bad, good] = [[...badHosts(given)], goodHosts(given)];
+  const starved = hint.findings.filter(({ workers }) => workers === 'starve');
+  const held = starved.filter(({ summary }) => summary.includes(USED_UP));
+  const findings = [starved, held].find((those) => {
+    const names = new Set(those.map(({ target }) => target.name));
+    const areBad = bad.length > 0 && bad.every((host) => names.has(host));
+    return areBad && good.length > 0 && !good.some((host) => names.has(host));
+  });
+  return findings && { ...hint, findings };
 };
 
 const rankBy = (given: Case, explanations: Explanations): Ranking => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BEHIND_HAPROXY, HEALTH } from './host-cases.js';
-import { answer, judgeSituation, readingsOf, type Situation } from './situation.js';
+import { answer, app503, judgeSituation, readingsOf, type Situation } from './situation.js';
 
 const SLOW = { check: 'dependency-slow', on: ['payments', 'database'], byLatency: true } as const;
 const HUNG: Situation = {
@@ -65,5 +65,49 @@ describe('a unit that listens and takes no connection yet', () => {
   it('is another matter where it is only starting', () => {
     const { chain } = judgeThroughHost(loading('shop has been starting for 20 s'));
     expect(chain.map(({ check }) => check)).not.toContain('unit-starting');
+  });
+});
+
+describe('a host that fails and whose workers wait for a core', () => {
+  const PAGES: Situation = {
+    behind: 'haproxy',
+    public: [app503, answer(200), answer(200)],
+    app: { 'api-1': answer(200), 'api-2': app503 },
+    health: answer(200),
+    members: { 'api-1': 'UP', 'api-2': 'UP' },
+  };
+  const QUOTA =
+    'tasks wait for a core 97 % of the time; the CPU quota of api.service was used up in 5 of 5 periods';
+  const starving = (on: string, summary = 'tasks wait for a core 97 % of the time') =>
+    ({ check: 'cpu-saturated', on, confidence: 'likely', workers: 'starve', summary }) as const;
+  const judged = (...failed: NonNullable<Situation['failed']>) => judgeSituation({ ...PAGES, failed });
+
+  it('fails for it where the other one has time', () => {
+    const { verdict } = judged(starving('api-2'));
+    expect(verdict).toMatchObject({ status: 'cause-found', cause: 'overload' });
+    expect(verdict.chain[0]).toMatchObject({ check: 'cpu-saturated' });
+  });
+
+  it('fails for its quota where both wait for a core and only it has one', () => {
+    const { verdict, why } = judged(starving('api-1'), starving('api-2', QUOTA));
+    expect(verdict).toMatchObject({ cause: 'overload' });
+    expect(verdict.summary).toContain('api-2: tasks wait');
+    expect(JSON.stringify(why)).not.toContain('on 2 of 2 hosts');
+  });
+
+  it.each<[string, NonNullable<Situation['failed']>]>([
+    ['both wait', [starving('api-1'), starving('api-2')]],
+    ['only the one that does well waits', [starving('api-1')]],
+    ['nothing tells that its workers wait', [{ ...starving('api-2'), workers: 'compute' }]],
+  ])('fails for another reason where %s', (_name, failed) => {
+    expect(judged(...failed).verdict).toMatchObject({ cause: null });
+  });
+
+  it('fails for what the app blames, where it does', () => {
+    const { verdict } = judged(starving('api-2'), {
+      ...{ check: 'app-refused-by-dependency', on: 'api-2', confidence: 'likely' },
+      summary: 'Redis refuses the app: READONLY',
+    });
+    expect(verdict).toMatchObject({ cause: 'dependency' });
   });
 });

@@ -218,6 +218,18 @@ describe('what others get while we are served', () => {
     expect(othersOf(log(quietMoment, 4), 'shop', 3)).toMatchObject({ unavailable: 10 });
   });
 
+  it('takes some seconds in which everybody was served for an end, also within a span that began with refusals', () => {
+    const startedAnew: Span[] = [
+      [9, 14, 1],
+      [19, 12, 1],
+      [29, 10, 11],
+    ];
+    const failed = (age: number) => [refusal('GET / HTTP/1.1', 20), refusal('GET / HTTP/1.1', age)];
+    expect(othersOf({ ...log(startedAnew, 13), failed: failed(8) }, 'shop', 3)).toBeNull();
+    expect(othersOf({ ...log(startedAnew, 13), failed: failed(3) }, 'shop', 3)).toMatchObject({ asked: 49 });
+    expect(othersOf({ ...log(startedAnew, 4), failed: failed(8) }, 'shop', 3)).toMatchObject({ asked: 49 });
+  });
+
   it.each<[why: string, spans: Span[], isMet: boolean, isOn: boolean]>([
     [
       'so did our own question to the app',

@@ -1,6 +1,7 @@
 import { defineScenario } from '../scenario.js';
 import { endHolder, holdSessions } from '../faults/hold-sessions.js';
 import { endSessions, sql } from '../faults/sql.js';
+import { untilAllAreDown } from '../wellness.js';
 
 export default defineScenario({
   fault:
@@ -9,7 +10,7 @@ export default defineScenario({
     'The server refuses every ordinary login, the app says so with each request; nothing else is wrong.',
   service: 'shop',
   users: [503],
-  inject: (lab) => {
+  inject: async (lab) => {
     sql(lab, "create role reports login password 'reports-secret'");
     holdSessions(lab, {
       on: 'pay-1',
@@ -18,6 +19,7 @@ export default defineScenario({
       sessions: 32,
     });
     endSessions(lab, 'shop');
+    await untilAllAreDown(lab, 'shop');
   },
   heal: (lab) => {
     endHolder(lab, 'pay-1');
@@ -32,6 +34,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['overload'],
   },
-  wrongBecause:
-    'The workers do wait, for the connection that they do not get, and the chain says so; the link counts as overload.',
 });

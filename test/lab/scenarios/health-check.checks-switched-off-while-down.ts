@@ -1,24 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAgain, stopChecking } from '../faults/members.js';
-import type { Lab } from '../lab.js';
 import { defineScenario } from '../scenario.js';
-import { WEB } from '../topology.js';
-import { askBalancer } from '../wellness.js';
-
-/** Whoever is not down yet when nobody asks any more would stay up. */
-async function untilAllAreDown(lab: Lab): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  const areDown = (): boolean => {
-    const rows = askBalancer(lab, 'show stat')
-      .split('\n')
-      .map((line) => line.split(','));
-    return WEB.every((web) => rows.some((row) => row[0] === 'shop' && row[1] === web && row[17] === 'DOWN'));
-  };
-  while (!areDown()) {
-    if (Date.now() > deadline) throw new Error('The balancer has not marked every member of the shop down.');
-    await sleep(300);
-  }
-}
+import { untilAllAreDown } from '../wellness.js';
 
 export default defineScenario({
   fault:
@@ -30,7 +12,7 @@ export default defineScenario({
   settleSeconds: 10,
   inject: async (lab) => {
     lab.web.forEach((host) => host.run('systemctl', 'stop', 'nginx'));
-    await untilAllAreDown(lab);
+    await untilAllAreDown(lab, 'shop'); // whoever is not down yet when nobody asks any more would stay up
     stopChecking(lab, 'shop');
     lab.web.forEach((host) => host.run('systemctl', 'start', 'nginx'));
   },

@@ -27,6 +27,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['dependency', 'database-connections', 'not-started', 'routing', 'deliberate'],
   },
-  wrongBecause:
-    'The limit of the balancer was found, and not taken for the cause: the machine of the lab was busy, and the answer that was seen fitted no queue. Not mended yet.',
 });

@@ -50,6 +50,4 @@ export default defineScenario({
     hop: 'proxy',
     notSaid: ['not-started', 'dependency', 'database-connections', 'deployment', 'health-check', 'routing'],
   },
-  wrongBecause:
-    'nginx logs the same words for servers that failed, and for ones that somebody switched off (`down`); which of them it is stands in its configuration, which is not read.',
 });

@@ -56,8 +56,6 @@ export default defineScenario({
     unlimitUnit(lab.host('web-2'), 'shop');
     takeGreeting(lab);
   },
-  wrongBecause:
-    'Right by its moment: where no worker is seen to want a core while we look, a quota that is used up counts as harmless, as a busy CPU does; that it is the one difference between the sick host and its peers is not looked at.',
   expect: {
     status: 'cause-found',
     cause: 'overload',

@@ -18,6 +18,4 @@ export default defineScenario({
     hop: 'balancer',
     notSaid: ['not-started', 'overload', 'dependency', 'deliberate'],
   },
-  wrongBecause:
-    'The error log of nginx still told of the fault before, 23 seconds old: a mistake of the lab, which empties it since.',
 });
