@@ -3,7 +3,6 @@ import { defineServiceCheck, type Outcome } from './define-check.js';
 import { isNginxOwn, quoteAnswer } from './evidence/answers.js';
 import { balancerHits, quoteBalancerLines, type BalancerHit } from './evidence/balancer-lines.js';
 import { isUsable, quoteMembers, shareOf } from './evidence/members.js';
-import { placesTaken } from './evidence/nginx-places.js';
 import {
   clientWords,
   limitConfidence,
@@ -17,7 +16,7 @@ import type { BalancerMembers } from '../probes/balancer-members.js';
 
 const MANY = 5;
 
-/** Refused, or kept in a queue, because as many as allowed are being served: nginx' `limit_conn` and `max_conns`, or HAProxy's `maxconn`. */
+/** Refused, or kept in a queue, because as many as allowed are being served: `limit_conn`, or HAProxy's `maxconn`. */
 export const concurrencyLimited = defineServiceCheck({
   id: 'concurrency-limited',
   cause: 'deliberate',
@@ -25,9 +24,9 @@ export const concurrencyLimited = defineServiceCheck({
   refutedBy: 'no refusal by a limit, and nobody in a queue',
   scope: 'service',
   needs: [],
-  uses: ['proxyLog', 'balancerMembers', 'balancerLog', 'publicAnswer', 'appAnswer', 'workerSockets'],
+  uses: ['proxyLog', 'balancerMembers', 'balancerLog', 'publicAnswer'],
 
-  evaluate({ proxyLog, balancerMembers, balancerLog, publicAnswer, appAnswer, workerSockets }, { service }) {
+  evaluate({ proxyLog, balancerMembers, balancerLog, publicAnswer }, { service }) {
     const hitsOfPool = balancerHits(balancerLog, service.balancer?.pool ?? '', publicAnswer);
     const queue =
       gaveUp(
@@ -35,8 +34,6 @@ export const concurrencyLimited = defineServiceCheck({
         balancerMembers[0],
       ) ?? queued(balancerMembers[0]);
     if (queue) return queue;
-    const places = placesTaken({ proxyLog, appAnswer, workerSockets }, service);
-    if (places) return places;
     if (proxyLog.length + balancerMembers.length + balancerLog.length === 0)
       return { status: 'skipped', reason: 'neither proxy nor balancer was read' };
 

@@ -1,13 +1,13 @@
-import { USED_UP } from '../checks/cpu-saturated.js';
 import type { Cause, Confidence } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
 import type { Target } from '../model/target.js';
-import { badHosts, goodHosts, type Case } from './case.js';
+import { badHosts, type Case } from './case.js';
 import { CIRCUMSTANTIAL, HEALTH_SYMPTOMS, NEEDS_CONSEQUENCE, NOT_RUNNING } from './check-groups.js';
 import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
 import { coverageOf, isPhase, otherPhases } from './coverage.js';
+import { starvedAlone } from './starved-alone.js';
 import { CLOSENESS, PRIORS } from './tie-breaks.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
 
@@ -60,21 +60,14 @@ export const rank = (given: Case): Ranking => {
   return { ...ranking, candidates, hints };
 };
 
-/**
- * R11: on each host that fails the workers wait for a core, or for a quota that is used up, and on no host that does well:
- * where no part blames another, that is the reason.
- */
 const starvedOf = (given: Case, hint: Candidate): Candidate | undefined => {
-  const [bad, good] = [[...badHosts(given)], goodHosts(given)];
-  const starved = hint.findings.filter(({ workers }) => workers === 'starve');
-  const held = starved.filter(({ summary }) => summary.includes(USED_UP));
-  const findings = [starved, held].find((those) => {
-    const names = new Set(those.map(({ target }) => target.name));
-    const areBad = bad.length > 0 && bad.every((host) => names.has(host));
-    return areBad && good.length > 0 && !good.some((host) => names.has(host));
-  });
-  return findings && { ...hint, findings };
+  const findings = starvedAlone(given, hint.findings);
+  if (findings === undefined) return undefined;
+  const doubts = [...hint.doubts, NOT_SEEN_TO_HURT];
+  return { ...hint, findings, doubts, confidence: loweredBy(hint.confidence, [NOT_SEEN_TO_HURT]) };
 };
+/** Possible only. */
+const NOT_SEEN_TO_HURT: Doubt = { words: 'want of CPU may come of what fails as well', steps: 2 };
 
 const rankBy = (given: Case, explanations: Explanations): Ranking => {
   const roots = given.findings.filter(

@@ -68,11 +68,12 @@ describe('a unit that listens and takes no connection yet', () => {
   });
 });
 
-describe('a host that fails and whose workers wait for a core', () => {
+describe('a host that fails late and whose workers wait for a core', () => {
+  const late = { ...app503, firstByteMs: 1700 };
   const PAGES: Situation = {
     behind: 'haproxy',
-    public: [app503, answer(200), answer(200)],
-    app: { 'api-1': answer(200), 'api-2': app503 },
+    public: [late, answer(200), answer(200)],
+    app: { 'api-1': answer(200), 'api-2': late },
     health: answer(200),
     members: { 'api-1': 'UP', 'api-2': 'UP' },
   };
@@ -80,34 +81,40 @@ describe('a host that fails and whose workers wait for a core', () => {
     'tasks wait for a core 97 % of the time; the CPU quota of api.service was used up in 5 of 5 periods';
   const starving = (on: string, summary = 'tasks wait for a core 97 % of the time') =>
     ({ check: 'cpu-saturated', on, confidence: 'likely', workers: 'starve', summary }) as const;
-  const judged = (...failed: NonNullable<Situation['failed']>) => judgeSituation({ ...PAGES, failed });
+  const judged = (failed: NonNullable<Situation['failed']>, over: Partial<Situation> = {}) =>
+    judgeSituation({ ...PAGES, ...over, failed });
 
-  it('fails for it where the other one has time', () => {
-    const { verdict } = judged(starving('api-2'));
-    expect(verdict).toMatchObject({ status: 'cause-found', cause: 'overload' });
+  it('may fail for it where the other one has time', () => {
+    const { verdict } = judged([{ ...starving('api-2'), confidence: 'confirmed' }]);
+    expect(verdict).toMatchObject({ status: 'cause-found', cause: 'overload', confidence: 'possible' });
     expect(verdict.chain[0]).toMatchObject({ check: 'cpu-saturated' });
   });
 
-  it('fails for its quota where both wait for a core and only it has one', () => {
-    const { verdict, why } = judged(starving('api-1'), starving('api-2', QUOTA));
-    expect(verdict).toMatchObject({ cause: 'overload' });
+  it('may fail for its quota where both wait for a core and only it has one', () => {
+    const { verdict, why } = judged([starving('api-1'), starving('api-2', QUOTA)]);
+    expect(verdict).toMatchObject({ cause: 'overload', confidence: 'possible' });
     expect(verdict.summary).toContain('api-2: tasks wait');
     expect(JSON.stringify(why)).not.toContain('on 2 of 2 hosts');
   });
 
-  it.each<[string, NonNullable<Situation['failed']>]>([
+  it.each<[string, NonNullable<Situation['failed']>, Partial<Situation>?]>([
     ['both wait', [starving('api-1'), starving('api-2')]],
+    ['the other one computes', [{ ...starving('api-1'), workers: 'compute' }, starving('api-2')]],
     ['only the one that does well waits', [starving('api-1')]],
     ['nothing tells that its workers wait', [{ ...starving('api-2'), workers: 'compute' }]],
-  ])('fails for another reason where %s', (_name, failed) => {
-    expect(judged(...failed).verdict).toMatchObject({ cause: null });
+    ['it says so at once', [starving('api-2')], { app: { 'api-1': answer(200), 'api-2': app503 } }],
+  ])('fails for another reason where %s', (_name, failed, over) => {
+    expect(judged(failed, over).verdict).toMatchObject({ cause: null });
   });
 
   it('fails for what the app blames, where it does', () => {
-    const { verdict } = judged(starving('api-2'), {
-      ...{ check: 'app-refused-by-dependency', on: 'api-2', confidence: 'likely' },
-      summary: 'Redis refuses the app: READONLY',
-    });
+    const { verdict } = judged([
+      starving('api-2'),
+      {
+        ...{ check: 'app-refused-by-dependency', on: 'api-2', confidence: 'likely' },
+        summary: 'Redis refuses the app: READONLY',
+      },
+    ]);
     expect(verdict).toMatchObject({ cause: 'dependency' });
   });
 });

@@ -60,7 +60,7 @@ const meanOf = (shares: readonly number[]): number | null =>
   shares.length === 0 ? null : shares.reduce((sum, share) => sum + share, 0) / shares.length;
 
 /** Accepted, and more was received than sent last: an idle kept-alive connection is the other way round. */
-export const isUnanswered = ({ accepted, lastSentMs, lastReceivedMs }: WorkerSocket): boolean =>
+const isUnanswered = ({ accepted, lastSentMs, lastReceivedMs }: WorkerSocket): boolean =>
   accepted && (lastSentMs === null || lastReceivedMs === null || lastReceivedMs <= lastSentMs);
 
 /** Where the sockets' processes may not be read, one socket stands for one worker. */

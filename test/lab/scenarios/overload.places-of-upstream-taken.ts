@@ -50,4 +50,6 @@ export default defineScenario({
     hop: 'proxy',
     notSaid: ['not-started', 'dependency', 'database-connections', 'deployment', 'health-check', 'routing'],
   },
+  wrongBecause:
+    'nginx logs the same words for servers that failed, and for ones that somebody switched off (`down`); which of them it is stands in its configuration, which is not read for that. Requests that the app holds tell them apart here, and not on a site with idle connections, long requests or a log that is full of refusals.',
 });
