@@ -42,6 +42,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
       BEHIND.has(finding.cause) &&
       !BEFORE_HOSTS.has(finding.check) &&
       appAnswersWell(given) &&
+      !areQueued(given) &&
       !isSilentAtTimes(given, finding),
   },
   {
@@ -144,6 +145,13 @@ const appAnswersWell = (given: Case): boolean =>
   given.emitter.hop !== 'app' &&
   // An app that stalls answers well at one moment and not at another.
   !given.sightings.members.some(isSilent);
+
+/** Requests of other pages hold each place that the balancer may fill: ours is answered well, and these are not. */
+const areQueued = ({ findings }: Case): boolean =>
+  findings.some(
+    ({ check, cause, confidence }) =>
+      check === 'concurrency-limited' && cause === 'overload' && confidence !== 'possible',
+  );
 
 /**
  * What is silent for seconds and prompt in between, or slots that are full and free in turn: the balancer's check met the

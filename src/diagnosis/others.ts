@@ -59,7 +59,8 @@ export const othersOf = (
   const word = (line: BalancerLogLine): HaproxyWord => haproxyWord(line, pool);
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!isMet && sick.size === 0 && areOfOneClient(log, unavailable, lines.map(word), isLimited)) return null;
+  if (!isMet && sick.size === 0 && areOfOneClient(log, lines.filter(isOfNow).map(word), isLimited))
+    return null;
   if (!isOn(log, recent, lines, { goodOfOurs, sick, isMet })) return null;
   return {
     unavailable,
@@ -94,16 +95,22 @@ const SHARE_LET_THROUGH = 0.1;
 
 /** Somebody refuses one address alone, nearly always, while many others are served and no member fails: what a limit is for. */
 const areOfOneClient = (
-  { clients }: BalancerLog,
-  refused: number,
+  { clients, spans }: BalancerLog,
   words: readonly HaproxyWord[],
   isLimited: boolean,
-): boolean =>
-  clients !== null &&
-  clients.refused === 1 &&
-  clients.served >= MANY_CLIENTS &&
-  clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-  words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'));
+): boolean => {
+  if (clients === null) return false;
+  const refused = sumOf(spans.filter(isOfNow).map(({ unavailable }) => unavailable));
+  return (
+    clients.refused === 1 &&
+    clients.served >= MANY_CLIENTS &&
+    clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
+    words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'))
+  );
+};
+/** Callers are counted for so long: a restart before that refused others, too. */
+const COUNTED_SECONDS = 30;
+const isOfNow = ({ ageSeconds }: { readonly ageSeconds: number }): boolean => ageSeconds <= COUNTED_SECONDS;
 const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
 
 /** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */

@@ -191,6 +191,16 @@ describe('what lies beside the root', () => {
       expect(verdict).toMatchObject({ status: 'cause-found', cause: 'overload', confidence: 'confirmed' });
       expect(verdict.chain[0]?.check).toBe('concurrency-limited');
     });
+
+    it('a limit that is reached follows from what holds the requests of other pages', () => {
+      const limited = { check: 'concurrency-limited', confidence: 'likely', cause: 'overload' } as const;
+      const { verdict } = judgeSituation({
+        ...serving,
+        failed: [limited, { check: 'sessions-blocked-by-lock' }],
+      });
+      expect(verdict.cause).toBe('database-connections');
+      expect(verdict.chain.map(({ check }) => check)).toContain('concurrency-limited');
+    });
   });
 });
 

@@ -401,6 +401,16 @@ describe('a single caller that is refused', () => {
   it.each<[why: string, given: BalancerLog, isLimited: boolean]>([
     ['by a limit of the proxy', of(robot), true],
     ['by a rule of the balancer', of(robot, denied), false],
+    [
+      'though nobody was there for others, at a restart before',
+      of(robot, {
+        failed: [
+          { ...refusal('GET / HTTP/1.1', 46), server: null, state: 'SC--' },
+          refusal('GET / HTTP/1.1'),
+        ],
+      }),
+      true,
+    ],
   ])('is no trouble of the others, %s', (_why, given, isLimited) => {
     expect(othersOf(given, 'shop', 3, { isLimited })).toBeNull();
   });

@@ -10,7 +10,7 @@ const Span = z.object({
   unavailable: z.int(),
 });
 
-/** How many callers there were in the last minute; which ones is not needed. */
+/** How many callers there were in the last half minute: what refused others before that is over. Which ones is not needed. */
 const Clients = z.object({
   /** Different addresses that got 502, 503 or 504. */
   refused: z.int(),
@@ -39,7 +39,7 @@ is_of_pool() {
   if (index(part[3], ENVIRON["pool"] "/") != 1) next
   span = substr(part[1], 2, 19)
   client = substr($0, 1, RSTART - 2); sub(/.* /, "", client); sub(/:[0-9]+$/, "", client)
-  isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 70
+  isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 40
   if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; if (isNew) refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
   else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (isNew) served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
