@@ -15,7 +15,6 @@ import { allOf, DEPENDENCY_FACTS } from './evidence/dependencies.js';
 import { droppedOnHosts } from './evidence/dropped-on-host.js';
 import {
   notBegun,
-  givenUp,
   passedElsewhere,
   passedForOtherName,
   passedToNoName,
@@ -23,6 +22,7 @@ import {
   shutOut,
   waitsForProxyLine,
 } from './evidence/nginx-astray.js';
+import { givenUp } from './evidence/nginx-given-up.js';
 
 /** The app serves, its members are up, and yet the request does not get there: it is sent elsewhere, or nowhere. */
 export const wrongUpstream = defineServiceCheck({

@@ -3,7 +3,7 @@ import { areWaitedFor, isUsable, wereRefused } from '../checks/evidence/members.
 import type { Finding } from '../model/finding.js';
 import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING, SLOTS } from './check-groups.js';
-import { failsFrom, LATE_MS } from './causal-rules.js';
+import { failsFrom, LATE_MS, loadsWithout } from './causal-rules.js';
 import { isNamed } from './naming.js';
 import { isFrontOwn } from './hop-signatures.js';
 
@@ -57,7 +57,8 @@ export const CONSTRAINTS: readonly Constraint[] = [
     rule: '2.1, 2.2: a unit that dies and starts again burns CPU itself, and so does one whose workers are killed for memory',
     because: 'what is killed or ends, and starts again and again, uses the CPU itself',
     excludes: (given, { check, target }) =>
-      check === 'cpu-saturated' && hasFailed(given, WORK_OF_STARTS, target.name),
+      check === 'cpu-saturated' &&
+      (hasFailed(given, WORK_OF_STARTS, target.name) || loadsInVain(given, target.name)),
   },
   {
     id: 'answered-promptly',
@@ -113,6 +114,17 @@ export const CONSTRAINTS: readonly Constraint[] = [
       HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name),
   },
 ];
+
+/** Workers that cannot boot without what they ask for end and are started again, under a main process that stays. */
+const loadsInVain = (given: Case, host: string): boolean =>
+  given.findings.some(
+    (starting) =>
+      starting.check === 'unit-starting' &&
+      starting.target.name === host &&
+      given.findings.some(
+        (needed) => needed.check === 'dependency-unreachable' && loadsWithout(given, starting, needed),
+      ),
+  );
 
 const WORK_OF_STARTS = ['unit-crash-looping', 'unit-restarted-repeatedly', 'memory-exhausted'];
 const NGINX_LIMITS: ReadonlySet<string> = new Set(['rate-limited', 'concurrency-limited']);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  givenUp,
   notBegun,
   passedElsewhere,
   shutOut,
   waitsForProxyLine,
 } from '../../src/checks/evidence/nginx-astray.js';
+import { givenUp } from '../../src/checks/evidence/nginx-given-up.js';
 import { wrongUpstream } from '../../src/checks/wrong-upstream.js';
 import type { Observed } from '../../src/checks/define-check.js';
 import type { ProxyLog } from '../../src/probes/proxy-log.js';
@@ -83,6 +83,27 @@ describe('a request that nginx passes to another port', () => {
     ['it is for another site, beside a sick app', 503, refused(OTHER_PORT, 'desk.test')],
   ])('is not told where %s', (_why, status, logs) => {
     expect(judge(status, logs)).toMatchObject({ status: 'passed' });
+  });
+
+  it('is over where the same nginx has come to the app since', () => {
+    const [old] = refused(OTHER_PORT, 'shop.test', 15);
+    const since = (ageSeconds: number) =>
+      log('http://127.0.0.1:8000/', 'shop.test', { kind: 'upstream-timeout', ageSeconds })[0]!.fact.lines;
+    const both = (ageSeconds: number) => [
+      { ...old!, fact: { ...old!.fact, lines: [...old!.fact.lines, ...since(ageSeconds)] } },
+    ];
+    expect(judge(200, both(2))).toMatchObject({ finding: { confidence: 'possible' } });
+    // By turns: two servers of one upstream.
+    expect(judge(200, both(13))).toMatchObject({ finding: { confidence: 'confirmed' } });
+  });
+
+  it('is no way of the users where nginx asks somebody else beforehand (auth_request)', () => {
+    const [asked] = refused(OTHER_PORT);
+    const lines = asked!.fact.lines.map((one) => ({
+      ...one,
+      line: one.line.replace(', upstream: ', ', subrequest: "/verify", upstream: '),
+    }));
+    expect(judge(200, [{ ...asked!, fact: { ...asked!.fact, lines } }])).toMatchObject({ status: 'passed' });
   });
 
   it('is a hint where it has another name, which a balancer may give the users’ requests', () => {

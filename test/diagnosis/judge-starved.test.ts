@@ -62,6 +62,23 @@ describe('a unit that listens and takes no connection yet', () => {
     expect(chain.slice(0, 2)).toEqual(['dependency-unreachable', 'unit-starting']);
   });
 
+  it('uses the CPU itself, for whoever cannot boot is started again', () => {
+    const summary = 'shop was started 25 s ago and has not taken a connection yet: 17 connections waiting';
+    const situation = loading(summary);
+    const busy = { check: 'cpu-saturated', on: 'api-1', confidence: 'confirmed', workers: 'starve' } as const;
+    const silent = answer(null, { failure: { rung: 'answer', kind: 'timeout', message: 'no answer' } });
+    const verdict = judgeThroughHost({
+      ...{ ...situation, hosts: ['api-1'], app: silent, health: silent },
+      failed: [
+        busy,
+        { check: 'workers-busy', on: 'api-1', confidence: 'confirmed', workers: 'starve' },
+        ...(situation.failed ?? []),
+      ],
+    });
+    expect(verdict).toMatchObject({ cause: 'dependency' });
+    expect(verdict.chain.map(({ check }) => check)).not.toContain('cpu-saturated');
+  });
+
   it('is another matter where it is only starting', () => {
     const { chain } = judgeThroughHost(loading('shop has been starting for 20 s'));
     expect(chain.map(({ check }) => check)).not.toContain('unit-starting');

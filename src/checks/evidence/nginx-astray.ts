@@ -5,11 +5,12 @@ import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
-import { isNginxOwn, isServed } from './answers.js';
+import { isNginxOwn } from './answers.js';
 import { answerOfMember } from './member-reach.js';
 import { isDown } from './members.js';
 import {
   isOfService,
+  linesOfRunning,
   quoteProxyLines,
   recentProxyLines,
   UPSTREAM,
@@ -18,22 +19,28 @@ import {
 } from './proxy-lines.js';
 
 /** Ours: the run's own questions and a balancer's checks come within it; older lines may be of a trouble that is over. */
-const NOW_SECONDS = 30;
-
-/** Where nginx has ended, its lines tell of before. */
-const linesOfRunning = (
-  logs: readonly Observed<ProxyLog>[],
-  kinds: Parameters<typeof recentProxyLines>[1],
-): ProxyHit[] =>
-  recentProxyLines(
-    logs.filter(({ fact }) => fact.processes !== 0),
-    kinds,
-  );
+export const NOW_SECONDS = 30;
 
 const ledElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): ProxyHit[] =>
   linesOfRunning(logs, ['upstream-refused', 'upstream-unreachable', 'upstream-timeout']).filter(
-    (hit) => isConnecting(hit) && isElsewhere(hit, service),
+    (hit) => isConnecting(hit) && isElsewhere(hit, service) && !isSubrequest(hit),
   );
+
+/** nginx asks somebody else before it passes the request on (`auth_request`): that is not its way. */
+const isSubrequest = ({ line }: ProxyHit): boolean => line.includes(', subrequest: "');
+
+/** Between the last line of the one and a line of the other nginx was told another way. Ours. */
+const CHANGED_SECONDS = 5;
+
+/** The same nginx has come to the service's place since, and to the other no more. */
+const isCorrected = (elsewhere: readonly ProxyHit[], service: Service): boolean => {
+  const newest = Math.min(...elsewhere.map(({ ageSeconds }) => ageSeconds));
+  const hosts = new Set(elsewhere.map(({ from }) => from));
+  return linesOfRunning([...hosts], ['upstream-timeout', 'upstream-closed', 'upstream-refused']).some(
+    (hit) =>
+      !isElsewhere(hit, service) && isOfService(hit, service) && newest - hit.ageSeconds > CHANGED_SECONDS,
+  );
+};
 
 /** Another site of the same nginx has its own places; without a public URL no line tells which is whose. */
 const isOfUsers = (hit: ProxyHit, service: Service): boolean =>
@@ -43,7 +50,8 @@ export const passedElsewhere = (logs: readonly Observed<ProxyLog>[], service: Se
   const elsewhere = ledElsewhere(logs, service).filter((hit) => isOfUsers(hit, service));
   const [first] = elsewhere;
   if (first === undefined) return null;
-  const isNow = elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS);
+  const isNow =
+    elsewhere.some(({ ageSeconds }) => ageSeconds <= NOW_SECONDS) && !isCorrected(elsewhere, service);
   return {
     status: 'failed',
     confidence: isNow ? 'confirmed' : 'possible',
@@ -186,54 +194,4 @@ const isElsewhere = ({ upstream, kind, line }: ProxyHit, service: Service): bool
 export const placeOf = (service: Service): string => {
   const { hostname } = new URL(service.health);
   return `port ${String(servicePort(service))}${isOwnAddress(hostname) ? ' of the host itself' : ''}`;
-};
-
-/** nginx asks an upstream that failed again after 10 s (`fail_timeout`), unless told otherwise; a second of rounding each. */
-const ASKED_AGAIN_SECONDS = 12;
-/** A balancer's check or a user asks within this. Ours. */
-const AT_ONCE_SECONDS = 5;
-const NO_ATTEMPT = 'no-live-upstreams';
-/** The app was not there. A late answer counts against it as well, but comes of an app that is full. */
-const AWAY = ['upstream-refused', 'upstream-unreachable'] as const;
-const ATTEMPTS = [
-  ...AWAY,
-  ...(['upstream-timeout', 'upstream-closed', 'upstream-unusable', 'upstream-not-begun'] as const),
-];
-
-/**
- * `fail_timeout` of minutes: an app that was away for a moment is asked no more, though it serves by now. A full
- * `max_conns` says the same, without an attempt that failed.
- */
-export const givenUp = (
-  logs: readonly Observed<ProxyLog>[],
-  inner: readonly Observed<HttpAnswer>[],
-  service: Service,
-): Outcome | null => {
-  const hosts = logs.flatMap((log) => {
-    const isWell = inner.some(({ target, fact }) => target.name === log.via && isServed(fact));
-    const own = linesOfRunning([log], [NO_ATTEMPT, ...ATTEMPTS]).filter((hit) => isOfService(hit, service));
-    const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
-    const [latest] = tried.toSorted((a, b) => a.ageSeconds - b.ageSeconds);
-    // Other parts of the site have places of their own.
-    const isApps = Number(UPSTREAM.exec(latest?.upstream ?? '')?.[2]) === servicePort(service);
-    const wasAway = isApps && AWAY.some((kind) => kind === latest?.kind);
-    const last = latest?.ageSeconds ?? Infinity;
-    const since = own.filter(({ kind, ageSeconds }) => kind === NO_ATTEMPT && ageSeconds <= last);
-    const ages = since.map(({ ageSeconds }) => ageSeconds);
-    const [newest, oldest] = [Math.min(...ages), Math.max(...ages)];
-    const isAsked = newest > NOW_SECONDS || last - newest < ASKED_AGAIN_SECONDS;
-    // With a while of peace between them they are two troubles.
-    const isOne = last - oldest <= AT_ONCE_SECONDS;
-    return isWell && wasAway && isOne && !isAsked ? [{ log, last, since }] : [];
-  });
-  const [first] = hosts.toSorted((a, b) => b.last - a.last);
-  if (first === undefined) return null;
-  return {
-    status: 'failed',
-    confidence: 'likely',
-    summary: `nginx of ${hosts.length} of ${countOf(service.hosts.length, 'host')} has asked the app no more since it failed ${String(Math.round(first.last))} s ago ("no live upstreams"), though it serves by now: \`fail_timeout\` is long, and a reload forgets it`,
-    evidence: hosts.flatMap(({ since }) => quoteProxyLines(since)),
-    since: first.since[0]?.at ?? first.log.at,
-    remediations: ['reload-proxy'],
-  };
 };

@@ -19,6 +19,16 @@ export const recentProxyLines = (
       .map((line) => ({ ...line, from })),
   );
 
+/** Where nginx has ended, its lines tell of before. */
+export const linesOfRunning = (
+  logs: readonly Observed<ProxyLog>[],
+  kinds: readonly ProxyLogLine['kind'][],
+): ProxyHit[] =>
+  recentProxyLines(
+    logs.filter(({ fact }) => fact.processes !== 0),
+    kinds,
+  );
+
 /** Ours: a refusal that goes on is logged with each request, our own among them. */
 const NOW_SECONDS = 10;
 
