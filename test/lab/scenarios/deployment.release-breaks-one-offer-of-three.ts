@@ -11,7 +11,7 @@ const OFFERS = [
 ].join('\n');
 const SHOW =
   's/^        if payments:$/&\\n            step = "offer"\\n            rebate = REBATES[random.choice(VARIANTS)]/';
-const QUIET_MS = 20_000;
+const QUIET_MS = 40_000;
 const UNTIL_BACK =
   "timeout 30 sh -c 'until curl -sf -o /dev/null http://127.0.0.1:8000/health/; do sleep 0.3; done'";
 

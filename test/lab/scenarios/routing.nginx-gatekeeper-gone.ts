@@ -28,7 +28,13 @@ export default defineScenario({
   expect: {
     status: 'cause-found',
     confidence: ['confirmed', 'likely', 'possible'],
-    root: ['wrong-upstream', 'undeclared-dependency', 'dependency-unreachable', 'dependency-failing'],
+    root: [
+      'auth-request-failing',
+      'wrong-upstream',
+      'undeclared-dependency',
+      'dependency-unreachable',
+      'dependency-failing',
+    ],
     hop: 'proxy',
     notSaid: ['not-started', 'overload', 'database-connections', 'deployment', 'health-check', 'deliberate'],
   },
