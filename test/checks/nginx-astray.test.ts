@@ -97,15 +97,6 @@ describe('a request that nginx passes to another port', () => {
     expect(judge(200, both(13))).toMatchObject({ finding: { confidence: 'confirmed' } });
   });
 
-  it('is no way of the users where nginx asks somebody else beforehand (auth_request)', () => {
-    const [asked] = refused(OTHER_PORT);
-    const lines = asked!.fact.lines.map((one) => ({
-      ...one,
-      line: one.line.replace(', upstream: ', ', subrequest: "/verify", upstream: '),
-    }));
-    expect(judge(200, [{ ...asked!, fact: { ...asked!.fact, lines } }])).toMatchObject({ status: 'passed' });
-  });
-
   it('is a hint where it has another name, which a balancer may give the users’ requests', () => {
     const summary = expect.stringContaining('nginx passes requests for desk.test to ') as string;
     expect(judge(200, refused(OTHER_PORT, 'desk.test'))).toMatchObject({

@@ -23,11 +23,8 @@ export const NOW_SECONDS = 30;
 
 const ledElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): ProxyHit[] =>
   linesOfRunning(logs, ['upstream-refused', 'upstream-unreachable', 'upstream-timeout']).filter(
-    (hit) => isConnecting(hit) && isElsewhere(hit, service) && !isSubrequest(hit),
+    (hit) => isConnecting(hit) && isElsewhere(hit, service),
   );
-
-/** nginx asks somebody else before it passes the request on (`auth_request`): that is not its way. */
-const isSubrequest = ({ line }: ProxyHit): boolean => line.includes(', subrequest: "');
 
 /** Between the last line of the one and a line of the other nginx was told another way. Ours. */
 const CHANGED_SECONDS = 5;
