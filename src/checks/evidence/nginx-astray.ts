@@ -32,8 +32,8 @@ const CHANGED_SECONDS = 5;
 /** The same nginx has come to the service's place since, and to the other no more. */
 const isCorrected = (elsewhere: readonly ProxyHit[], service: Service): boolean => {
   const newest = Math.min(...elsewhere.map(({ ageSeconds }) => ageSeconds));
-  const hosts = new Set(elsewhere.map(({ from }) => from));
-  return linesOfRunning([...hosts], ['upstream-timeout', 'upstream-closed', 'upstream-refused']).some(
+  const logs = new Set(elsewhere.map(({ from }) => from));
+  return linesOfRunning([...logs], ['upstream-timeout', 'upstream-closed', 'upstream-refused']).some(
     (hit) =>
       !isElsewhere(hit, service) && isOfService(hit, service) && newest - hit.ageSeconds > CHANGED_SECONDS,
   );
