@@ -22,13 +22,13 @@ export const frontendFull = defineServiceCheck({
       return { status: 'passed', summary: 'no frontend of HAProxy is at its limit of sessions' };
     const { name, sessions, sessionLimit, line } = frontend;
     const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
-    const areServing =
-      inner.length === service.hosts.length && inner.every(({ fact }) => isServed(fact) && isPrompt(fact));
+    const serving = inner.filter(({ fact }) => isServed(fact) && isPrompt(fact));
+    const mostServe = serving.length > service.hosts.length / 2;
     return {
       status: 'failed',
       // Sessions pile up before an app that is slow, too; and which frontend leads to this pool is not read.
       confidence:
-        areServing && publicAnswer.some(({ fact }) => isUnanswered(fact.answers)) ? 'likely' : 'possible',
+        mostServe && publicAnswer.some(({ fact }) => isUnanswered(fact.answers)) ? 'likely' : 'possible',
       summary: `frontend ${name} of HAProxy has ${String(sessions)} of ${String(sessionLimit)} sessions (\`maxconn\`): it accepts no further one`,
       evidence: [{ from: seen, excerpt: line }],
     };

@@ -51,6 +51,7 @@ import {
   STOPPED,
   UNREACHED,
 } from './check-groups.js';
+import { holdMostSessions } from './held-sessions.js';
 import { portIsTaken } from './strangers.js';
 
 /** "If one of `from` and one of `to` failed, the second is a consequence of the first" (diagnosis 3.1 and 3.2). */
@@ -192,7 +193,8 @@ export const EDGES: readonly Edge[] = [
     when: portIsTaken,
   },
   // Requests that nobody works off each keep two connections of nginx, and a session of HAProxy
-  { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted', 'frontend-full'] },
+  { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted'] },
+  { rule: '3.1', from: QUEUES, to: ['frontend-full'], when: holdMostSessions },
   // Who waits for the app behind it says nothing meanwhile
   {
     rule: '1.1',

@@ -63,11 +63,13 @@ const fromSilence = (
 ): Emitter => {
   const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
   const isFull = balancer !== null && balancer.fullFrontends.length > 0 && isUnanswered(publicAnswers);
-  const areServing = [...app, ...health].every(({ answer }) => !isBad(answer));
+  const inner = [...app, ...health];
+  const mostServe =
+    inner.length === 0 || inner.filter(({ answer }) => isBad(answer)).length < inner.length / 2;
   const takesNobody =
     service.balancer !== undefined &&
     publicAnswers.every((answer) => isRefused(answer) || isThrownOut(answer));
-  return gaveUp || ((isFull || takesNobody) && areServing) ? BALANCER : NOBODY;
+  return gaveUp || ((isFull || takesNobody) && mostServe) ? BALANCER : NOBODY;
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

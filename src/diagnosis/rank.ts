@@ -7,6 +7,7 @@ import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
 import { coverageOf, isPhase, otherPhases } from './coverage.js';
+import { acceptsNobody } from './held-sessions.js';
 import { starvedAlone } from './starved-alone.js';
 import { CLOSENESS, PRIORS } from './tie-breaks.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
@@ -29,7 +30,7 @@ export type Candidate = {
   readonly atEmitter: boolean;
   /** The app itself said it, and where this is, an app answers: a host on which nothing runs writes no answer. */
   readonly wroteIt: boolean;
-  /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
+  /** Nothing runs on any bad host, or nobody is let in to them: what lies behind cannot be what fails now. */
   readonly screens: boolean;
 };
 
@@ -128,7 +129,9 @@ const candidateOf = (
     wroteIt: given.emitter.hop === 'app' && findings.some(({ target }) => answersThere(given, target)),
     screens:
       coverage === 1 &&
-      (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...phases, ...consequences])),
+      (NOT_RUNNING.has(first.check) ||
+        acceptsNobody(given, first) ||
+        leavesNobody(given, [...findings, ...phases, ...consequences])),
   };
 };
 

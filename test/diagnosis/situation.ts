@@ -53,6 +53,7 @@ const SERVICE_CHECKS: Record<string, Cause> = {
   'sessions-blocked-by-lock': 'database-connections',
   'maintenance-mode': 'deliberate',
   'concurrency-limited': 'deliberate',
+  'frontend-full': 'overload',
   'pool-without-members': 'routing',
   'wrong-upstream': 'routing',
   'undeclared-dependency': 'dependency',
@@ -162,6 +163,8 @@ export type Situation = {
   app?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   health?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   members?: Readonly<Record<string, string>>;
+  /** By member, where HAProxy's frontend has as many as it may have. */
+  sessions?: Readonly<Record<string, number>>;
   /** What HAProxy says of the last check of each member. */
   checkStatus?: string;
   failed?: readonly Failed[];
@@ -257,6 +260,7 @@ export const readingsOf = (situation: Situation): Reading[] => {
               pool: row('BACKEND', 'DOWN'),
               members: Object.entries(situation.members).map(([name, status]) => ({
                 ...row(name, status),
+                sessions: situation.sessions?.[name] ?? 0,
                 address: null,
                 checkStatus: situation.checkStatus ?? null,
                 checkCode: null,
@@ -266,7 +270,7 @@ export const readingsOf = (situation: Situation): Reading[] => {
                 takenOutByAnswers: 0,
                 weight: 1,
               })),
-              fullFrontends: [],
+              fullFrontends: situation.sessions === undefined ? [] : [row('FRONTEND', 'OPEN')],
               answeredFrom: 'socket',
             },
           ),
