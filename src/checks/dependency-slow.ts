@@ -109,12 +109,32 @@ const longOnes = (entries: readonly SlowCommand[], name: string, now: string): H
   const [worst] = recent.toSorted((a, b) => b.durationMs - a.durationMs);
   if (worst === undefined || recent.every(({ at }) => secondsBetween(at, now) > SLOWLOG_OVER_SECONDS))
     return null;
+  const lately = recent.filter(({ at }) => secondsBetween(at, now) <= LATELY_SECONDS);
+  if (holdAllTheTime(lately, now)) {
+    const held = durationWords(lately.reduce((sum, { durationMs }) => sum + durationMs, 0));
+    return {
+      confidence: 'confirmed',
+      summary: `${countOf(lately.length, 'command')} one after another held ${name} up for ${held} of the last half minute, the longest ${durationWords(worst.durationMs)}`,
+      commands: recent,
+      since: worst.at,
+    };
+  }
   return {
     confidence: recent.length > 1 ? 'likely' : 'possible',
     summary: `${countOf(recent.length, 'command')} held ${name} up for over a second in the last 10 minutes, the longest ${durationWords(worst.durationMs)}`,
     commands: recent,
     since: worst.at,
   };
+};
+
+/** Nobody is answered for longer than a moment, though we may be, between two of them. Ours. */
+const LATELY_SECONDS = 30;
+const SOME = 3;
+const NEARLY_ALL = 0.8;
+const holdAllTheTime = (commands: readonly SlowCommand[], now: string): boolean => {
+  const heldMs = commands.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const begun = commands.map(({ at, durationMs }) => secondsBetween(at, now) * 1000 + durationMs);
+  return commands.length >= SOME && heldMs >= NEARLY_ALL * Math.max(...begun);
 };
 
 /** Redis tells the second in which a command ended. */

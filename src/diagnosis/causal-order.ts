@@ -51,7 +51,7 @@ import {
   STOPPED,
   UNREACHED,
 } from './check-groups.js';
-import { holdMostSessions } from './held-sessions.js';
+import { fillsFrontend, WAITED_FOR, waitFillsFrontend } from './held-sessions.js';
 import { portIsTaken } from './strangers.js';
 
 /** "If one of `from` and one of `to` failed, the second is a consequence of the first" (diagnosis 3.1 and 3.2). */
@@ -194,7 +194,16 @@ export const EDGES: readonly Edge[] = [
   },
   // Requests that nobody works off each keep two connections of nginx, and a session of HAProxy
   { rule: '3.1', from: QUEUES, to: ['proxy-connections-exhausted'] },
-  { rule: '3.1', from: QUEUES, to: ['frontend-full'], when: holdMostSessions },
+  {
+    rule: '3.1',
+    from: [
+      ...[...QUEUES, ...LIMITS, ...PRESSURE, 'disk-full'],
+      ...['proxy-not-answering', UNREACHED, 'concurrency-limited'],
+    ],
+    to: ['frontend-full'],
+    when: fillsFrontend,
+  },
+  { rule: 'R4', from: WAITED_FOR, to: ['frontend-full'], when: waitFillsFrontend },
   // Who waits for the app behind it says nothing meanwhile
   {
     rule: '1.1',

@@ -5,6 +5,7 @@ import { badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING, SLOTS } from './check-groups.js';
 import { failsFrom, LATE_MS, loadsWithout } from './causal-rules.js';
 import { isNamed } from './naming.js';
+import { fillsFrontendWith } from './held-sessions.js';
 import { isFrontOwn } from './hop-signatures.js';
 
 /** What the emitter makes impossible (diagnosis 1.2). An excluded finding stays a finding; it explains nothing. */
@@ -43,6 +44,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
       !BEFORE_HOSTS.has(finding.check) &&
       appAnswersWell(given) &&
       !areQueued(given) &&
+      !fillsFrontendWith(given, finding) &&
       !isSilentAtTimes(given, finding),
   },
   {

@@ -64,12 +64,12 @@ const fromSilence = (
   const gaveUp = poolWords.length >= ENOUGH && poolWords.every(isSaidByHaproxy);
   const isFull = balancer !== null && balancer.fullFrontends.length > 0 && isUnanswered(publicAnswers);
   const inner = [...app, ...health];
-  const mostServe =
+  const fewAreSick =
     inner.length === 0 || inner.filter(({ answer }) => isBad(answer)).length < inner.length / 2;
   const takesNobody =
     service.balancer !== undefined &&
     publicAnswers.every((answer) => isRefused(answer) || isThrownOut(answer));
-  return gaveUp || ((isFull || takesNobody) && mostServe) ? BALANCER : NOBODY;
+  return gaveUp || ((isFull || takesNobody) && fewAreSick) ? BALANCER : NOBODY;
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

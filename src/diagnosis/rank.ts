@@ -7,7 +7,6 @@ import { DATABASE, isNamed } from './naming.js';
 import { bandOf, loweredBy, type Doubt } from './confidence.js';
 import { isAtEmitter, isExcluded } from './constraints.js';
 import { coverageOf, isPhase, otherPhases } from './coverage.js';
-import { acceptsNobody } from './held-sessions.js';
 import { starvedAlone } from './starved-alone.js';
 import { CLOSENESS, PRIORS } from './tie-breaks.js';
 import { consequencesOf, explain, ONSET_TOLERANCE_MS, type Explanations } from './explain.js';
@@ -28,9 +27,12 @@ export type Candidate = {
   readonly doubts: readonly Doubt[];
   /** R9: the refusal on purpose that the user sees, or the request that was led nowhere. */
   readonly atEmitter: boolean;
-  /** The app itself said it, and where this is, an app answers: a host on which nothing runs writes no answer. */
+  /**
+   * The app itself said it, and where this is, an app answers: a host on which nothing runs writes no answer. Or nothing
+   * is said at all, by HAProxy, which accepts nobody.
+   */
   readonly wroteIt: boolean;
-  /** Nothing runs on any bad host, or nobody is let in to them: what lies behind cannot be what fails now. */
+  /** Nothing runs on any bad host: what lies behind cannot be what fails now. */
   readonly screens: boolean;
 };
 
@@ -126,13 +128,16 @@ const candidateOf = (
     confidence: loweredBy(best ?? 'possible', doubts),
     doubts,
     atEmitter,
-    wroteIt: given.emitter.hop === 'app' && findings.some(({ target }) => answersThere(given, target)),
+    wroteIt: findings.some((finding) => saidIt(given, finding)),
     screens:
       coverage === 1 &&
-      (NOT_RUNNING.has(first.check) ||
-        acceptsNobody(given, first) ||
-        leavesNobody(given, [...findings, ...phases, ...consequences])),
+      (NOT_RUNNING.has(first.check) || leavesNobody(given, [...findings, ...phases, ...consequences])),
   };
+};
+
+const saidIt = (given: Case, { check, target }: Finding): boolean => {
+  if (given.emitter.hop === 'app') return answersThere(given, target);
+  return check === 'frontend-full' && given.emitter.hop === 'balancer' && given.symptom.status === null;
 };
 
 const answersThere = ({ sightings: { app } }: Case, { kind, name }: Target): boolean =>

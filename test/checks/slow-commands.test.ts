@@ -48,4 +48,37 @@ describe('a slow command of Redis', () => {
       },
     });
   });
+
+  it.each<[name: string, commands: Command[], confidence: string]>([
+    [
+      'is proven where long ones leave no time for others',
+      [
+        [1, 4000],
+        [5, 4000],
+        [9, 4000],
+      ],
+      'confirmed',
+    ],
+    [
+      'is likely where they leave some',
+      [
+        [1, 4000],
+        [9, 4000],
+        [17, 4000],
+      ],
+      'likely',
+    ],
+    [
+      'is likely where the last ended a while ago',
+      [
+        [10, 4000],
+        [14, 4000],
+        [18, 4000],
+      ],
+      'likely',
+    ],
+    ['is possible where it is one', [[1, 4000]], 'possible'],
+  ])('%s', (_name, commands, confidence) => {
+    expect(judge(commands)).toMatchObject({ finding: { confidence } });
+  });
 });

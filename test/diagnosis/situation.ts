@@ -54,6 +54,8 @@ const SERVICE_CHECKS: Record<string, Cause> = {
   'maintenance-mode': 'deliberate',
   'concurrency-limited': 'deliberate',
   'frontend-full': 'overload',
+  'proxy-not-answering': 'overload',
+  'member-unreachable': 'routing',
   'pool-without-members': 'routing',
   'wrong-upstream': 'routing',
   'undeclared-dependency': 'dependency',
@@ -163,8 +165,10 @@ export type Situation = {
   app?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   health?: Readonly<Record<string, HttpAnswer>> | HttpAnswer;
   members?: Readonly<Record<string, string>>;
-  /** By member, where HAProxy's frontend has as many as it may have. */
+  /** By member. */
   sessions?: Readonly<Record<string, number>>;
+  /** Of HAProxy's frontend, where these are as many as it may have. */
+  fullFrontend?: number;
   /** What HAProxy says of the last check of each member. */
   checkStatus?: string;
   failed?: readonly Failed[];
@@ -270,7 +274,10 @@ export const readingsOf = (situation: Situation): Reading[] => {
                 takenOutByAnswers: 0,
                 weight: 1,
               })),
-              fullFrontends: situation.sessions === undefined ? [] : [row('FRONTEND', 'OPEN')],
+              fullFrontends:
+                situation.fullFrontend === undefined
+                  ? []
+                  : [{ ...row('FRONTEND', 'OPEN'), sessions: situation.fullFrontend }],
               answeredFrom: 'socket',
             },
           ),
