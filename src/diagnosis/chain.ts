@@ -7,6 +7,7 @@ import { DATABASE } from './naming.js';
 import type { Explanations } from './explain.js';
 import { linkPhrase } from './link-phrases.js';
 import type { Candidate } from './rank.js';
+import { symptomWords } from './symptom.js';
 
 /** From the root to what users see, each link a finding, the last one the symptom. */
 export const chainOf = (given: Case, root: Candidate, explanations: Explanations): ChainLink[] => {
@@ -102,7 +103,7 @@ const symptomLink = ({ service, symptom, emitter }: Case): ChainLink => ({
   check: symptomCheck(symptom),
   cause: null,
   target: { kind: 'service', name: service.name },
-  summary: `${symptom.summary}${emitter.writer === null || symptom.status === null ? '' : `, written by ${emitter.writer}`}`,
+  summary: symptomWords(symptom, emitter.writer),
 });
 
 const symptomCheck = ({ state, status }: Case['symptom']): string => {

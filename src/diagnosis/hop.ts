@@ -25,7 +25,8 @@ const NOBODY: Emitter = { hop: null, writer: null, signature: null };
 export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
   if (sightings.others !== null) return fromOthers(service, sightings.others, sightings.app);
   const bad = sightings.publicAnswers.filter(isBad);
-  if (sightings.publicAnswers.length > 0) return bad.length === 0 ? NOBODY : fromPublic(service, sightings);
+  if (sightings.publicAnswers.length > 0)
+    return bad.length === 0 ? fromMembers(service, sightings) : fromPublic(service, sightings);
   if (sightings.balancer !== null) return fromBalancer(service, sightings);
   return fromHosts(sightings.health);
 };
@@ -70,6 +71,16 @@ const fromSilence = (
     service.balancer !== undefined &&
     publicAnswers.every((answer) => isRefused(answer) || isThrownOut(answer));
   return gaveUp || ((isFull || takesNobody) && fewAreSick) ? BALANCER : NOBODY;
+};
+
+/** Ours went to others, by chance or in turn: what a member that takes requests answers is what some users get. */
+const fromMembers = (service: Service, { sickMembers, app }: Sightings): Emitter => {
+  const [first] = sickMembers;
+  if (first === undefined) return NOBODY;
+  const signature = signatureOf(first);
+  if (signature !== null) return bySignature(signature);
+  const saidInside = app.some(({ answer }) => !isFrontOwn(answer) && answer.status === first.status);
+  return saidInside || service.proxy === undefined ? APP : NOBODY;
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

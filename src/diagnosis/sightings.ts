@@ -33,7 +33,7 @@ export type Sightings = {
   readonly members: readonly HttpAnswer[];
   /** Those of them that take requests; of one that was late there, what its host answered in the end. */
   readonly membersInUse: readonly HttpAnswer[];
-  /** Those of them that answer 502, 503 or 504, unless everybody is served all the same. */
+  /** Those of them that answer 502, 503 or 504 while others do not, unless everybody is served all the same. */
   readonly sickMembers: readonly HttpAnswer[];
   /** Hosts of the service with neither an app nor a health answer read. */
   readonly unseenHosts: readonly string[];
@@ -115,6 +115,8 @@ const namesOfSick = (inUse: readonly { name: string; answer: HttpAnswer }[]): Re
 
 const sickOf = (inUse: readonly HttpAnswer[], log: BalancerLog | undefined): HttpAnswer[] => {
   const sick = inUse.filter(({ status }) => status !== null && UNAVAILABLE.has(status));
+  // Where each of them refuses, it is our direct question that is another one than the users'.
+  if (sick.length === inUse.length) return [];
   return log !== undefined && areAllServed(log, sick.length / inUse.length) ? [] : sick;
 };
 

@@ -5,6 +5,7 @@ import type { Case } from './case.js';
 import { bandOf } from './confidence.js';
 import { groupSummary } from './chain.js';
 import { isElsewhere, type Candidate, type Ranking } from './rank.js';
+import { symptomWords } from './symptom.js';
 
 /** The headline's one sentence: number first, units, no blame (design 1.7). */
 export const causeSummary = (given: Case, { candidates, tied }: Ranking): string => {
@@ -38,9 +39,9 @@ export const healthySummary = (given: Case): string => {
   const reached = hosts.filter((host) => host.reached).length;
   const lost = reached === hosts.length ? '' : `; ${reached} of ${countOf(hosts.length, 'host')} reached`;
   const [first, ...rest] = findings.toSorted((a, b) => bandOf(b.confidence) - bandOf(a.confidence));
-  if (first === undefined) return `${symptom.summary}${lost}; no check failed`;
+  if (first === undefined) return `${symptomWords(symptom, null)}${lost}; no check failed`;
   const more = rest.length === 0 ? '' : `, and ${rest.length} more`;
-  return `${symptom.summary}${lost}; beside it: ${groupSummary([first], service.hosts.length)}${more}`;
+  return `${symptomWords(symptom, null)}${lost}; beside it: ${groupSummary([first], service.hosts.length)}${more}`;
 };
 
 /** The machine is busy, and the service neither uses nor wants a core: that leads nobody anywhere. */
@@ -50,11 +51,10 @@ const isIdleCpu = ({ findings }: Candidate): boolean =>
 /** What was seen, who said it, and what is missing: never a guess as fact. */
 export const inconclusiveSummary = (given: Case, { hints }: Ranking, unknown: readonly Unknown[]): string => {
   const { symptom, emitter, service } = given;
-  const said = emitter.writer === null || symptom.status === null ? '' : `, written by ${emitter.writer}`;
   const hint = hints.find((candidate) => !isIdleCpu(candidate));
   const hintWords =
     hint === undefined ? '' : `; only a hint: ${groupSummary(hint.findings, service.hosts.length)}`;
-  return `${symptom.summary}${said}; no cause proven${hintWords}; ${missingWords(given, unknown)}`;
+  return `${symptomWords(symptom, emitter.writer)}; no cause proven${hintWords}; ${missingWords(given, unknown)}`;
 };
 
 const missingWords = ({ emitter, symptom }: Case, unknown: readonly Unknown[]): string => {

@@ -17,7 +17,17 @@ export type Symptom = {
   readonly failed: number;
   readonly asked: number;
   readonly summary: string;
+  /** What our own requests got meanwhile, where others got the bad answers. */
+  readonly ours?: string;
 };
+
+/** "3 of 3 requests got 503, written by HAProxy". */
+export const symptomWords = ({ summary, ours, status }: Symptom, writer: string | null): string =>
+  [
+    summary,
+    writer === null || status === null ? '' : `, written by ${writer}`,
+    ours === undefined ? '' : `; ${ours}`,
+  ].join('');
 
 /** What users get now, by the witness nearest to them: public URL, else balancer, else the hosts' health. */
 export const symptomOf = (sightings: Sightings, service: Pick<Service, 'url' | 'balancer'>): Symptom =>
@@ -45,9 +55,7 @@ const fromPublic = ({
   if (first === undefined) return null;
   if (others !== null) return fromOthers(others, first);
   const bad = answers.filter(isBad);
-  // Where each of them refuses, it is our direct question that is another one than the users'.
-  const isShare = sick.length > 0 && sick.length < membersInUse.length;
-  if (bad.length === 0 && isShare) return fromMembers(sick, membersInUse.length, first);
+  if (bad.length === 0 && sick.length > 0) return fromMembers(sick, membersInUse.length, first);
   const summary =
     bad.length === 0
       ? `answers ${answerWords(first)} in ${durationWords(first.firstByteMs)}`
@@ -69,7 +77,8 @@ const fromOthers = ({ unavailable, asked, status, path }: Others, ours: HttpAnsw
   status,
   failed: unavailable,
   asked,
-  summary: `${unavailable} of ${countOf(asked, 'request')} of the last minute got ${status}${path === null ? '' : `, nearly all for ${path}`}; ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`,
+  summary: `${unavailable} of ${countOf(asked, 'request')} of the last minute got ${status}${path === null ? '' : `, nearly all for ${path}`}`,
+  ours: oursWords(ours),
 });
 
 /** Our few requests went to others, by chance or in turn. */
@@ -79,8 +88,12 @@ const fromMembers = (sick: readonly HttpAnswer[], asked: number, ours: HttpAnswe
   status: usualStatus(sick),
   failed: sick.length,
   asked,
-  summary: `${sick.length} of ${countOf(asked, 'member')} in use answer ${listOf(sick)}; ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`,
+  summary: `${sick.length} of ${countOf(asked, 'member')} in use answer ${listOf(sick)}`,
+  ours: oursWords(ours),
 });
+
+const oursWords = (ours: HttpAnswer): string =>
+  `ours got ${answerWords(ours)} in ${durationWords(ours.firstByteMs)}`;
 
 /**
  * Without a public URL the balancer says whether anybody is served. HAProxy with no usable member answers 503.

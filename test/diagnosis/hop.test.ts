@@ -3,6 +3,9 @@ import { emitterOf } from '../../src/diagnosis/hop.js';
 import { signatureOf, SIGNATURES } from '../../src/diagnosis/hop-signatures.js';
 import { observe } from '../../src/diagnosis/observe.js';
 import { sightings, type Sightings } from '../../src/diagnosis/sightings.js';
+import type { HttpAnswer } from '../../src/probes/http-answer.js';
+import { memberAnswer } from '../../src/probes/member-answer.js';
+import { reading } from '../builders/readings.js';
 import { three } from './host-cases.js';
 import {
   answer,
@@ -229,5 +232,37 @@ describe('emitterOf', () => {
     ['no url: refused', { health: refused }, null],
   ])('%s', (_name, situation, hop) => {
     expect(emitter(situation).hop).toBe(hop);
+  });
+});
+
+describe('a member that answers badly where our own requests went to others', () => {
+  const behindMember = (given: HttpAnswer, { proxy = true, app = answer(200) } = {}) => {
+    const situation: Situation = {
+      ...{ behind: 'haproxy', public: three(answer(200)), members: { a: 'UP', b: 'UP' } },
+      app: { 'api-1': answer(200), 'api-2': app },
+    };
+    const service = {
+      ...serviceOf(situation),
+      ...(proxy ? { proxy: { kind: 'nginx' as const, errorLog: '/var/log/nginx/error.log' } } : {}),
+    };
+    const members = [
+      { name: 'a', address: '10.0.0.1:80', answer: answer(200) },
+      { name: 'b', address: '10.0.0.2:80', answer: given },
+    ];
+    const readings = [
+      ...readingsOf(situation),
+      reading('memberAnswer', { members }, { kind: 'balancer', name: 'api' }),
+    ];
+    return emitterOf(service, sightings(service, observe(readings, { ...toldProbes, memberAnswer })));
+  };
+
+  it.each<[name: string, hop: string | null, emitter: ReturnType<typeof behindMember>]>([
+    ['says so by its marks', 'proxy', behindMember(nginx502)],
+    ['says what its app says', 'app', behindMember(app503, { app: app503 })],
+    ['has nothing before its app', 'app', behindMember(answer(503), { proxy: false })],
+    ['may have been nginx or the app', null, behindMember(answer(503))],
+    ['answers as the others do', null, behindMember(answer(200))],
+  ])('%s', (_name, hop, said) => {
+    expect(said.hop).toBe(hop);
   });
 });

@@ -112,7 +112,7 @@ describe('the same question at each member', () => {
   it('tells that some users are turned away whom our own three requests did not meet', () => {
     expect(asked(OK, answer(502), OK)).toMatchObject({
       ...{ state: 'partial', status: 502, failed: 1, asked: 2 },
-      summary: '1 of 2 members in use answer 502; ours got 200 in 34 ms',
+      ...{ summary: '1 of 2 members in use answer 502', ours: 'ours got 200 in 34 ms' },
     });
   });
 
