@@ -109,7 +109,7 @@ const longOnes = (entries: readonly SlowCommand[], name: string, now: string): H
   const [worst] = recent.toSorted((a, b) => b.durationMs - a.durationMs);
   if (worst === undefined || recent.every(({ at }) => secondsBetween(at, now) > SLOWLOG_OVER_SECONDS))
     return null;
-  const lately = recent.filter(({ at }) => secondsBetween(at, now) <= LATELY_SECONDS);
+  const lately = withoutCalls(recent).filter(({ at }) => isWithin(LATELY_SECONDS, at, now));
   if (holdAllTheTime(lately, now)) {
     const held = durationWords(lately.reduce((sum, { durationMs }) => sum + durationMs, 0));
     return {
@@ -131,11 +131,22 @@ const longOnes = (entries: readonly SlowCommand[], name: string, now: string): H
 const LATELY_SECONDS = 30;
 const SOME = 3;
 const NEARLY_ALL = 0.8;
+const LONG_MS = 10_000;
 const holdAllTheTime = (commands: readonly SlowCommand[], now: string): boolean => {
   const heldMs = commands.reduce((sum, { durationMs }) => sum + durationMs, 0);
   const begun = commands.map(({ at, durationMs }) => secondsBetween(at, now) * 1000 + durationMs);
-  return commands.length >= SOME && heldMs >= NEARLY_ALL * Math.max(...begun);
+  return commands.length >= SOME && heldMs >= Math.max(LONG_MS, NEARLY_ALL * Math.max(...begun));
 };
+
+/** Redis before 7 tells what a script calls as well. */
+const withoutCalls = (commands: readonly SlowCommand[]): readonly SlowCommand[] => {
+  const scripts = commands.filter(({ command }) => /^(?:EVAL|FCALL)/i.test(command));
+  return scripts.length > 0 ? scripts : commands;
+};
+
+/** Not of a clock that is ahead. */
+const isWithin = (seconds: number, at: string, now: string): boolean =>
+  secondsBetween(at, now) <= seconds && secondsBetween(at, now) >= -2 * SECOND;
 
 /** Redis tells the second in which a command ended. */
 const SECOND = 1;
@@ -148,11 +159,9 @@ const HELD_SHARE = 0.5;
 /** Each of them is short, and the next one follows: a pipeline, a transaction, or somebody who asks without a pause. */
 const oneAfterAnother = (entries: readonly SlowCommand[], name: string, now: string): Held | null => {
   const recent = entries
-    .filter(({ at }) => secondsBetween(at, now) <= NOW_SECONDS && secondsBetween(at, now) >= -2 * SECOND)
+    .filter(({ at }) => isWithin(NOW_SECONDS, at, now))
     .toSorted((a, b) => a.at.localeCompare(b.at));
-  // Redis before 7 tells what a script calls as well.
-  const scripts = recent.filter(({ command }) => /^(?:EVAL|FCALL)/i.test(command));
-  const sorted = scripts.length > 0 ? scripts : recent;
+  const sorted = withoutCalls(recent);
   if (sorted.length < SEVERAL) return null;
   const [oldest, newest] = [sorted[0], sorted.at(-1)];
   if (oldest === undefined || newest === undefined) return null;

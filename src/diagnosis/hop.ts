@@ -3,6 +3,7 @@ import { isSaidByHaproxy } from '../checks/evidence/haproxy-states.js';
 import { isUsable } from '../checks/evidence/members.js';
 import type { Hop } from '../model/cause.js';
 import type { Service } from '../model/service.js';
+import type { HttpAnswer } from '../probes/http-answer.js';
 import { isFrontOwn, signatureOf, type Signature } from './hop-signatures.js';
 import type { Others } from './others.js';
 import type { HostAnswer, Sightings } from './sightings.js';
@@ -26,7 +27,7 @@ export const emitterOf = (service: Service, sightings: Sightings): Emitter => {
   if (sightings.others !== null) return fromOthers(service, sightings.others, sightings.app);
   const bad = sightings.publicAnswers.filter(isBad);
   if (sightings.publicAnswers.length > 0)
-    return bad.length === 0 ? fromMembers(service, sightings) : fromPublic(service, sightings);
+    return bad.length === 0 ? fromMembers(sightings) : fromPublic(service, sightings);
   if (sightings.balancer !== null) return fromBalancer(service, sightings);
   return fromHosts(sightings.health);
 };
@@ -73,14 +74,22 @@ const fromSilence = (
   return gaveUp || ((isFull || takesNobody) && fewAreSick) ? BALANCER : NOBODY;
 };
 
-/** Ours went to others, by chance or in turn: what a member that takes requests answers is what some users get. */
-const fromMembers = (service: Service, { sickMembers, app }: Sightings): Emitter => {
-  const [first] = sickMembers;
-  if (first === undefined) return NOBODY;
-  const signature = signatureOf(first);
-  if (signature !== null) return bySignature(signature);
-  const saidInside = app.some(({ answer }) => !isFrontOwn(answer) && answer.status === first.status);
-  return saidInside || service.proxy === undefined ? APP : NOBODY;
+/**
+ * Ours went to others, by chance or in turn: what a member that takes requests answers is what some users get. Where
+ * several answer badly in different manners no one wrote it all.
+ */
+const fromMembers = ({ sickMembers, membersInUse, app }: Sightings): Emitter => {
+  const [first, ...rest] = sickMembers;
+  const isOneManner =
+    membersInUse.filter(isBad).length === sickMembers.length &&
+    rest.every(({ status }) => status === first?.status);
+  if (first === undefined || !isOneManner || !sickMembers.every(mayBeOfApp)) return NOBODY;
+  return app.some(({ answer }) => !isFrontOwn(answer) && answer.status === first.status) ? APP : NOBODY;
+};
+
+const mayBeOfApp = (answer: HttpAnswer): boolean => {
+  const signature = signatureOf(answer);
+  return signature === null || signature.hop === 'app' || signature.id === 'nginx-with-a-page';
 };
 
 /** HAProxy's log names who ended our own request, also behind a page that was written by hand (1.1 step 2). */

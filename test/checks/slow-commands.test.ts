@@ -77,6 +77,24 @@ describe('a slow command of Redis', () => {
       ],
       'likely',
     ],
+    [
+      'is likely where they hold it for some seconds',
+      [
+        [0, 1010],
+        [1, 1010],
+        [2, 1010],
+      ],
+      'likely',
+    ],
+    [
+      'is likely by a clock that is ahead',
+      [
+        [-58, 4000],
+        [-40, 4000],
+        [-20, 4000],
+      ],
+      'likely',
+    ],
     ['is possible where it is one', [[1, 4000]], 'possible'],
   ])('%s', (_name, commands, confidence) => {
     expect(judge(commands)).toMatchObject({ finding: { confidence } });

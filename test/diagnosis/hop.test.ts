@@ -236,32 +236,32 @@ describe('emitterOf', () => {
 });
 
 describe('a member that answers badly where our own requests went to others', () => {
-  const behindMember = (given: HttpAnswer, { proxy = true, app = answer(200) } = {}) => {
+  const behindMembers = (app: HttpAnswer, ...given: readonly HttpAnswer[]) => {
+    const members = [answer(200), ...given].map((own, place) => ({
+      ...{ name: `m${String(place)}`, address: `10.0.0.${String(place)}:80` },
+      answer: own,
+    }));
     const situation: Situation = {
-      ...{ behind: 'haproxy', public: three(answer(200)), members: { a: 'UP', b: 'UP' } },
+      ...{ behind: 'haproxy', public: three(answer(200)) },
+      members: Object.fromEntries(members.map(({ name }) => [name, 'UP'])),
       app: { 'api-1': answer(200), 'api-2': app },
     };
-    const service = {
-      ...serviceOf(situation),
-      ...(proxy ? { proxy: { kind: 'nginx' as const, errorLog: '/var/log/nginx/error.log' } } : {}),
-    };
-    const members = [
-      { name: 'a', address: '10.0.0.1:80', answer: answer(200) },
-      { name: 'b', address: '10.0.0.2:80', answer: given },
-    ];
-    const readings = [
-      ...readingsOf(situation),
-      reading('memberAnswer', { members }, { kind: 'balancer', name: 'api' }),
-    ];
+    const target = { kind: 'balancer', name: 'api' } as const;
+    const readings = [...readingsOf(situation), reading('memberAnswer', { members }, target)];
+    const service = serviceOf(situation);
     return emitterOf(service, sightings(service, observe(readings, { ...toldProbes, memberAnswer })));
   };
 
-  it.each<[name: string, hop: string | null, emitter: ReturnType<typeof behindMember>]>([
-    ['says so by its marks', 'proxy', behindMember(nginx502)],
-    ['says what its app says', 'app', behindMember(app503, { app: app503 })],
-    ['has nothing before its app', 'app', behindMember(answer(503), { proxy: false })],
-    ['may have been nginx or the app', null, behindMember(answer(503))],
-    ['answers as the others do', null, behindMember(answer(200))],
+  it.each<[name: string, hop: string | null, emitter: ReturnType<typeof behindMembers>]>([
+    ['says what its app says', 'app', behindMembers(app503, app503)],
+    ['says so under the status line of nginx', 'app', behindMembers(app503, noticed)],
+    ['is one of two alike', 'app', behindMembers(app503, app503, app503)],
+    ['may have been nginx or the app', null, behindMembers(answer(200), answer(503))],
+    ['is nginx alone', null, behindMembers(refused, nginx502)],
+    ['is one of two, the other of nginx', null, behindMembers(app503, nginx502, app503)],
+    ['is one of two, the other not reached', null, behindMembers(app503, app503, refused)],
+    ['has another HAProxy behind it', null, behindMembers(app503, haproxy503)],
+    ['answers as the others do', null, behindMembers(answer(200), answer(200))],
   ])('%s', (_name, hop, said) => {
     expect(said.hop).toBe(hop);
   });

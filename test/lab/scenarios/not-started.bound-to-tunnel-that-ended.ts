@@ -1,5 +1,6 @@
 import { changeUnit, restoreUnit } from '../faults/unit-drop-in.js';
 import { defineScenario } from '../scenario.js';
+import { untilAllAreDown } from '../wellness.js';
 
 const FILE = '/etc/systemd/system/shop-tunnel.service';
 const TUNNEL = `[Unit]
@@ -17,11 +18,13 @@ export default defineScenario({
   service: 'shop',
   users: [502, 503],
   settleSeconds: 6,
-  inject: ({ web }) =>
-    web.forEach((host) => {
+  inject: async (lab) => {
+    lab.web.forEach((host) => {
       host.run('sh', '-euc', 'printf "%s" "$1" >"$2"', 'sh', TUNNEL, FILE);
       changeUnit(host, 'shop', ['[Unit]', 'BindsTo=shop-tunnel.service', 'After=shop-tunnel.service']);
-    }),
+    });
+    await untilAllAreDown(lab, 'shop');
+  },
   heal: ({ web }) =>
     web.forEach((host) => {
       host.run('rm', '-f', FILE);
