@@ -246,6 +246,21 @@ describe('an app that nginx has given up', () => {
     });
   });
 
+  it('is given up no more where nginx was reloaded since', () => {
+    const logs = lines(['upstream-refused', 19], ['no-live-upstreams', 18], ['no-live-upstreams', 1]);
+    const reloaded = logs.map((seen) => ({
+      ...seen,
+      fact: {
+        ...seen.fact,
+        lines: seen.fact.lines.map((each) => ({
+          ...each,
+          line: `2026/11/22 10:00:00 [error] ${each.kind === 'upstream-refused' ? '3483' : '5338'}#0: *1 …`,
+        })),
+      },
+    }));
+    expect(givenUp(reloaded, app(200), given)).toBeNull();
+  });
+
   it('is another one where its port is another', () => {
     const logs = linesOf(9000, [
       ['upstream-refused', 19],

@@ -39,6 +39,17 @@ const CAMPAIGNS: readonly (readonly string[])[] = [
     '2',
     '583 of 596',
   ],
+  [
+    '2026-11-28',
+    '2026.11.17',
+    '46.5 min',
+    '454 of 462',
+    '366 of 370',
+    '63 of 63',
+    '71 of 71',
+    '0',
+    '582 of 596',
+  ],
 ];
 
 export const campaignsPart = (): string[] => [

@@ -5,7 +5,7 @@ import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isServed } from './answers.js';
 import { NOW_SECONDS } from './nginx-astray.js';
-import { isOfService, linesOfRunning, quoteProxyLines, UPSTREAM } from './proxy-lines.js';
+import { isOfService, linesOfRunning, quoteProxyLines, UPSTREAM, type ProxyHit } from './proxy-lines.js';
 
 /** nginx asks an upstream that failed again after 10 s (`fail_timeout`), unless told otherwise; a second of rounding each. */
 const ASKED_AGAIN_SECONDS = 12;
@@ -28,8 +28,9 @@ export const givenUp = (
   inner: readonly Observed<HttpAnswer>[],
   service: Service,
 ): Outcome | null => {
-  const hosts = logs.flatMap((log) => {
-    const isWell = inner.some(({ target, fact }) => target.name === log.via && isServed(fact));
+  const isWell = ({ via }: Observed<ProxyLog>): boolean =>
+    inner.some(({ target, fact }) => target.name === via && isServed(fact));
+  const hosts = logs.filter(isWell).flatMap((log) => {
     const own = linesOfRunning([log], [NO_ATTEMPT, ...ATTEMPTS]).filter((hit) => isOfService(hit, service));
     const tried = own.filter(({ kind }) => kind !== NO_ATTEMPT);
     const [latest] = tried.toSorted((a, b) => a.ageSeconds - b.ageSeconds);
@@ -43,7 +44,8 @@ export const givenUp = (
     const isAsked = newest > NOW_SECONDS || last - newest < ASKED_AGAIN_SECONDS;
     // With a while of peace between them they are two troubles.
     const isOne = last - oldest <= AT_ONCE_SECONDS;
-    return isWell && wasAway && isOne && !isAsked ? [{ log, last, since }] : [];
+    const untilThen = own.filter(({ ageSeconds }) => ageSeconds >= last);
+    return wasAway && isOne && !isAsked && areOfOneRun(untilThen, since) ? [{ log, last, since }] : [];
   });
   const [first] = hosts.toSorted((a, b) => b.last - a.last);
   if (first === undefined) return null;
@@ -56,3 +58,12 @@ export const givenUp = (
     remediations: ['reload-proxy'],
   };
 };
+
+/** A reload forgets the attempt, and starts the workers anew: what these refuse has another reason. */
+const areOfOneRun = (hits: readonly ProxyHit[], later: readonly ProxyHit[]): boolean => {
+  const workers = new Set(hits.map(workerOf));
+  return later.some((hit) => workers.has(workerOf(hit)));
+};
+
+/** nginx writes process and thread before each line. */
+const workerOf = ({ line }: ProxyHit): string => /\] (\d+)#/.exec(line)?.[1] ?? '';
