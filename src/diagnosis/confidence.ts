@@ -1,5 +1,7 @@
+import { isServed } from '../checks/evidence/answers.js';
 import type { Confidence } from '../model/cause.js';
 import type { Case } from './case.js';
+import { failsFrom } from './causal-rules.js';
 import { edgesBetween } from './explain.js';
 import { EDGES } from './causal-order.js';
 import { phraseOf } from './link-phrases.js';
@@ -36,9 +38,20 @@ export const verdictDoubts = (given: Case, root: Candidate): Doubt[] => {
     ...(given.sightings.others === null || COUNT_REQUESTS.has(root.check)
       ? []
       : ['our own requests were served']),
+    ...(isServedThere(given, root) ? ['the app answers well where it was missed, and others reach it'] : []),
     ...(given.symptom.state === 'unseen' ? ['nothing tells what users get now'] : []),
     ...(unknown.length === 0 ? [] : [`not known whether behind it: ${unknown.join(', ')}`]),
   ].map((words) => ({ words, steps: 1 }));
+};
+
+/** Slow names, or a busy host, may have made us give up where the app did not. */
+const isServedThere = ({ sightings: { app } }: Case, { check, findings }: Candidate): boolean => {
+  const hosts = findings.flatMap((finding) => [...failsFrom(finding)]);
+  return (
+    check === 'dependency-unreachable' &&
+    findings.every(({ summary }) => summary.includes('no answer in time from there only')) &&
+    hosts.every((name) => app.some(({ host, answer }) => host === name && isServed(answer)))
+  );
 };
 
 /** Their evidence is what became of everybody's requests, line by line. */

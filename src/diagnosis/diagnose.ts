@@ -8,7 +8,7 @@ import type { Service } from '../model/service.js';
 import { RUN_DOCUMENT_VERSION, type Judgement, type RunDocument } from '../model/verdict.js';
 import { collect as collectReadings } from './collect.js';
 import { judge } from './judge.js';
-import { isWorthAnotherLook, MOST_LOOKS, mostTelling, PAUSE_MS } from './look-again.js';
+import { isWorthAnotherLook, MOST_LOOKS, mostTelling, PAUSE_MS, wereServed } from './look-again.js';
 import { RULES_VERSION } from './rules-version.js';
 
 export type Diagnose = (
@@ -26,7 +26,7 @@ type Needs = {
   pauseMs?: number;
 };
 
-type Look = { readings: Reading[]; judgement: Judgement; finishedAt: number };
+type Look = { readings: Reading[]; judgement: Judgement; finishedAt: number; wereServed: boolean };
 
 /**
  * One whole run: collect, then judge; again where the first look met a moment that tells too little, within the same
@@ -56,7 +56,10 @@ export const createDiagnose =
       const finishedAt = Date.now();
       slowestMs = Math.max(slowestMs, finishedAt - begunAt);
       const now = new Date(finishedAt).toISOString();
-      return { readings, finishedAt, judgement: judge({ service, readings, hosts, now }) };
+      return {
+        ...{ readings, finishedAt, wereServed: wereServed(service, readings) },
+        judgement: judge({ service, readings, hosts, now }),
+      };
     };
 
     const first = await look(1);

@@ -1,4 +1,4 @@
-import { isServed, isSilent } from '../checks/evidence/answers.js';
+import { isServed, isSilent, UNAVAILABLE } from '../checks/evidence/answers.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
 import { RECENT_SECONDS } from './others.js';
@@ -10,6 +10,8 @@ const SERVED_SINCE = 5;
 /** The log tells of a request at its end. Where a member leaves them hanging they pile up there. Ours. */
 const FEW_SESSIONS = 3;
 const LATELY_SECONDS = 20;
+/** Twice what we wait for a page. Ours. */
+const QUIET_SECONDS = 10;
 
 type Around = {
   readonly app: readonly HostAnswer[];
@@ -32,7 +34,8 @@ export const withoutImpatience = (
     log.servedSince >= SERVED_SINCE &&
     mostSessions <= FEW_SESSIONS &&
     log.spans.some(({ ageSeconds, served }) => ageSeconds <= LATELY_SECONDS && served > 0) &&
-    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > LATELY_SECONDS || unavailable === 0) &&
+    log.spans.every(({ ageSeconds, unavailable }) => ageSeconds > QUIET_SECONDS || unavailable === 0) &&
+    !log.failed.some(({ ageSeconds, status }) => UNAVAILABLE.has(status) && ageSeconds <= QUIET_SECONDS) &&
     // Counted by its begin, what ran out of time just now is of a span long ago.
     !log.failed.some(({ ageSeconds, status }) => status === 504 && ageSeconds <= RECENT_SECONDS);
   const answerInTheEnd = hosts.every((name) =>

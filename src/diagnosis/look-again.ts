@@ -2,7 +2,7 @@ import { isBad, isServed, UNAVAILABLE } from '../checks/evidence/answers.js';
 import type { Confidence } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
-import type { Judgement, Verdict } from '../model/verdict.js';
+import type { Judgement } from '../model/verdict.js';
 import { BalancerLog } from '../probes/balancer-log.js';
 import { observe } from './observe.js';
 import { sightings, type Sightings } from './sightings.js';
@@ -53,17 +53,30 @@ const tellsOfRefusals = ({ spans, failed }: BalancerLog, pool: string): boolean 
 
 const SURE: ReadonlySet<Confidence | null> = new Set<Confidence | null>(['likely', 'confirmed']);
 
-/** A cause that was proven at one look counts more than none at others; that users were refused at one, more than that none was. */
-const worth = ({ status, confidence }: Verdict): number => {
-  if (status === 'cause-found') return SURE.has(confidence) ? 3 : 2;
-  return status === 'inconclusive' ? 1 : 0;
+/**
+ * A cause that was proven at one look counts more than none at others; that our own requests were refused at one, more than
+ * that none was.
+ */
+const worth = ({ judgement: { verdict }, wereServed }: Told): number => {
+  if (verdict.status === 'cause-found') return SURE.has(verdict.confidence) ? 3 : 2;
+  return verdict.status === 'inconclusive' && !wereServed ? 1 : 0;
 };
 
-/** Of looks at one service, oldest first. That all is well is told of the newest, anything else of the first that tells most. */
-export const mostTelling = <T extends { readonly judgement: Pick<Judgement, 'verdict'> }>(
-  looks: readonly [T, ...T[]],
-): T =>
+type Told = {
+  readonly judgement: Pick<Judgement, 'verdict'>;
+  /** All of our own requests; what others got stands in the log of each later look as well. */
+  readonly wereServed: boolean;
+};
+
+/** Of looks at one service, oldest first: the first that tells most; where none tells of us, the newest. */
+export const mostTelling = <T extends Told>(looks: readonly [T, ...T[]]): T =>
   looks.reduce((best, look) => {
-    const [had, has] = [worth(best.judgement.verdict), worth(look.judgement.verdict)];
-    return has > had || (has === had && look.judgement.verdict.status === 'healthy') ? look : best;
+    const [had, has] = [worth(best), worth(look)];
+    const isHeard = look.judgement.verdict.status !== 'unreachable';
+    return has > had || (has === had && has === 0 && isHeard) ? look : best;
   });
+
+export const wereServed = (service: Service, readings: readonly Reading[]): boolean => {
+  const { publicAnswers } = sightings(service, observe(readings));
+  return publicAnswers.length > 0 && publicAnswers.every(isServed);
+};

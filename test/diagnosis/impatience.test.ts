@@ -28,6 +28,15 @@ const late = BalancerLogLine.parse({
   ...{ retries: 0, queued: { member: 0, pool: 0 }, request: 'GET / HTTP/1.1', line: '' },
 });
 
+const refusedAgo = (ageSeconds: number) => ({
+  ...log(20),
+  spans: [
+    { ageSeconds: 8, served: 9, unavailable: 0 },
+    { ageSeconds: 18, served: 3, unavailable: 6 },
+  ],
+  failed: [{ ...late, ageSeconds, status: 503, state: 'SC--' }],
+});
+
 type Around = Parameters<typeof withoutImpatience>[1];
 const around = (over: Partial<Around>): Around => ({
   ...{ app: app(200, 200), hosts: HOSTS, log: log(20), mostSessions: 2 },
@@ -41,8 +50,13 @@ describe('a request of ours that we did not wait for', () => {
     expect(withoutImpatience(answers, around({}))).toEqual([answer(200)]);
   });
 
+  it('does not count where the last refusal of others was longer ago than we wait', () => {
+    expect(withoutImpatience(answers, around({ log: refusedAgo(13) }))).toEqual([answer(200)]);
+  });
+
   it.each<[why: string, answers: typeof answers, over: Partial<Around>]>([
     ['others got a 503', answers, { log: log(20, 1) }],
+    ['others got one of late, and none in the newest span', answers, { log: refusedAgo(9) }],
     ['few were served since', answers, { log: log(3) }],
     ['nobody asked lately', answers, { log: { ...log(20), spans: [] } }],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BEHIND_HAPROXY, HEALTH } from './host-cases.js';
-import { answer, app503, judgeSituation, readingsOf, type Situation } from './situation.js';
+import { BEHIND_HAPROXY, HEALTH, three } from './host-cases.js';
+import { answer, app503, haproxy503, judgeSituation, readingsOf, type Situation } from './situation.js';
 
 const SLOW = { check: 'dependency-slow', on: ['payments', 'database'], byLatency: true } as const;
 const HUNG: Situation = {
@@ -133,5 +133,30 @@ describe('a host that fails late and whose workers wait for a core', () => {
       },
     ]);
     expect(verdict).toMatchObject({ cause: 'dependency' });
+  });
+});
+
+describe('a dependency that gave one host no answer in time, and others one', () => {
+  const summary =
+    'payments (payments:443) is unreachable from 1 of 2 (api-1): no answer in time from there only (tcp)';
+  const from = (words: string, app: ReturnType<typeof answer>) =>
+    judgeThroughHost({
+      ...{ hosts: ['api-1'], behind: 'haproxy', dependencies: ['payments'], public: three(haproxy503) },
+      ...{ members: { a: 'UP' }, health: answer(503, { body: '{"payments": "timed out"}' }) },
+      app,
+      failed: [{ check: 'dependency-unreachable', on: 'payments', summary: words }, HEALTH],
+    });
+
+  it('is proven where the app fails there', () => {
+    expect(from(summary, app503)).toMatchObject({ cause: 'dependency', confidence: 'confirmed' });
+  });
+
+  it('is no more than likely where the app answers well there', () => {
+    expect(from(summary, answer(200))).toMatchObject({ cause: 'dependency', confidence: 'likely' });
+  });
+
+  it('is proven where it refuses, whatever the app says', () => {
+    const words = 'payments (payments:443) is unreachable from api-1: nothing listens there (tcp)';
+    expect(from(words, answer(200))).toMatchObject({ cause: 'dependency', confidence: 'confirmed' });
   });
 });

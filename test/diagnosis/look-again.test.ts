@@ -66,9 +66,11 @@ describe('of several looks', () => {
   const look = (name: string, ...given: Parameters<typeof verdict>) => ({
     name,
     judgement: verdict(...given),
+    wereServed: false,
   });
   const well = (name: string) => look(name, 'healthy');
   const open = (name: string) => look(name, 'inconclusive');
+  const openOfOthers = (name: string) => ({ ...open(name), wereServed: true });
 
   it.each([
     ['a cause', [well('a'), look('b', 'cause-found', 'likely')], 'b'],
@@ -84,6 +86,9 @@ describe('of several looks', () => {
     ],
     ['that users were refused', [well('a'), open('b'), well('c')], 'b'],
     ['the first that tells it', [open('a'), open('b')], 'a'],
+    ['that others were refused no more', [openOfOthers('a'), well('b'), well('c')], 'c'],
+    ['that others are refused again', [well('a'), openOfOthers('b')], 'b'],
+    ['that we were refused, and not only others', [openOfOthers('a'), open('b'), well('c')], 'b'],
     ['the newest where all is well', [well('a'), well('b')], 'b'],
     ['what was seen before nothing could be reached', [well('a'), look('b', 'unreachable')], 'a'],
   ] as const)('tells %s', (_what, [first, ...more], chosen) => {

@@ -50,6 +50,17 @@ const CAMPAIGNS: readonly (readonly string[])[] = [
     '0',
     '582 of 596',
   ],
+  [
+    '2026-11-28',
+    '2026.11.18',
+    '47.0 min',
+    '457 of 462',
+    '368 of 370',
+    '61 of 63',
+    '69 of 71',
+    '1',
+    '583 of 596',
+  ],
 ];
 
 export const campaignsPart = (): string[] => [
