@@ -16,26 +16,28 @@ const ON_PURPOSE: Advice = {
   next: 'Ask whoever switched that on; it is theirs to switch off.',
 };
 
-/** By the check at the root of the chain. */
-const ADVICE: Readonly<Record<string, Advice>> = {
-  'rollout-in-progress': ROLLOUT,
-  'dependency-unreachable': DEPENDENCY,
-  'dependency-failing': DEPENDENCY,
-  'dependency-slow': DEPENDENCY,
-  'undeclared-dependency': DEPENDENCY,
-  'neighbour-unit-down': DEPENDENCY,
-  'auth-request-failing': DEPENDENCY,
-  'certificate-expired': { ...DEPENDENCY, next: 'Whoever owns the certificate renews it; then run again.' },
-  'maintenance-mode': ON_PURPOSE,
-  'rate-limited': ON_PURPOSE,
-  'app-rate-limited': ON_PURPOSE,
-  'concurrency-limited': ON_PURPOSE,
-  'unit-starting': {
-    why: 'the service is starting, and starting it again would only begin anew',
-    next: 'Give it the time that it needs; then run again.',
-  },
-};
+/** By the check at the root of the chain. A stored run may name any, `valueOf` among them. */
+const ADVICE: ReadonlyMap<string, Advice> = new Map(
+  Object.entries({
+    'rollout-in-progress': ROLLOUT,
+    'dependency-unreachable': DEPENDENCY,
+    'dependency-failing': DEPENDENCY,
+    'dependency-slow': DEPENDENCY,
+    'undeclared-dependency': DEPENDENCY,
+    'neighbour-unit-down': DEPENDENCY,
+    'auth-request-failing': DEPENDENCY,
+    'certificate-expired': { ...DEPENDENCY, next: 'Whoever owns the certificate renews it; then run again.' },
+    'maintenance-mode': ON_PURPOSE,
+    'rate-limited': ON_PURPOSE,
+    'app-rate-limited': ON_PURPOSE,
+    'concurrency-limited': ON_PURPOSE,
+    'unit-starting': {
+      why: 'the service is starting, and starting it again would only begin anew',
+      next: 'Give it the time that it needs; then run again.',
+    },
+  }),
+);
 
 /** Null: there is no reason to hold back. */
 export const adviceFor = ({ verdict }: Pick<RunDocument, 'verdict'>): Advice | null =>
-  ADVICE[verdict.chain[0]?.check ?? ''] ?? null;
+  ADVICE.get(verdict.chain[0]?.check ?? '') ?? null;

@@ -178,6 +178,15 @@ describe('every message is within Slack’s limits and holds nothing that Slack 
     );
   }, 60_000);
 
+  it.each(['valueOf', 'constructor', '__proto__'])(
+    'a stored run whose root is called %s is shown',
+    (check) => {
+      const doc = runDocument();
+      const chain = [{ ...doc.verdict.chain[0]!, check }];
+      expect(problems(verdictCard(run(), { ...doc, verdict: { ...doc.verdict, chain } }))).toEqual([]);
+    },
+  );
+
   it('500 findings of 100,000 characters give one card and a file that ends', () => {
     const [finding] = runDocument().findings;
     const excerpt = '<!channel>"\\'.repeat(9000);
