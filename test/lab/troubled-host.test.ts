@@ -101,7 +101,7 @@ describe('a host in trouble still answers in time', () => {
       python3 /srv/spool/fill-journal.py 20 500; journalctl --sync; journalctl --rotate
       cd /var/log/journal/*; file=$(ls -S | head -n 1)
       size=$(stat -c %s "$file"); copies=$((1000000000 / size))
-      for copy in $(seq "$copies"); do cp "$file" "$(printf 'system@%032x-%016x-%016x.journal' "$copy" "$copy" "$copy")"; done`,
+      for copy in $(seq "$copies"); do cp --sparse=never "$file" "$(printf 'system@%032x-%016x-%016x.journal' "$copy" "$copy" "$copy")"; done`,
     );
     const megabytes = Number(sh(host, 'du -sm /var/log/journal').split('\t')[0]);
     const look = await ground.look('v1');
