@@ -10,11 +10,11 @@ import { workersWait, type When } from './causal-rules.js';
 export const fillsFrontend: When = (given, _downstream, upstream) =>
   poolFillsFrontend(given) && (upstream?.target.kind !== 'host' || holdsMost(given, upstream));
 
-/** What makes requests wait holds their sessions; what fails at once, or hangs for nobody, holds none. */
+/** What makes requests wait holds their sessions; what fails at once holds none. */
 export const waitFillsFrontend: When = (given, downstream, upstream) =>
   workersWait(given, downstream, upstream) && poolFillsFrontend(given);
 
-/** Also before an app that serves our own page well: other pages wait. */
+/** Is the frontend full of requests that wait for this? Also before an app that serves our own page well: other pages wait. */
 export const fillsFrontendWith = (given: Case, { check }: Finding): boolean =>
   WAITED_FOR.includes(check) &&
   poolFillsFrontend(given) &&
