@@ -215,15 +215,15 @@ export const refusedByThat: When = ({ service }, downstream, upstream) => {
 export const isMissedHere: When = (_given, { summary }) =>
   /cannot reach (?:localhost|127\.|\[?::1)/.test(summary) || summary.includes('it answers');
 
-/** 2.2: those that the balancer holds down are the ones that are restarted all the time. */
+/** 2.2: those that the balancer holds down are the ones that are restarted all the time. A lost host says neither. */
 export const areTheRestarted: When = (given) => {
-  const down = given.sightings.balancer?.members.filter(isDown) ?? [];
+  const lost = new Set(given.hosts.flatMap(({ name, reached }) => (reached ? [] : [name])));
+  const down = (given.sightings.balancer?.members.filter(isDown) ?? [])
+    .map((member) => hostOfMember(member, given.service.hosts))
+    .filter((host) => host === null || !lost.has(host));
   return (
     down.length > 0 &&
-    down.every((member) => {
-      const host = hostOfMember(member, given.service.hosts);
-      return host !== null && hasFailed(given, ['unit-restarted-repeatedly'], host);
-    })
+    down.every((host) => host !== null && hasFailed(given, ['unit-restarted-repeatedly'], host))
   );
 };
 

@@ -249,6 +249,23 @@ describe('for any findings', () => {
     expect(BANDS.indexOf(after.confidence)).toBeLessThanOrEqual(BANDS.indexOf(before.confidence));
   });
 
+  it('a lost host takes nothing from members that are down for their restarts', () => {
+    const restarted: Situation = {
+      ...BEHIND_HAPROXY,
+      members: { 'api-1': 'DOWN', 'api-2': 'DOWN' },
+      failed: [
+        { check: 'app-pool-exhausted', confidence: 'likely' },
+        { check: 'unit-restarted-repeatedly' },
+        { check: 'member-down-though-healthy' },
+      ],
+    };
+    const alone = judgeSituation({ ...restarted, hosts: ['api-1'] }).verdict;
+    const beside = judgeSituation({ ...restarted, hosts: ['api-1', 'api-2'], unreached: ['api-2'] }).verdict;
+    expect(beside.cause).toBe('database-connections');
+    expect(beside.chain.map(({ check }) => check)).toEqual(alone.chain.map(({ check }) => check));
+    expect(BANDS.indexOf(beside.confidence)).toBeLessThanOrEqual(BANDS.indexOf(alone.confidence));
+  });
+
   test.prop([anyBase, anyFailed, fc.array(fc.nat(), { minLength: 200, maxLength: 200 })])(
     'the order of readings does not matter',
     (base, failed, keys) => {
