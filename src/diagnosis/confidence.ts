@@ -1,5 +1,6 @@
 import { isServed } from '../checks/evidence/answers.js';
 import type { Confidence } from '../model/cause.js';
+import type { Finding } from '../model/finding.js';
 import type { Case } from './case.js';
 import { failsFrom } from './causal-rules.js';
 import { edgesBetween } from './explain.js';
@@ -39,6 +40,9 @@ export const verdictDoubts = (given: Case, root: Candidate): Doubt[] => {
       ? []
       : ['our own requests were served']),
     ...(isServedThere(given, root) ? ['the app answers well where it was missed, and others reach it'] : []),
+    ...(areOutwaited(given, root)
+      ? ['where the app answers well, too, our own questions ran out of time']
+      : []),
     ...(given.symptom.state === 'unseen' ? ['nothing tells what users get now'] : []),
     ...(unknown.length === 0 ? [] : [`not known whether behind it: ${unknown.join(', ')}`]),
   ].map((words) => ({ words, steps: 1 }));
@@ -53,6 +57,25 @@ const isServedThere = ({ sightings: { app } }: Case, { check, findings }: Candid
     hosts.every((name) => app.some(({ host, answer }) => host === name && isServed(answer)))
   );
 };
+
+/** Where another's silence towards us does not hurt the app, our time was too short there: elsewhere it may have been, too. */
+const areOutwaited = ({ findings: all, sightings: { app } }: Case, { findings }: Candidate): boolean => {
+  const isServedOn = (name: string): boolean =>
+    app.some(({ host, answer }) => host === name && isServed(answer));
+  return (
+    findings.every(ranOutOfTime) &&
+    all.some(
+      (other) =>
+        ranOutOfTime(other) &&
+        findings.every(({ target }) => target.name !== other.target.name) &&
+        [...failsFrom(other)].some(isServedOn),
+    )
+  );
+};
+
+const ranOutOfTime = ({ check, summary }: Finding): boolean =>
+  DEPENDENCY_ANSWERS.has(check) && /no answer (?:in time|within)/.test(summary);
+const DEPENDENCY_ANSWERS: ReadonlySet<string> = new Set(['dependency-unreachable', 'dependency-slow']);
 
 /** Their evidence is what became of everybody's requests, line by line. */
 const COUNT_REQUESTS: ReadonlySet<string> = new Set([

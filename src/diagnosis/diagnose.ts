@@ -8,7 +8,7 @@ import type { Service } from '../model/service.js';
 import { RUN_DOCUMENT_VERSION, type Judgement, type RunDocument } from '../model/verdict.js';
 import { collect as collectReadings } from './collect.js';
 import { judge } from './judge.js';
-import { isWorthAnotherLook, MOST_LOOKS, mostTelling, PAUSE_MS, wereServed } from './look-again.js';
+import { isWorthAnotherLook, MOST_LOOKS, mostTelling, PAUSE_MS, usersAt, type Users } from './look-again.js';
 import { RULES_VERSION } from './rules-version.js';
 
 export type Diagnose = (
@@ -26,7 +26,7 @@ type Needs = {
   pauseMs?: number;
 };
 
-type Look = { readings: Reading[]; judgement: Judgement; finishedAt: number; wereServed: boolean };
+type Look = { readings: Reading[]; judgement: Judgement; finishedAt: number; users: Users };
 
 /**
  * One whole run: collect, then judge; again where the first look met a moment that tells too little, within the same
@@ -57,7 +57,7 @@ export const createDiagnose =
       slowestMs = Math.max(slowestMs, finishedAt - begunAt);
       const now = new Date(finishedAt).toISOString();
       return {
-        ...{ readings, finishedAt, wereServed: wereServed(service, readings) },
+        ...{ readings, finishedAt, users: usersAt(service, readings) },
         judgement: judge({ service, readings, hosts, now }),
       };
     };

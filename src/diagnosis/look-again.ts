@@ -20,21 +20,25 @@ const SHARE = 0.01;
 
 /**
  * No cause was found, and what was seen tells that this may be for the moment of the look: some were served and some were
- * not, users were refused seconds ago, or they are refused while every host answers well.
+ * not, users were refused seconds ago, or they are refused while every host answers well. Or one was found for what may be
+ * over by now.
  */
 export const isWorthAnotherLook = (
   service: Service,
   readings: readonly Reading[],
   { verdict }: Pick<Judgement, 'verdict'>,
 ): boolean => {
-  if (verdict.status !== 'healthy' && verdict.status !== 'inconclusive') return false;
+  if (verdict.status === 'unreachable') return false;
   const seen = observe(readings);
   const given = sightings(service, seen);
+  if (verdict.status === 'cause-found') return mayBeOver(given);
   const bad = given.publicAnswers.filter(isBad);
   if (bad.length > 0) return bad.length < given.publicAnswers.length || hostsAnswerWell(given);
   const pool = service.balancer?.pool ?? '';
   return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), pool));
 };
+
+const mayBeOver = ({ others }: Sightings): boolean => others?.mayBeOver === true;
 
 const hostsAnswerWell = ({ app }: Sightings): boolean =>
   app.length > 0 && app.every(({ answer }) => isServed(answer));
@@ -57,15 +61,20 @@ const SURE: ReadonlySet<Confidence | null> = new Set<Confidence | null>(['likely
  * A cause that was proven at one look counts more than none at others; that our own requests were refused at one, more than
  * that none was.
  */
-const worth = ({ judgement: { verdict }, wereServed }: Told): number => {
+const worth = ({ judgement: { verdict }, users }: Told): number => {
+  if (users.mayBeServedAgain) return 0;
   if (verdict.status === 'cause-found') return SURE.has(verdict.confidence) ? 3 : 2;
-  return verdict.status === 'inconclusive' && !wereServed ? 1 : 0;
+  return verdict.status === 'inconclusive' && !users.wereServed ? 1 : 0;
 };
 
-type Told = {
-  readonly judgement: Pick<Judgement, 'verdict'>;
+type Told = { readonly judgement: Pick<Judgement, 'verdict'>; readonly users: Users };
+
+/** What users got at one look. */
+export type Users = {
   /** All of our own requests; what others got stands in the log of each later look as well. */
   readonly wereServed: boolean;
+  /** Others were refused, and this may be over by now. */
+  readonly mayBeServedAgain: boolean;
 };
 
 /** Of looks at one service, oldest first: the first that tells most; where none tells of us, the newest. */
@@ -76,7 +85,11 @@ export const mostTelling = <T extends Told>(looks: readonly [T, ...T[]]): T =>
     return has > had || (has === had && has === 0 && isHeard) ? look : best;
   });
 
-export const wereServed = (service: Service, readings: readonly Reading[]): boolean => {
-  const { publicAnswers } = sightings(service, observe(readings));
-  return publicAnswers.length > 0 && publicAnswers.every(isServed);
+export const usersAt = (service: Service, readings: readonly Reading[]): Users => {
+  const given = sightings(service, observe(readings));
+  const { publicAnswers } = given;
+  return {
+    wereServed: publicAnswers.length > 0 && publicAnswers.every(isServed),
+    mayBeServedAgain: mayBeOver(given),
+  };
 };

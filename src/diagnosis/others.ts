@@ -2,6 +2,7 @@ import { UNAVAILABLE } from '../checks/evidence/answers.js';
 import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { pathOf } from '../checks/evidence/balancer-lines.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
+import { SPAN_SECONDS } from '../probes/shell/balancer-spans.js';
 
 /** Everybody's requests of the last minute by the balancer's log, where only some of them fail. */
 export type Others = {
@@ -14,6 +15,8 @@ export type Others = {
   readonly path: string | null;
   /** Why, one word for each line that was kept. */
   readonly words: readonly HaproxyWord[];
+  /** The last was refused seconds ago, and more were served since than by chance: a burst, or the end. */
+  readonly mayBeOver: boolean;
 };
 
 /** What is older is of another trouble, or of none. Ours. */
@@ -61,32 +64,36 @@ export const othersOf = (
   if (newest === undefined || unavailable < SHARE * asked) return null;
   if (!isMet && sick.size === 0 && areOfOneClient(log, lines.filter(isOfNow).map(word), isLimited))
     return null;
-  if (!isOn(log, recent, lines, { goodOfOurs, sick, isMet })) return null;
+  const going = goingOf(log, recent, lines, { goodOfOurs, sick, isMet });
+  if (going === 'over') return null;
   return {
     unavailable,
     asked,
     status: mostOf(lines.map(({ status }) => status)) ?? newest.status,
     path: pathOfNearlyAll(lines),
     words: lines.map(word),
+    mayBeOver: going === 'may be over',
   };
 };
 
+type Going = 'on' | 'may be over' | 'over';
 type Ours = { readonly goodOfOurs: number; readonly sick: ReadonlySet<string>; readonly isMet: boolean };
 
-const isOn = (
+const goingOf = (
   log: BalancerLog,
   recent: BalancerLog['spans'],
   lines: readonly BalancerLogLine[],
   { goodOfOurs, sick, isMet }: Ours,
-): boolean =>
+): Going =>
   comesAndGoes(recent) ||
   (isMet && beganNow(recent)) ||
-  (!isOneAlone(log) && areBesideUs(recent, log.servedSince, goodOfOurs)) ||
-  goesOn(recent, lines, {
-    ...{ servedSince: log.servedSince + goodOfOurs, sick },
-    // A busy balancer's lines reach less far back.
-    spans: log.isCut ? Math.min(SPANS, recent.length) : SPANS,
-  });
+  (!isOneAlone(log) && areBesideUs(recent, log.servedSince, goodOfOurs))
+    ? 'on'
+    : goesOn(recent, lines, {
+        ...{ servedSince: log.servedSince + goodOfOurs, sick },
+        // A busy balancer's lines reach less far back.
+        spans: log.isCut ? Math.min(SPANS, recent.length) : SPANS,
+      });
 
 /** Fewer may be proxies, each of which stands for thousands. Ours. */
 const MANY_CLIENTS = 5;
@@ -100,7 +107,8 @@ const areOfOneClient = (
   isLimited: boolean,
 ): boolean => {
   if (clients === null) return false;
-  const refused = sumOf(spans.filter(isOfNow).map(({ unavailable }) => unavailable));
+  const refused =
+    clients.unavailable ?? sumOf(spans.filter(reachesIntoNow).map(({ unavailable }) => unavailable));
   return (
     clients.refused === 1 &&
     clients.served >= MANY_CLIENTS &&
@@ -109,8 +117,11 @@ const areOfOneClient = (
   );
 };
 /** Callers are counted for so long: a restart before that refused others, too. */
-const COUNTED_SECONDS = 30;
-const isOfNow = ({ ageSeconds }: { readonly ageSeconds: number }): boolean => ageSeconds <= COUNTED_SECONDS;
+const COUNTED_SECONDS = 20;
+const isOfNow = ({ ageSeconds }: BalancerLogLine): boolean => ageSeconds <= COUNTED_SECONDS;
+/** The age of a span is that of its begin. */
+const reachesIntoNow = ({ ageSeconds }: BalancerLog['spans'][number]): boolean =>
+  ageSeconds <= COUNTED_SECONDS + SPAN_SECONDS;
 const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
 
 /** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
@@ -184,7 +195,7 @@ const goesOn = (
   recent: BalancerLog['spans'],
   lines: readonly BalancerLogLine[],
   { servedSince, sick, spans }: { servedSince: number; sick: ReadonlySet<string>; spans: number },
-): boolean => {
+): Going => {
   const last = recent.slice(hasNone(recent) ? 1 : 0).slice(0, SPANS);
   const bad = sumOf(last.map(({ unavailable }) => unavailable));
   const share = bad / (bad + sumOf(last.map(({ served }) => served)));
@@ -193,12 +204,13 @@ const goesOn = (
     lines.filter(({ ageSeconds }) => ageSeconds <= oldest),
     sick,
   );
-  return (
+  const isSteady =
     (bad >= FEW || (isOfOne && share >= SHARE_OF_ONE)) &&
     last.length >= spans &&
-    last.every(({ served, unavailable }) => served > 0 && unavailable > 0) &&
-    (!isQuiet(recent, lines) || (1 - share) ** servedSince >= BY_CHANCE)
-  );
+    last.every(({ served, unavailable }) => served > 0 && unavailable > 0);
+  if (!isSteady) return 'over';
+  if ((1 - share) ** servedSince >= BY_CHANCE) return 'on';
+  return isQuiet(recent, lines) ? 'over' : 'may be over';
 };
 
 const hasNone = ([newest]: BalancerLog['spans']): boolean => newest?.unavailable === 0;

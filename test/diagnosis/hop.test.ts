@@ -156,7 +156,7 @@ describe("emitterOf with HAProxy's log", () => {
 
 describe('emitterOf where only others got it', () => {
   const words: readonly Sightings['balancerWords'][number][] = ['passed-on', 'passed-on'];
-  const others = { unavailable: 9, asked: 30, status: 503, path: null, words };
+  const others = { unavailable: 9, asked: 30, status: 503, path: null, words, mayBeOver: false };
   it.each<[name: string, app: NonNullable<Situation['app']>, hop: string | null]>([
     ['and we from the app', plain503, 'app'],
     ['and the app answers us well', answer(200), null],

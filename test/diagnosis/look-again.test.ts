@@ -62,17 +62,66 @@ describe('another look is worth its while', () => {
   });
 });
 
+describe('a cause of what may be over', () => {
+  const burst = (ageSeconds: number): Reading => {
+    const reading = log(12, 2);
+    const refused = {
+      ...{
+        at: NOW,
+        ageSeconds,
+        frontend: 'public',
+        backend: 'api',
+        server: null,
+        status: 503,
+        state: 'SC--',
+      },
+      ...{ timers: { request: 0, queue: -1, connect: -1, response: -1, total: 0 }, retries: 0 },
+      ...{ queued: { member: 0, pool: 0 }, request: 'GET / HTTP/1.1', line: '' },
+    };
+    return {
+      ...reading,
+      fact: {
+        ...(reading as { fact: object }).fact,
+        failed: [refused],
+        servedSince: 15,
+        spans: [
+          { ageSeconds: 8, served: 14, unavailable: 8 },
+          { ageSeconds: 18, served: 12, unavailable: 2 },
+          { ageSeconds: 28, served: 12, unavailable: 2 },
+        ],
+      },
+    } as Reading;
+  };
+  it('is looked for again, for so many are not served by chance', () => {
+    expect(isWorth('cause-found', WELL, [burst(4)])).toBe(true);
+  });
+  it('is not, where nothing was seen of it just now', () => {
+    expect(isWorth('cause-found', WELL, [burst(9)])).toBe(false);
+  });
+});
+
 describe('of several looks', () => {
   const look = (name: string, ...given: Parameters<typeof verdict>) => ({
     name,
     judgement: verdict(...given),
-    wereServed: false,
+    users: { wereServed: false, mayBeServedAgain: false },
   });
   const well = (name: string) => look(name, 'healthy');
   const open = (name: string) => look(name, 'inconclusive');
-  const openOfOthers = (name: string) => ({ ...open(name), wereServed: true });
+  const openOfOthers = (name: string) => ({
+    ...open(name),
+    users: { wereServed: true, mayBeServedAgain: false },
+  });
+
+  const passing = (name: string) => ({
+    ...look(name, 'cause-found', 'confirmed'),
+    users: { wereServed: true, mayBeServedAgain: true },
+  });
 
   it.each([
+    ['that all is well after what may have been over', [passing('a'), well('b'), well('c')], 'c'],
+    ['the cause that goes on', [passing('a'), look('b', 'cause-found', 'likely')], 'b'],
+    ['the cause where no other look was heard', [passing('a'), look('b', 'unreachable')], 'a'],
     ['a cause', [well('a'), look('b', 'cause-found', 'likely')], 'b'],
     [
       'a likely cause, and no possible one',

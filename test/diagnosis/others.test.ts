@@ -48,7 +48,12 @@ describe('what others get while we are served', () => {
       status: 503,
       path: '/orders',
       words: ['passed-on'],
+      mayBeOver: false,
     });
+  });
+
+  it('may be over where more were served since than by chance, though the last was refused seconds ago', () => {
+    expect(othersOf(log(MIXED, 20), 'shop', 3)?.mayBeOver).toBe(true);
   });
 
   it('names no path where several fail', () => {
@@ -389,7 +394,7 @@ describe('members that are sick while everybody is served', () => {
 });
 
 describe('a single caller that is refused', () => {
-  const robot = { refused: 1, servedToRefused: 2, served: 7 };
+  const robot = { refused: 1, unavailable: 40, servedToRefused: 2, served: 7 };
   const of = (clients: BalancerLog['clients'], over: Partial<BalancerLog> = {}): BalancerLog => ({
     ...log(MIXED, 2),
     clients,
@@ -400,6 +405,11 @@ describe('a single caller that is refused', () => {
 
   it.each<[why: string, given: BalancerLog, isLimited: boolean]>([
     ['by a limit of the proxy', of(robot), true],
+    [
+      'by a limit of the proxy, of whose refusals only the spans tell',
+      of({ ...robot, unavailable: null }),
+      true,
+    ],
     ['by a rule of the balancer', of(robot, denied), false],
     [
       'though nobody was there for others, at a restart before',
@@ -420,6 +430,7 @@ describe('a single caller that is refused', () => {
     ['it is not the only one', of({ ...robot, refused: 2 })],
     ['it is one of few, which may be proxies', of({ ...robot, served: 4 })],
     ['it is served as well', of({ ...robot, servedToRefused: 30 })],
+    ['it is served as well, by the count of its own refusals', of({ ...robot, unavailable: 10 })],
     [
       'no member took its request',
       of(robot, { failed: [{ ...refusal('GET / HTTP/1.1'), server: null, state: 'SC--' }] }),
@@ -436,7 +447,7 @@ describe('a single caller that is refused', () => {
       [2, 6, 5],
       [12, 4, 10],
     ];
-    const scanner = { refused: 1, servedToRefused: 0, served: 4 };
+    const scanner = { refused: 1, unavailable: 15, servedToRefused: 0, served: 4 };
     expect(othersOf({ ...log(spans, 1), clients: scanner }, 'shop', 3)).toBeNull();
     expect(othersOf({ ...log(spans, 1), clients: { ...scanner, refused: 2 } }, 'shop', 3)).not.toBeNull();
   });

@@ -120,7 +120,7 @@ describe("HAProxy's log", () => {
   it.each(['head', 'tail'])('counts callers and keeps the address of none, read from the %s', (cut) => {
     const clock = (ago: string): string =>
       execFileSync('date', ['-d', ago, '+%d/%b/%Y:%H:%M:%S']).toString().trim();
-    const [now, before] = [clock('now'), clock('42 seconds ago')];
+    const [now, before] = [clock('now'), clock('23 seconds ago')];
     const line = (client: string, status: number, time = now): string =>
       `2026-11-25T19:51:45.214+0100 lb-1 haproxy[7]: ${client} [${time}.120] web~ api/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
     const lines = [
@@ -138,7 +138,7 @@ describe("HAProxy's log", () => {
       env: { ...process.env, cut },
     }).toString();
     const log = parseOutput('balancerLog', head(EMPTY, ...told.trim().split('\n'))) as BalancerLog;
-    expect(log.clients).toEqual({ refused: 1, servedToRefused: 1, served: 2 });
+    expect(log.clients).toEqual({ refused: 1, unavailable: 2, servedToRefused: 1, served: 2 });
     expect(told).not.toContain('10.0.0');
   });
 

@@ -10,10 +10,12 @@ const Span = z.object({
   unavailable: z.int(),
 });
 
-/** How many callers there were in the last half minute: what refused others before that is over. Which ones is not needed. */
+/** How many callers there were in the last twenty seconds: what refused others before that is over. Which ones is not needed. */
 const Clients = z.object({
   /** Different addresses that got 502, 503 or 504. */
   refused: z.int(),
+  /** Requests of these that got it. Null in what was read before anybody counted them. */
+  unavailable: z.int().nullable().default(null),
   /** Requests of these that were served. */
   servedToRefused: z.int(),
   /** Different addresses that were served and never refused. */
@@ -39,21 +41,21 @@ is_of_pool() {
   if (index(part[3], ENVIRON["pool"] "/") != 1) next
   span = substr(part[1], 2, 19)
   client = substr($0, 1, RSTART - 2); sub(/.* /, "", client); sub(/:[0-9]+$/, "", client)
-  isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 40
+  isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 30
   if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; if (isNew) refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
   else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (isNew) served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
 END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0
-  for (client in refused) { clients++; also += served[client]; delete served[client] }
+  for (client in refused) { clients++; unavailable += refused[client]; also += served[client]; delete served[client] }
   for (client in served) others++
-  print "clients " clients + 0 " " also + 0 " " others + 0 }`;
+  print "clients " clients + 0 " " unavailable + 0 " " also + 0 " " others + 0 }`;
 
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string =>
   `clock=$(date +%H:%M:%S) cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
 
 /** Of each span; its age is that of its begin. */
-const SPAN_SECONDS = 10;
+export const SPAN_SECONDS = 10;
 
 export const spansIn = (
   lines: readonly string[],
@@ -80,10 +82,8 @@ const sinceIn = (lines: readonly string[]): { servedSince: number; retriedSince:
 };
 
 const clientsIn = (lines: readonly string[]): z.input<typeof Clients> | null => {
-  const [, refused, servedToRefused, served] = lines.flatMap(
-    (line) => /^clients (\d+) (\d+) (\d+)$/.exec(line) ?? [],
-  );
-  return refused === undefined
-    ? null
-    : { refused: Number(refused), servedToRefused: Number(servedToRefused), served: Number(served) };
+  const counts = lines.flatMap((line) => /^clients (\d+) (\d+) (\d+) (\d+)$/.exec(line)?.slice(1) ?? []);
+  if (counts.length === 0) return null;
+  const [refused = 0, unavailable = 0, servedToRefused = 0, served = 0] = counts.map(Number);
+  return { refused, unavailable, servedToRefused, served };
 };
