@@ -142,6 +142,37 @@ describe("HAProxy's log", () => {
     expect(told).not.toContain('10.0.0');
   });
 
+  it.each<[since: number, before: number, refused: number, served: number]>([
+    [5, 0, 1, 1], // five of ten, and five in a row
+    [3, 0, 2, 0],
+    [9, 9, 2, 0], // nine of ten were served before, too
+  ])(
+    'counts who was served %i times since, and %i before, as it was by chance',
+    (since, before, ...counts) => {
+      const now = execFileSync('date', ['+%d/%b/%Y:%H:%M:%S']).toString().trim();
+      const line = (client: string, status: number): string =>
+        `2026-11-25T19:51:45.214+0100 lb-1 haproxy[7]: ${client}:41 [${now}.120] web~ api/a 0/0/1/2/3 ${String(status)} 217 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`;
+      const many = (count: number, status: number, client = '10.0.0.8'): string[] =>
+        Array.from({ length: count }, () => line(client, status));
+      const refusals = many(before === 0 ? 5 : 2, 503);
+      const lines = [...many(9, 503, '10.0.0.9'), ...many(before, 200), ...refusals, ...many(since, 200)];
+      for (const [cut, given] of [
+        ['tail', lines],
+        ['head', lines.toReversed()],
+      ] as const) {
+        const told = execFileSync('sh', ['-c', countSpans('api')], {
+          input: given.join('\n'),
+          env: { ...process.env, cut },
+        }).toString();
+        const { clients } = parseOutput(
+          'balancerLog',
+          head(EMPTY, ...told.trim().split('\n')),
+        ) as BalancerLog;
+        expect([clients?.refused, clients?.served]).toEqual(counts);
+      }
+    },
+  );
+
   it.each([
     ['read 2000 310000', true],
     ['read    700   500000', true],

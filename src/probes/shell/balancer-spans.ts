@@ -12,13 +12,13 @@ const Span = z.object({
 
 /** How many callers there were in the last twenty seconds: what refused others before that is over. Which ones is not needed. */
 const Clients = z.object({
-  /** Different addresses that got 502, 503 or 504. */
+  /** Different addresses that got 502, 503 or 504, and were not served so often since that it is over for them. */
   refused: z.int(),
   /** Requests of these that got it. Null in what was read before anybody counted them. */
   unavailable: z.int().nullable().default(null),
   /** Requests of these that were served. */
   servedToRefused: z.int(),
-  /** Different addresses that were served and never refused. */
+  /** Different addresses that were served and not refused, or not any more. */
   served: z.int(),
 });
 
@@ -42,17 +42,23 @@ is_of_pool() {
   span = substr(part[1], 2, 19)
   client = substr($0, 1, RSTART - 2); sub(/.* /, "", client); sub(/:[0-9]+$/, "", client)
   isNew = (seconds(ENVIRON["clock"]) - seconds(substr(part[1], 14, 8)) + 86410) % 86400 <= 30
-  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; if (isNew) refused[client]++; seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
-  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (isNew) served[client]++; if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
+  if (part[5] ~ /^50[234]$/) { all[span]; bad[span]++; if (isNew) { refused[client]++; if (ENVIRON["cut"] == "tail") row[client] = 0 } seen = 1; if (ENVIRON["cut"] == "tail") since = again = 0 }
+  else if (part[5] ~ /^[1-4]/) { all[span]; good[span]++; if (isNew) { served[client]++; if (ENVIRON["cut"] == "tail" || !(client in refused)) row[client]++ } if (ENVIRON["cut"] == "tail" || !seen) { since++; if (part[10] ~ /\\/\\+?[1-9][0-9]*$/) again++ } }
 }
 END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0
-  for (client in refused) { clients++; unavailable += refused[client]; also += served[client]; delete served[client] }
+  for (client in refused) {
+    share = served[client] / (refused[client] + served[client])
+    if (share ^ row[client] >= ENVIRON["chance"] + 0) { clients++; unavailable += refused[client]; also += served[client]; delete served[client] }
+  }
   for (client in served) others++
   print "clients " clients + 0 " " unavailable + 0 " " also + 0 " " others + 0 }`;
 
 /** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
 export const countSpans = (pool: string): string =>
-  `clock=$(date +%H:%M:%S) cut=$cut pool=${quote(pool)} awk ${quote(SPANS)}`;
+  `clock=$(date +%H:%M:%S) cut=$cut chance=${String(BY_CHANCE)} pool=${quote(pool)} awk ${quote(SPANS)}`;
+
+/** So many served in a row come by chance less often than this, by the share that the same caller got before. Ours. */
+const BY_CHANCE = 0.05;
 
 /** Of each span; its age is that of its begin. */
 export const SPAN_SECONDS = 10;
