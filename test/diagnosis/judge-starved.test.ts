@@ -160,3 +160,40 @@ describe('a dependency that gave one host no answer in time, and others one', ()
     expect(from(words, answer(200))).toMatchObject({ cause: 'dependency', confidence: 'confirmed' });
   });
 });
+
+describe('dependencies that gave no answer in time', () => {
+  const judged = (app: NonNullable<Situation['app']>, cacheSaid: string) => {
+    const situation: Situation = {
+      ...{ hosts: ['api-1', 'api-2'], behind: 'haproxy', dependencies: ['payments', 'cache'] },
+      ...{ public: three(haproxy503), members: { a: 'DOWN', b: 'DOWN' }, app },
+      health: answer(503, { body: '{"payments": "timed out"}' }),
+      failed: [
+        {
+          ...{ check: 'dependency-unreachable', on: 'payments' },
+          summary: 'payments is unreachable from 1 of 2 (api-1): no answer in time from there only (tcp)',
+        },
+        { check: 'dependency-slow', on: 'cache', summary: cacheSaid, byLatency: true },
+        HEALTH,
+      ],
+    };
+    const asked = readingsOf(situation).map((reading) =>
+      reading.target.kind === 'dependency'
+        ? { ...reading, via: reading.target.name === 'cache' ? 'api-2' : 'api-1' }
+        : reading,
+    );
+    return judgeSituation(situation, asked).verdict;
+  };
+  const silent = 'cache takes the connection and gives no answer within 3.0 s, seen from 1 of 2 (api-2)';
+
+  it('prove nothing where the app answers well though another gave us none', () => {
+    const verdict = judged({ 'api-1': app503, 'api-2': answer(200) }, silent);
+    expect(verdict).toMatchObject({ cause: 'dependency', confidence: 'likely' });
+  });
+
+  it.each<[why: string, app: NonNullable<Situation['app']>, cacheSaid: string]>([
+    ['the app fails there, too', app503, silent],
+    ['the other one is late only', { 'api-1': app503, 'api-2': answer(200) }, 'cache takes 1.2 s'],
+  ])('are proven where %s', (_why, app, cacheSaid) => {
+    expect(judged(app, cacheSaid).confidence).toBe('confirmed');
+  });
+});

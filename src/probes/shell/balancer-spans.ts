@@ -47,13 +47,13 @@ is_of_pool() {
 }
 END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0; print "since " since + 0 " " again + 0
   for (client in refused) {
-    share = served[client] / (refused[client] + served[client])
-    if (share ^ row[client] >= ENVIRON["chance"] + 0) { clients++; unavailable += refused[client]; also += served[client]; delete served[client] }
+    odds = 1; for (n = 0; n < row[client]; n++) odds *= served[client] / (refused[client] + served[client])
+    if (odds >= ENVIRON["chance"] + 0) { clients++; unavailable += refused[client]; also += served[client]; delete served[client] }
   }
   for (client in served) others++
   print "clients " clients + 0 " " unavailable + 0 " " also + 0 " " others + 0 }`;
 
-/** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk. */
+/** Reads HAProxy's lines: the newest first where `$cut` is `head`, last where it is `tail`. POSIX awk, without the powers that a small busybox lacks. */
 export const countSpans = (pool: string): string =>
   `clock=$(date +%H:%M:%S) cut=$cut chance=${String(BY_CHANCE)} pool=${quote(pool)} awk ${quote(SPANS)}`;
 
