@@ -62,7 +62,6 @@ const SURE: ReadonlySet<Confidence | null> = new Set<Confidence | null>(['likely
  * that none was.
  */
 const worth = ({ judgement: { verdict }, users }: Told): number => {
-  if (users.mayBeServedAgain) return 0;
   if (verdict.status === 'cause-found') return SURE.has(verdict.confidence) ? 3 : 2;
   return verdict.status === 'inconclusive' && !users.wereServed ? 1 : 0;
 };
@@ -75,21 +74,32 @@ export type Users = {
   readonly wereServed: boolean;
   /** Others were refused, and this may be over by now. */
   readonly mayBeServedAgain: boolean;
+  /** The balancer's log told what others got. */
+  readonly othersAreSeen: boolean;
 };
 
-/** Of looks at one service, oldest first: the first that tells most; where none tells of us, the newest. */
+/**
+ * Of looks at one service, oldest first: the first that tells most; where none tells of us, the newest. What may have been
+ * over is over where everybody is seen to be served since.
+ */
 export const mostTelling = <T extends Told>(looks: readonly [T, ...T[]]): T =>
   looks.reduce((best, look) => {
+    if (best.users.mayBeServedAgain && isWell(look)) return look;
     const [had, has] = [worth(best), worth(look)];
     const isHeard = look.judgement.verdict.status !== 'unreachable';
     return has > had || (has === had && has === 0 && isHeard) ? look : best;
   });
 
+const isWell = ({ judgement: { verdict }, users }: Told): boolean =>
+  verdict.status === 'healthy' && users.othersAreSeen;
+
 export const usersAt = (service: Service, readings: readonly Reading[]): Users => {
-  const given = sightings(service, observe(readings));
+  const seen = observe(readings);
+  const given = sightings(service, seen);
   const { publicAnswers } = given;
   return {
     wereServed: publicAnswers.length > 0 && publicAnswers.every(isServed),
     mayBeServedAgain: mayBeOver(given),
+    othersAreSeen: seen.read('balancerLog').length > 0,
   };
 };

@@ -97,6 +97,8 @@ const goingOf = (
 
 /** Fewer may be proxies, each of which stands for thousands. Ours. */
 const MANY_CLIENTS = 5;
+/** Fewer are a caller's bad luck, and no robot. Ours. */
+const MANY_REFUSED = 5;
 /** A limit lets some of a robot's requests through. Ours. */
 const SHARE_LET_THROUGH = 0.1;
 
@@ -112,6 +114,7 @@ const areOfOneClient = (
   return (
     clients.refused === 1 &&
     clients.served >= MANY_CLIENTS &&
+    refused >= MANY_REFUSED &&
     clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
     words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'))
   );

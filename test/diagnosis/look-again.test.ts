@@ -104,23 +104,35 @@ describe('of several looks', () => {
   const look = (name: string, ...given: Parameters<typeof verdict>) => ({
     name,
     judgement: verdict(...given),
-    users: { wereServed: false, mayBeServedAgain: false },
+    users: { wereServed: false, mayBeServedAgain: false, othersAreSeen: true },
   });
   const well = (name: string) => look(name, 'healthy');
   const open = (name: string) => look(name, 'inconclusive');
   const openOfOthers = (name: string) => ({
     ...open(name),
-    users: { wereServed: true, mayBeServedAgain: false },
+    users: { wereServed: true, mayBeServedAgain: false, othersAreSeen: true },
   });
 
   const passing = (name: string) => ({
     ...look(name, 'cause-found', 'confirmed'),
-    users: { wereServed: true, mayBeServedAgain: true },
+    users: { wereServed: true, mayBeServedAgain: true, othersAreSeen: true },
+  });
+
+  const unseen = (name: string) => ({
+    ...well(name),
+    users: { wereServed: true, mayBeServedAgain: false, othersAreSeen: false },
   });
 
   it.each([
     ['that all is well after what may have been over', [passing('a'), well('b'), well('c')], 'c'],
-    ['the cause that goes on', [passing('a'), look('b', 'cause-found', 'likely')], 'b'],
+    ['the cause where it was said again after that', [passing('a'), well('b'), passing('c')], 'c'],
+    ['the cause where the log was not read again', [passing('a'), unseen('b')], 'a'],
+    [
+      'the cause where later looks do not say that it is over',
+      [passing('a'), open('b'), openOfOthers('c')],
+      'a',
+    ],
+    ['the cause that may be over where it goes on', [passing('a'), look('b', 'cause-found', 'likely')], 'a'],
     ['the cause where no other look was heard', [passing('a'), look('b', 'unreachable')], 'a'],
     ['a cause', [well('a'), look('b', 'cause-found', 'likely')], 'b'],
     [

@@ -427,6 +427,7 @@ describe('a single caller that is refused', () => {
 
   it.each<[why: string, given: BalancerLog, beside?: object]>([
     ['nobody counted them', of(null)],
+    ['it was refused some times only', of({ ...robot, unavailable: 4, servedToRefused: 0 })],
     ['it is not the only one', of({ ...robot, refused: 2 })],
     ['it is one of few, which may be proxies', of({ ...robot, served: 4 })],
     ['it is served as well', of({ ...robot, servedToRefused: 30 })],

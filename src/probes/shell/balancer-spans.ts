@@ -57,7 +57,7 @@ END { for (span in all) print "span " span "0 " good[span] + 0 " " bad[span] + 0
 export const countSpans = (pool: string): string =>
   `clock=$(date +%H:%M:%S) cut=$cut chance=${String(BY_CHANCE)} pool=${quote(pool)} awk ${quote(SPANS)}`;
 
-/** So many served in a row come by chance less often than this, by the share that the same caller got before. Ours. */
+/** So many served in a row come by chance less often than this, by the share that the same caller got of late. Ours. */
 const BY_CHANCE = 0.05;
 
 /** Of each span; its age is that of its begin. */
