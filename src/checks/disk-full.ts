@@ -1,9 +1,9 @@
 import type { FileSystem } from '../probes/disk-space.js';
 import type { Service } from '../model/service.js';
 import { countOf } from '../model/words.js';
-import { defineHostCheck } from './define-check.js';
+import { defineHostCheck, type Quote } from './define-check.js';
 import { formatBytes, hostNow, percent } from './host/clock.js';
-import { isFresh, saidRecently } from './host/said.js';
+import { isFresh, isOfRunBefore, saidRecently, type Said } from './host/said.js';
 
 const NEARLY_ALL = 0.98;
 /** On a file system of some size; a small one may never have had as much. */
@@ -33,16 +33,17 @@ export const diskFull = defineHostCheck({
   title: 'A file system is full',
   refutedBy: 'room on every file system, and no write refused of late',
   needs: ['diskSpace'],
-  uses: ['unitJournal', 'hostClock'],
+  uses: ['unitJournal', 'unitState', 'hostClock'],
 
-  evaluate({ diskSpace, unitJournal, hostClock }, { service, now }) {
+  evaluate({ diskSpace, unitJournal, unitState, hostClock }, { service, now }) {
     const nowMs = hostNow(hostClock, now);
     const full = diskSpace.fact.filter(
       (system) => isFull(system) && !/^\/(boot|snap|media)\b/.test(system.mount),
     );
     const heard = saidRecently(unitJournal, SAID, nowMs);
     // There is room now: what was said before is over.
-    const said = full.length > 0 || isFresh(heard, nowMs) ? heard : undefined;
+    const isOn = isFresh(heard, nowMs) && !isOfRunBefore(heard, unitState);
+    const said = full.length > 0 || isOn ? heard : undefined;
     const matters = full.some(({ mount }) => WRITTEN.includes(mount) || holdsRelease(mount, service));
     if (full.length === 0 && said === undefined)
       return { status: 'passed', summary: numbers(diskSpace.fact) };
@@ -52,12 +53,14 @@ export const diskFull = defineHostCheck({
       summary: full.length > 0 ? full.map(describe).join('; ') : 'the service was told that no space is left',
       evidence: [
         ...(full.length > 0 ? [{ from: diskSpace, excerpt: full.map(linesOf).join('\n') }] : []),
-        ...(said === undefined ? [] : [said.quote]),
+        ...quotesOf(said),
       ],
       ...(said === undefined ? {} : { since: said.at }),
     };
   },
 });
+
+const quotesOf = (said: Said | undefined): Quote[] => (said === undefined ? [] : [said.quote]);
 
 const linesOf = ({ line, inodesLine }: FileSystem): string =>
   [line, ...(inodesLine === null ? [] : [inodesLine])].join('\n');

@@ -1,7 +1,7 @@
 import type { UnitCgroup } from '../probes/unit-cgroup.js';
 import { defineHostCheck } from './define-check.js';
 import { hostNow } from './host/clock.js';
-import { isFresh, kernelSaidRecently, saidRecently } from './host/said.js';
+import { isFresh, isOfRunBefore, kernelSaidRecently, saidRecently } from './host/said.js';
 
 /** Of the limit. The kernel refuses the task that would pass it, so the last one is as good as none. */
 const NEARLY_ALL = 0.95;
@@ -17,9 +17,9 @@ export const tasksExhausted = defineHostCheck({
   title: 'Threads and processes are used up',
   refutedBy: 'a unit below 95 % of its tasks, and a log without failed forks',
   needs: ['unitCgroup'],
-  uses: ['unitJournal', 'hostJournal', 'hostClock'],
+  uses: ['unitJournal', 'unitState', 'hostJournal', 'hostClock'],
 
-  evaluate({ unitCgroup, unitJournal, hostJournal, hostClock }, { now }) {
+  evaluate({ unitCgroup, unitJournal, unitState, hostJournal, hostClock }, { now }) {
     const { unit, lines } = unitCgroup.fact;
     const nowMs = hostNow(hostClock, now);
     const kernel = kernelSaidRecently(hostJournal, KERNEL_SAID, nowMs);
@@ -28,7 +28,8 @@ export const tasksExhausted = defineHostCheck({
     const atLimit = isAtLimit(unitCgroup.fact);
     const numbers = numbersOf(unitCgroup.fact);
     // There is room now: what was said before is over.
-    const said = atLimit || isFresh(heard, nowMs) ? heard : undefined;
+    const isOn = isFresh(heard, nowMs) && !isOfRunBefore(heard, unitState);
+    const said = atLimit || isOn ? heard : undefined;
     if (!atLimit && said === undefined) return { status: 'passed', summary: numbers };
     const from = {
       from: unitCgroup,

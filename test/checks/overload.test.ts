@@ -19,6 +19,8 @@ const facts = (name: string) => ({
   workerSockets: recorded('workerSockets', name),
 });
 const NOW = '2026-11-22T10:44:00.000Z';
+const HALF_A_MINUTE_AGO = '2026-11-22T10:43:30.000Z';
+const AN_HOUR_AGO = '2026-11-22T09:44:00.000Z';
 const line = (message: string, at = '2026-11-22T10:40:00.000Z') => ({
   at,
   process: 'kernel',
@@ -299,6 +301,26 @@ const THRESHOLDS: Threshold[] = [
     },
     { status: 'failed', confidence: 'likely' },
   ],
+  ...(
+    [
+      ['the run before was told so', { restarts: 0 }, 'passed'],
+      ['it starts by itself again and again', { restarts: 3 }, 'failed'],
+      ['it does not run', { restarts: 0, activeState: 'failed' }, 'failed'],
+      ['this run was told so', { restarts: 0, execMainStartAt: AN_HOUR_AGO }, 'failed'],
+    ] as const
+  ).map(([name, unit, status]): Threshold => [
+    `room, and ${name}`,
+    diskFull,
+    {
+      diskSpace: recorded('diskSpace', 'healthy'),
+      unitJournal: {
+        unit: 'api.service',
+        lines: [line('visits: [Errno 28] No space left on device', HALF_A_MINUTE_AGO)],
+      },
+      unitState: { ...recorded('unitState', 'healthy'), execMainStartAt: NOW, ...unit },
+    },
+    { status },
+  ]),
   ...[
     'cache: MISCONF Errors writing to the AOF file: No space left on device',
     'could not extend file "base/16384/2619": No space left on device',

@@ -1,5 +1,6 @@
 import type { JournalLine } from '../../probes/shell/journal-lines.js';
 import type { UnitJournal } from '../../probes/unit-journal.js';
+import type { UnitState } from '../../probes/unit-state.js';
 import type { Observed, Quote } from '../define-check.js';
 import { secondsSince } from './clock.js';
 import { byManager } from './last-run.js';
@@ -14,6 +15,18 @@ export type Said = { readonly at: string; readonly message: string; readonly quo
 
 export const isFresh = (item: Said | undefined, nowMs: number): boolean =>
   item !== undefined && secondsSince(item.at, nowMs) <= FRESH_SECONDS;
+
+/** Somebody started the unit since: another run said it. What starts by itself again and again may say it each time. */
+export const isOfRunBefore = (item: Said | undefined, unit: Observed<UnitState> | undefined): boolean => {
+  if (item === undefined || unit === undefined) return false;
+  const { activeState, restarts, execMainStartAt } = unit.fact;
+  return (
+    activeState === 'active' &&
+    restarts === 0 &&
+    execMainStartAt !== null &&
+    Date.parse(item.at) < Date.parse(execMainStartAt)
+  );
+};
 
 /** The newest line of the unit's journal in the window that matches. */
 export const saidRecently = (
