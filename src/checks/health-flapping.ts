@@ -72,6 +72,8 @@ function outForMoments(
   pool: string,
 ): Outcome | null {
   const members = seen.fact.members.filter((member) => !isSetAside(member));
+  // They came back because nobody checks them any more.
+  if (members.some(({ status }) => status === 'no check')) return null;
   if (log === undefined || members.length === 0 || !members.every(isUsable)) return null;
   const failed = log.fact.failed.filter(({ backend }) => backend === pool);
   const ofPool = { ...log.fact, failed };

@@ -61,6 +61,12 @@ describe('members that were all out a moment ago (2.3)', () => {
   const judge = (members: Reading, over: object) =>
     outcomeOf(healthFlapping, given, [members, log({ failed, ...over })]);
 
+  it('is none where nobody checks them any more', () => {
+    const unchecked = { status: 'no check', checkStatus: null, checkCode: null };
+    const outcome = judge(pool(member('web-1', unchecked), member('web-2', unchecked)), { changes, spans });
+    expect(outcome.status).toBe('passed');
+  });
+
   it('is the check, where the requests before it were served', () => {
     expect(judge(up, { changes, spans })).toMatchObject({
       status: 'failed',
