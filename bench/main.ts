@@ -29,10 +29,11 @@ async function main(args: string[]): Promise<number> {
   let site: Site | undefined;
   try {
     site = await openSite(Math.max(...options.hosts), log, stop.signal);
-    const text = renderResults(await measure(site, options));
+    const results = await measure(site, options);
+    const text = renderResults(results);
     console.log(text);
     if (options.write) writePage(text);
-    return 0;
+    return results.notMeasured.length === 0 ? 0 : 1;
   } finally {
     await removeLeftSite();
     if (site) removeFolder(site);
@@ -48,10 +49,19 @@ async function measure(site: Site, options: Options): Promise<Results> {
     console.log(`${sizeText(size)}\n`); // also when the rest is interrupted
   }
   const { trouble } = options;
+  const notMeasured: string[] = [];
+  // The tables took half an hour: what fails after them is told on the page, and loses none.
   const part = async <T>(name: string, wanted: boolean, work: () => Promise<T>): Promise<T | null> => {
     stop.signal.throwIfAborted();
-    if (wanted) log(name);
-    return wanted ? work() : null;
+    if (!wanted) return null;
+    log(name);
+    try {
+      return await work();
+    } catch (error) {
+      stop.signal.throwIfAborted();
+      notMeasured.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
   };
   const enough = site.hosts.length >= DEAD_HOST_NEEDS;
   return {
@@ -60,6 +70,7 @@ async function measure(site: Site, options: Options): Promise<Results> {
     dead: (await part('a dead host', trouble && enough, () => measureDeadHost(site))) ?? [],
     drowning: (await part('a drowning host', trouble, () => measureDrowningHost(site, log))) ?? [],
     machine: describeMachine(loadBefore),
+    notMeasured,
   };
 }
 

@@ -13,6 +13,8 @@ export type Results = {
   gentle: Gentle | null;
   dead: Trouble[];
   drowning: Trouble[];
+  /** What failed, with the reason. */
+  notMeasured: string[];
 };
 
 const PAGE = path.join(import.meta.dirname, '../../docs/performance.md');
@@ -37,6 +39,7 @@ export const renderResults = (results: Results): string =>
     ...(results.gentle ? [gentleText(results.gentle)] : []),
     ...troubleText('One of ten hosts is dead: it swallows every packet', results.dead),
     ...troubleText('A drowning host: eight CPU burners a core', results.drowning),
+    ...results.notMeasured.map((what) => `**Not measured**, ${what}`),
   ].join('\n\n');
 
 const machineText = (machine: Machine): string =>
