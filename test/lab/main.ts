@@ -59,6 +59,10 @@ async function up(): Promise<void> {
 }
 
 async function list(): Promise<void> {
+  // `list | head` closes the pipe early: no reason for a stack trace.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   for (const id of scenarioIds()) console.log(`${id.padEnd(45)} ${(await loadScenario(id)).fault}`);
 }
 
