@@ -21,6 +21,7 @@ import {
   placeOf,
   shutOut,
   waitsForProxyLine,
+  withoutServedSince,
 } from './evidence/nginx-astray.js';
 import { givenUp } from './evidence/nginx-given-up.js';
 
@@ -55,7 +56,7 @@ export const wrongUpstream = defineServiceCheck({
     const inner = appAnswer.length > 0 ? appAnswer : healthAnswer;
     const atHosts =
       shutOut(facts.proxyLog, inner, service) ??
-      astrayBeside(facts.proxyLog, inner, service) ??
+      astrayBeside(withoutServedSince(facts.proxyLog, facts, service), inner, service) ??
       whyInside(inner);
     return atHosts ?? whyOnTheWay(facts, service, { seen, bad });
   },
@@ -75,13 +76,18 @@ const whyOnTheWay = (
 const whyAtProxy = (
   facts: Pick<Seen, 'proxyLog' | 'memberAnswer' | 'appAnswer' | 'balancerMembers'>,
   service: Service,
-): Outcome | null =>
-  passedElsewhere(facts.proxyLog, service) ??
-  passedToNoName(facts.proxyLog) ??
-  notBegun(facts.proxyLog, service) ??
-  waitsForProxyLine(facts) ??
-  givenUp(facts.proxyLog, facts.appAnswer, service) ??
-  keptFromApp(facts, service);
+): Outcome | null => {
+  const ofNow = withoutServedSince(facts.proxyLog, facts, service);
+  return (
+    passedElsewhere(ofNow, service) ??
+    passedToNoName(ofNow) ??
+    notBegun(ofNow, service) ??
+    waitsForProxyLine(facts) ??
+    // Each worker of nginx gives up by itself: another one may have served us.
+    givenUp(facts.proxyLog, facts.appAnswer, service) ??
+    keptFromApp(facts, service)
+  );
+};
 
 /** Never sure: what drops it, a firewall or a loopback that is down, may not be read by our login. */
 const droppedWords = (dropped: readonly Observed<HttpAnswer>[], service: Service): Outcome => ({

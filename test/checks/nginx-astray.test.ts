@@ -52,6 +52,25 @@ describe('a request that nginx does not begin', () => {
   });
 });
 
+const balancer = { kind: 'balancer', name: 'shop' } as const;
+const row = {
+  ...{ name: 'local', status: 'DOWN', queued: 0, queuedMax: 0, sessions: 0, sessionLimit: null },
+  ...{
+    responses5xx: 0,
+    connectionErrors: 0,
+    lastChangeSeconds: 16,
+    downTransitions: 1,
+    active: 1,
+    weight: 1,
+  },
+  ...{ address: '127.0.0.1:80', checkStatus: 'L7STS', checkCode: 503, lastCheck: null, checkDurationMs: 1 },
+  ...{ failedChecks: 2, takenOutByAnswers: 0, line: 'shop,local,DOWN' },
+};
+const POOL = {
+  ...{ fullFrontends: [], closedFrontends: [], rejectingFrontends: [], monitoringFrontends: [] },
+  ...{ answeredFrom: 'socket' as const, pool: { ...row, name: 'BACKEND' }, members: [row] },
+};
+
 describe('a request that nginx passes to another port', () => {
   const host = { kind: 'host', name: 'local' } as const;
   const refused = (upstream: string, name = 'shop.test', ageSeconds = 1) =>
@@ -95,6 +114,27 @@ describe('a request that nginx passes to another port', () => {
     expect(judge(200, both(2))).toMatchObject({ finding: { confidence: 'possible' } });
     // By turns: two servers of one upstream.
     expect(judge(200, both(13))).toMatchObject({ finding: { confidence: 'confirmed' } });
+  });
+
+  it.each([
+    ['is over', 27, { status: 'passed' }],
+    ['goes wrong by turns where it has just said so', 2, { finding: { confidence: 'confirmed' } }],
+  ])('%s where that nginx serves the users’ request now (%i s)', (_how, ageSeconds, expected) => {
+    const [log] = refused(OTHER_PORT, 'shop.test', ageSeconds);
+    const judged = (status: number) =>
+      outcomeOf(wrongUpstream, given, [
+        reading('publicAnswer', { answers: [answer(503)] }, { kind: 'service', name: 'shop' }),
+        reading('appAnswer', answer(200), host),
+        reading('proxyLog', log!.fact, host),
+        reading('balancerMembers', POOL, balancer),
+        reading(
+          'memberAnswer',
+          { members: [{ name: 'local', address: '127.0.0.1:80', answer: answer(status) }] },
+          balancer,
+        ),
+      ]);
+    expect(judged(200)).toMatchObject(expected);
+    expect(judged(502)).toMatchObject({ finding: { confidence: 'confirmed' } });
   });
 
   it('is a hint where it has another name, which a balancer may give the users’ requests', () => {

@@ -5,9 +5,9 @@ import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
-import { isNginxOwn } from './answers.js';
+import { isNginxOwn, isServed } from './answers.js';
 import { answerOfMember } from './member-reach.js';
-import { isDown } from './members.js';
+import { hostOf, isDown } from './members.js';
 import {
   isOfService,
   linesOfRunning,
@@ -28,6 +28,41 @@ const ledElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Pr
 
 /** Between the last line of the one and a line of the other nginx was told another way. Ours. */
 const CHANGED_SECONDS = 5;
+
+/** What the users' request gets, asked at each member from the balancer's host. */
+type AskedMembers = {
+  readonly memberAnswer: readonly Observed<Facts['memberAnswer']>[];
+  readonly balancerMembers: readonly Observed<Facts['balancerMembers']>[];
+};
+
+/**
+ * Lines of nginx that has been served the users' request since, and has said no more of it: what it says is over. Where
+ * it goes wrong by turns, there are new ones. They are left out.
+ */
+export const withoutServedSince = (
+  logs: readonly Observed<ProxyLog>[],
+  { memberAnswer, balancerMembers }: AskedMembers,
+  { hosts }: Service,
+): readonly Observed<ProxyLog>[] => {
+  const members = balancerMembers.flatMap(({ fact }) => fact.members);
+  const served = new Set(
+    members.flatMap((member) => {
+      const own = answerOfMember(memberAnswer, member);
+      return own !== undefined && isServed(own.answer) ? [hostOf(member, hosts)] : [];
+    }),
+  );
+  return logs.map((log) =>
+    served.has(log.via)
+      ? {
+          ...log,
+          fact: {
+            ...log.fact,
+            lines: log.fact.lines.filter(({ ageSeconds }) => ageSeconds <= CHANGED_SECONDS),
+          },
+        }
+      : log,
+  );
+};
 
 /** The same nginx has come to the service's place since, and to the other no more. */
 const isCorrected = (elsewhere: readonly ProxyHit[], service: Service): boolean => {
