@@ -80,10 +80,10 @@ const whyAtProxy = (
   const ofNow = withoutServedSince(facts.proxyLog, facts, service);
   return (
     passedElsewhere(ofNow, service) ??
-    passedToNoName(ofNow) ??
+    // Each worker of nginx looks names up and gives up by itself: another one may have served us.
+    passedToNoName(facts.proxyLog) ??
     notBegun(ofNow, service) ??
     waitsForProxyLine(facts) ??
-    // Each worker of nginx gives up by itself: another one may have served us.
     givenUp(facts.proxyLog, facts.appAnswer, service) ??
     keptFromApp(facts, service)
   );

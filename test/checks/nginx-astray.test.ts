@@ -121,12 +121,12 @@ describe('a request that nginx passes to another port', () => {
     ['goes wrong by turns where it has just said so', 2, { finding: { confidence: 'confirmed' } }],
   ])('%s where that nginx serves the users’ request now (%i s)', (_how, ageSeconds, expected) => {
     const [log] = refused(OTHER_PORT, 'shop.test', ageSeconds);
-    const judged = (status: number) =>
+    const judged = (status: number, ...members: (typeof row)[]) =>
       outcomeOf(wrongUpstream, given, [
         reading('publicAnswer', { answers: [answer(503)] }, { kind: 'service', name: 'shop' }),
         reading('appAnswer', answer(200), host),
         reading('proxyLog', log!.fact, host),
-        reading('balancerMembers', POOL, balancer),
+        reading('balancerMembers', { ...POOL, members: members.length > 0 ? members : [row] }, balancer),
         reading(
           'memberAnswer',
           { members: [{ name: 'local', address: '127.0.0.1:80', answer: answer(status) }] },
@@ -134,7 +134,12 @@ describe('a request that nginx passes to another port', () => {
         ),
       ]);
     expect(judged(200)).toMatchObject(expected);
-    expect(judged(502)).toMatchObject({ finding: { confidence: 'confirmed' } });
+    const sure = { finding: { confidence: 'confirmed' } };
+    // What nginx answers itself was led nowhere.
+    for (const status of [301, 400, 404, 502]) expect(judged(status)).toMatchObject(sure);
+    // The check may ask for another page, which still goes astray; and a second member of the host was not asked.
+    expect(judged(200, { ...row, checkCode: 502 })).toMatchObject(sure);
+    expect(judged(200, row, { ...row, name: 'second' })).toMatchObject(sure);
   });
 
   it('is a hint where it has another name, which a balancer may give the users’ requests', () => {

@@ -5,9 +5,9 @@ import type { Facts } from '../../probes/index.js';
 import type { ProxyLog } from '../../probes/proxy-log.js';
 import type { Observed, Outcome } from '../define-check.js';
 import { isOwnAddress } from '../host/port.js';
-import { isNginxOwn, isServed } from './answers.js';
+import { isNginxOwn } from './answers.js';
 import { answerOfMember } from './member-reach.js';
-import { hostOf, isDown } from './members.js';
+import { hostOf, isDown, type Member } from './members.js';
 import {
   isOfService,
   linesOfRunning,
@@ -29,39 +29,38 @@ const ledElsewhere = (logs: readonly Observed<ProxyLog>[], service: Service): Pr
 /** Between the last line of the one and a line of the other nginx was told another way. Ours. */
 const CHANGED_SECONDS = 5;
 
-/** What the users' request gets, asked at each member from the balancer's host. */
-type AskedMembers = {
-  readonly memberAnswer: readonly Observed<Facts['memberAnswer']>[];
-  readonly balancerMembers: readonly Observed<Facts['balancerMembers']>[];
+type Asked = {
+  readonly [K in 'memberAnswer' | 'appAnswer' | 'balancerMembers']: readonly Observed<Facts[K]>[];
 };
 
+/** A balancer's check or a user asks again within it, and where the way is still wrong, nginx says so again. Ours. */
+const SAID_AGAIN_SECONDS = 10;
+
 /**
- * Lines of nginx that has been served the users' request since, and has said no more of it: what it says is over. Where
- * it goes wrong by turns, there are new ones. They are left out.
+ * Lines of an nginx that has led the users' request to the app since, and has said no more: what they say is over. Each
+ * member of the host must agree, and the balancer's check: it may ask for what still goes astray.
  */
 export const withoutServedSince = (
   logs: readonly Observed<ProxyLog>[],
-  { memberAnswer, balancerMembers }: AskedMembers,
+  { memberAnswer, appAnswer, balancerMembers }: Asked,
   { hosts }: Service,
 ): readonly Observed<ProxyLog>[] => {
   const members = balancerMembers.flatMap(({ fact }) => fact.members);
-  const served = new Set(
-    members.flatMap((member) => {
-      const own = answerOfMember(memberAnswer, member);
-      return own !== undefined && isServed(own.answer) ? [hostOf(member, hosts)] : [];
-    }),
-  );
-  return logs.map((log) =>
-    served.has(log.via)
-      ? {
-          ...log,
-          fact: {
-            ...log.fact,
-            lines: log.fact.lines.filter(({ ageSeconds }) => ageSeconds <= CHANGED_SECONDS),
-          },
-        }
-      : log,
-  );
+  const isLed = (member: Member): boolean => {
+    const own = answerOfMember(memberAnswer, member)?.answer;
+    const app = appAnswer.find(({ via }) => via === hostOf(member, hosts))?.fact;
+    const isGatewayInCheck = isDown(member) && (member.checkCode === 502 || member.checkCode === 504);
+    return own?.status != null && own.status === app?.status && !isGatewayInCheck;
+  };
+  const isOver = ({ via }: Observed<ProxyLog>): boolean => {
+    const there = members.filter((member) => hostOf(member, hosts) === via);
+    return there.length > 0 && there.every(isLed);
+  };
+  return logs.map((log) => {
+    if (!isOver(log)) return log;
+    const lines = log.fact.lines.filter(({ ageSeconds }) => ageSeconds <= SAID_AGAIN_SECONDS);
+    return { ...log, fact: { ...log.fact, lines } };
+  });
 };
 
 /** The same nginx has come to the service's place since, and to the other no more. */
