@@ -8,8 +8,9 @@ export default defineScenario({
   users: [503],
   inject: ({ web }) =>
     web.forEach((host) =>
-      host.sh(`mount -t tmpfs -o size=8m,nr_inodes=4 lab-disk /var/lib/shop
-        chown www-data /var/lib/shop; touch /var/lib/shop/a /var/lib/shop/b /var/lib/shop/c`),
+      // The app may write there only when nothing is left to write with: else it takes one of the four itself.
+      host.sh(`mount -t tmpfs -o size=8m,nr_inodes=4,mode=755 lab-disk /var/lib/shop
+        touch /var/lib/shop/a /var/lib/shop/b /var/lib/shop/c; chown www-data /var/lib/shop`),
     ),
   heal: ({ web }) => web.forEach((host) => freeDisk(host, '/var/lib/shop')),
   expect: {
