@@ -12,6 +12,7 @@ import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommands } from './serve-commands.js';
 import { silencesCommand } from './silences.js';
+import { ignoreClosedPipe } from './ignore-closed-pipe.js';
 
 async function main(args: readonly string[]): Promise<number> {
   ignoreClosedPipe();
@@ -64,13 +65,6 @@ function report(error: unknown): number {
 function say(message: string, exitCode: number): number {
   process.stderr.write(`${message}\n`);
   return exitCode;
-}
-
-/** `diag503 run … | head` closes the pipe early: no reason for a stack trace. */
-function ignoreClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
 }
 
 /** package.json is one folder further up once the program is built. */

@@ -142,6 +142,25 @@ describe('a request that nginx passes to another port', () => {
     expect(judged(200, row, { ...row, name: 'second' })).toMatchObject(sure);
   });
 
+  it('to a name without address may be told by one worker of nginx while another serves', () => {
+    const [log] = refused(OTHER_PORT, 'shop.test', 27);
+    const line = '[error] 7#7: *3 app.internal could not be resolved (3: Host not found), client: 10.0.0.9';
+    const unresolved = { ...log!.fact.lines[0]!, kind: 'upstream-unresolved' as const, upstream: null, line };
+    const outcome = outcomeOf(wrongUpstream, given, [
+      reading('publicAnswer', { answers: [answer(503)] }, { kind: 'service', name: 'shop' }),
+      reading('appAnswer', answer(200), host),
+      reading('proxyLog', { ...log!.fact, lines: [unresolved] }, host),
+      reading('balancerMembers', POOL, balancer),
+      reading(
+        'memberAnswer',
+        { members: [{ name: 'local', address: '127.0.0.1:80', answer: answer(200) }] },
+        balancer,
+      ),
+    ]);
+    const summary = expect.stringContaining('app.internal, for which it finds no address') as string;
+    expect(outcome).toMatchObject({ finding: { confidence: 'likely', summary } });
+  });
+
   it('is a hint where it has another name, which a balancer may give the users’ requests', () => {
     const summary = expect.stringContaining('nginx passes requests for desk.test to ') as string;
     expect(judge(200, refused(OTHER_PORT, 'desk.test'))).toMatchObject({

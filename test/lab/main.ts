@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
+import { ignoreClosedPipe } from '../../src/cli/ignore-closed-pipe.js';
 import { runBesideHosts } from './client.js';
 import { commandLine, environment } from './diagnose.js';
 import { bootLab, findLab, KEPT, removeLab } from './lab.js';
@@ -59,10 +60,7 @@ async function up(): Promise<void> {
 }
 
 async function list(): Promise<void> {
-  // `list | head` closes the pipe early: no reason for a stack trace.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  ignoreClosedPipe();
   for (const id of scenarioIds()) console.log(`${id.padEnd(45)} ${(await loadScenario(id)).fault}`);
 }
 
