@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -72,11 +72,18 @@ ${backends}
   };
 }
 
-/** HAProxy logs to a socket only. The file looks like rsyslog's: without the priority. */
+/**
+ * HAProxy logs to a socket only. The file looks like rsyslog's: without the priority. It is opened once: a test may take
+ * this process' rights for a moment, and HAProxy logs whenever it likes.
+ */
 async function listenToSyslog(file: string) {
-  const socket = createSocket('udp4').on('message', (message) => {
-    appendFileSync(
-      file,
+  const log = openSync(file, 'a');
+  const socket = createSocket('udp4').on('close', () => {
+    closeSync(log);
+  });
+  socket.on('message', (message) => {
+    writeSync(
+      log,
       `${message
         .toString('utf8')
         .replace(/^<\d+>/, '')
