@@ -1,9 +1,10 @@
 import { isBad, isServed, UNAVAILABLE } from '../checks/evidence/answers.js';
+import { pathOf } from '../checks/evidence/balancer-lines.js';
 import type { Confidence } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
 import type { Judgement } from '../model/verdict.js';
-import { BalancerLog } from '../probes/balancer-log.js';
+import { BalancerLog, type BalancerLogLine } from '../probes/balancer-log.js';
 import { observe } from './observe.js';
 import { sightings, type Sightings } from './sightings.js';
 
@@ -35,7 +36,10 @@ export const isWorthAnotherLook = (
   const bad = given.publicAnswers.filter(isBad);
   if (bad.length > 0) return bad.length < given.publicAnswers.length || hostsAnswerWell(given);
   const pool = service.balancer?.pool ?? '';
-  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), pool));
+  const paths = new Set(given.publicAnswers.map(({ request }) => pathOf(request)));
+  const mayBeOfUsers = (line: BalancerLogLine): boolean =>
+    line.backend === pool || (isOfFrontend(line) && paths.has(pathOf(line.request)));
+  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), mayBeOfUsers));
 };
 
 const mayBeOver = ({ others }: Sightings): boolean => others?.mayBeOver === true;
@@ -43,11 +47,17 @@ const mayBeOver = ({ others }: Sightings): boolean => others?.mayBeOver === true
 const hostsAnswerWell = ({ app }: Sightings): boolean =>
   app.length > 0 && app.every(({ answer }) => isServed(answer));
 
+/** Before a pool was chosen: of whichever service of the frontend. A rule that refuses some lets us through at one look. */
+const isOfFrontend = ({ frontend, backend }: BalancerLogLine): boolean => backend === frontend;
+
 /** Spans count a request at its begin, lines at its end: what ran out of time is in the lines. */
-const tellsOfRefusals = ({ spans, failed }: BalancerLog, pool: string): boolean => {
+const tellsOfRefusals = (
+  { spans, failed }: BalancerLog,
+  mayBeOfUsers: (line: BalancerLogLine) => boolean,
+): boolean => {
   const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
   const ended = failed.filter(
-    (line) => line.backend === pool && UNAVAILABLE.has(line.status) && line.ageSeconds <= LATELY_SECONDS,
+    (line) => mayBeOfUsers(line) && UNAVAILABLE.has(line.status) && line.ageSeconds <= LATELY_SECONDS,
   );
   const begun = lately.reduce((sum, { unavailable }) => sum + unavailable, 0);
   const refused = Math.max(begun, ended.length);

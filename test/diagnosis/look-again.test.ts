@@ -21,6 +21,19 @@ const log = (served: number, unavailable: number, ageSeconds = 12): Reading => (
     ],
   },
 });
+/** Three that the frontend refused before it chose a pool. */
+const refusedBefore = (request: string): Reading => {
+  const reading = log(20, 0);
+  const line = {
+    ...{ at: NOW, ageSeconds: 8, frontend: 'public', backend: 'public', server: null, status: 503 },
+    ...{ state: 'PR--', timers: { request: 0, queue: -1, connect: -1, response: -1, total: 0 }, retries: 0 },
+    ...{ queued: { member: 0, pool: 0 }, request, line: '' },
+  };
+  return {
+    ...reading,
+    fact: { ...(reading as { fact: object }).fact, failed: [line, line, line] },
+  } as Reading;
+};
 const isWorth = (status: VerdictStatus, given: Situation, logged: Reading[] = []): boolean => {
   const situation: Situation = { behind: 'haproxy', ...given };
   return isWorthAnotherLook(serviceOf(situation), [...readingsOf(situation), ...logged], verdict(status));
@@ -39,6 +52,12 @@ describe('another look is worth its while', () => {
       { public: [haproxy503, haproxy503, haproxy503], app: good },
     ],
     ['users were refused seconds ago', 'healthy', WELL, [log(20, 9)]],
+    [
+      'a rule of the frontend refused our very page seconds ago, of this service or another',
+      'healthy',
+      WELL,
+      [refusedBefore('GET / HTTP/1.1')],
+    ],
   ])('where %s', (_why, status, given, logged = []) => {
     expect(isWorth(status, given, logged)).toBe(true);
   });
@@ -49,6 +68,12 @@ describe('another look is worth its while', () => {
     ['all is well', 'healthy', WELL, [log(20, 0)]],
     ['the refusals are long over', 'healthy', WELL, [log(20, 9, 45)]],
     ['few were refused', 'healthy', WELL, [log(20, 2)]],
+    [
+      'a rule of the frontend refuses other pages',
+      'healthy',
+      WELL,
+      [refusedBefore('GET /wp-login.php HTTP/1.1')],
+    ],
     ['refusals are noise', 'healthy', WELL, [log(2000, 9)]],
     ['no log was read', 'healthy', WELL],
     [
