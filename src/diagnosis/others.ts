@@ -2,7 +2,8 @@ import { UNAVAILABLE } from '../checks/evidence/answers.js';
 import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { pathOf } from '../checks/evidence/balancer-lines.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
-import { SPAN_SECONDS } from '../probes/shell/balancer-spans.js';
+import { mostOf } from './most-of.js';
+import { areOfOneClient, isOneAlone } from './one-client.js';
 
 /** Everybody's requests of the last minute by the balancer's log, where only some of them fail. */
 export type Others = {
@@ -62,8 +63,7 @@ export const othersOf = (
   const word = (line: BalancerLogLine): HaproxyWord => haproxyWord(line, pool);
   const [newest] = lines.slice(-1);
   if (newest === undefined || unavailable < SHARE * asked) return null;
-  if (!isMet && sick.size === 0 && areOfOneClient(log, lines.filter(isOfNow).map(word), isLimited))
-    return null;
+  if (!isMet && sick.size === 0 && areOfOneClient(log, lines, { word, isLimited })) return null;
   const going = goingOf(log, recent, lines, { goodOfOurs, sick, isMet });
   if (going === 'over') return null;
   return {
@@ -94,42 +94,6 @@ const goingOf = (
         // A busy balancer's lines reach less far back.
         spans: log.isCut ? Math.min(SPANS, recent.length) : SPANS,
       });
-
-/** Fewer may be proxies, each of which stands for thousands. Ours. */
-const MANY_CLIENTS = 5;
-/** Fewer are a caller's bad luck, and no robot. Ours. */
-const MANY_REFUSED = 5;
-/** A limit lets some of a robot's requests through. Ours. */
-const SHARE_LET_THROUGH = 0.1;
-
-/** Somebody refuses one address alone, nearly always, while many others are served and no member fails: what a limit is for. */
-const areOfOneClient = (
-  { clients, spans }: BalancerLog,
-  words: readonly HaproxyWord[],
-  isLimited: boolean,
-): boolean => {
-  if (clients === null) return false;
-  const refused =
-    clients.unavailable ?? sumOf(spans.filter(reachesIntoNow).map(({ unavailable }) => unavailable));
-  return (
-    clients.refused === 1 &&
-    clients.served >= MANY_CLIENTS &&
-    refused >= MANY_REFUSED &&
-    clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-    words.every((word) => OF_RULES.has(word) || (isLimited && word === 'passed-on'))
-  );
-};
-/** Callers are counted for so long: a restart before that refused others, too. */
-const COUNTED_SECONDS = 20;
-const isOfNow = ({ ageSeconds }: BalancerLogLine): boolean => ageSeconds <= COUNTED_SECONDS;
-/** The age of a span is that of its begin. */
-const reachesIntoNow = ({ ageSeconds }: BalancerLog['spans'][number]): boolean =>
-  ageSeconds <= COUNTED_SECONDS + SPAN_SECONDS;
-const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
-
-/** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
-const isOneAlone = ({ clients }: BalancerLog): boolean =>
-  clients !== null && clients.refused === 1 && clients.servedToRefused === 0;
 
 /** A share began to fail before that: who notices one and asks needs longer. Ours. */
 const NEWEST_SECONDS = 20;
@@ -235,10 +199,4 @@ const pathOfNearlyAll = (lines: readonly BalancerLogLine[]): string | null => {
   const most = mostOf(paths);
   const share = paths.filter((path) => path === most).length / paths.length;
   return most === undefined || share < NEARLY_ALL ? null : most;
-};
-
-const mostOf = <T>(values: readonly T[]): T | undefined => {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
 };

@@ -12,6 +12,8 @@ export const BEHIND_HAPROXY: Situation = {
   members: DOWN,
 };
 export const DEAD: Situation = { ...BEHIND_HAPROXY, app: refused, health: refused };
+const APP_500 = answer(500, { headers: { server: 'gunicorn' }, body: '{"status":"failing"}' });
+const ANSWERS_500: Situation = { public: three(APP_500), app: APP_500, health: OK, members: {} };
 export const HEALTH = { check: 'health-endpoint-failing' };
 
 export type Expected = [cause: string | null, confidence: string | null, chain?: string[]];
@@ -396,6 +398,19 @@ export const hostCases: readonly JudgedCase[] = [
     ['health-check', 'possible'],
   ],
   ['R8: health fails because real requests fail', { ...BEHIND_HAPROXY, failed: [HEALTH] }, [null, null]],
+  [
+    'R8: members that flapped, and the app itself answers 500',
+    { ...BEHIND_HAPROXY, ...ANSWERS_500, failed: [{ check: 'health-flapping', confidence: 'likely' }] },
+    [null, null],
+  ],
+  [
+    'R8: members that flap, and HAProxy refuses',
+    {
+      ...{ ...BEHIND_HAPROXY, members: {}, app: OK, health: OK },
+      failed: [{ check: 'health-flapping', confidence: 'likely' }],
+    },
+    ['health-check', 'possible'],
+  ],
   [
     'health names a dependency while real requests succeed',
     {

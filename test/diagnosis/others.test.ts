@@ -401,6 +401,9 @@ describe('a single caller that is refused', () => {
     ...over,
   });
 
+  const lineOf = (client: string): string =>
+    `lb-1 haproxy[7]: ${client}:41338 [26/Nov/2026:10:43:11.118] web`;
+  const nobodyFor = (client: string) => ({ server: null, state: 'SC--', line: lineOf(client) });
   const denied = { failed: [{ ...refusal('GET / HTTP/1.1'), state: 'PR--' }] };
 
   it.each<[why: string, given: BalancerLog, isLimited: boolean]>([
@@ -421,6 +424,16 @@ describe('a single caller that is refused', () => {
       }),
       true,
     ],
+    [
+      'though another met nobody a moment ago, and is served since',
+      of(robot, {
+        failed: [
+          { ...refusal('GET / HTTP/1.1'), ...nobodyFor('10.0.0.9') },
+          ...[1, 2].map(() => ({ ...refusal('GET / HTTP/1.1'), line: lineOf('10.0.0.7') })),
+        ],
+      }),
+      true,
+    ],
   ])('is no trouble of the others, %s', (_why, given, isLimited) => {
     expect(othersOf(given, 'shop', 3, { isLimited })).toBeNull();
   });
@@ -435,6 +448,15 @@ describe('a single caller that is refused', () => {
     [
       'no member took its request',
       of(robot, { failed: [{ ...refusal('GET / HTTP/1.1'), server: null, state: 'SC--' }] }),
+    ],
+    [
+      'no member took its own request',
+      of(robot, {
+        failed: [
+          { ...refusal('GET / HTTP/1.1'), ...nobodyFor('10.0.0.7') },
+          { ...refusal('GET / HTTP/1.1'), line: lineOf('10.0.0.7') },
+        ],
+      }),
     ],
     ['the app says it, to a partner that asks for one thing only', of(robot), { isLimited: false }],
     ['its member fails us, too', of(robot), { sick: new Set(['web-1']) }],

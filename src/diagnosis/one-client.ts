@@ -1,0 +1,48 @@
+import { clientOf } from '../checks/evidence/balancer-lines.js';
+import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
+import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
+import { SPAN_SECONDS } from '../probes/shell/balancer-spans.js';
+import { mostOf } from './most-of.js';
+
+/** Fewer may be proxies, each of which stands for thousands. Ours. */
+const MANY_CLIENTS = 5;
+/** Fewer are a caller's bad luck, and no robot. Ours. */
+const MANY_REFUSED = 5;
+/** A limit lets some of a robot's requests through. Ours. */
+const SHARE_LET_THROUGH = 0.1;
+
+/** Somebody refuses one address alone, nearly always, while many others are served and no member fails: what a limit is for. */
+export const areOfOneClient = (
+  { clients, spans }: BalancerLog,
+  lines: readonly BalancerLogLine[],
+  { word, isLimited }: { word: (line: BalancerLogLine) => HaproxyWord; isLimited: boolean },
+): boolean => {
+  if (clients === null) return false;
+  const words = ofMostRefused(lines.filter(isOfNow)).map(word);
+  const refused =
+    clients.unavailable ??
+    spans.filter(reachesIntoNow).reduce((sum, { unavailable }) => sum + unavailable, 0);
+  return (
+    clients.refused === 1 &&
+    clients.served >= MANY_CLIENTS &&
+    refused >= MANY_REFUSED &&
+    clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
+    words.every((each) => OF_RULES.has(each) || (isLimited && each === 'passed-on'))
+  );
+};
+/** Callers are counted for so long: a restart before that refused others, too. */
+const COUNTED_SECONDS = 20;
+const isOfNow = ({ ageSeconds }: BalancerLogLine): boolean => ageSeconds <= COUNTED_SECONDS;
+/** Others may have met nobody, at a restart, and are served again: that is no word about the one. */
+const ofMostRefused = (lines: readonly BalancerLogLine[]): readonly BalancerLogLine[] => {
+  const client = mostOf(lines.map(clientOf));
+  return lines.filter((line) => clientOf(line) === client);
+};
+/** The age of a span is that of its begin. */
+const reachesIntoNow = ({ ageSeconds }: BalancerLog['spans'][number]): boolean =>
+  ageSeconds <= COUNTED_SECONDS + SPAN_SECONDS;
+const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
+
+/** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
+export const isOneAlone = ({ clients }: BalancerLog): boolean =>
+  clients !== null && clients.refused === 1 && clients.servedToRefused === 0;
