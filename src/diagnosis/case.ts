@@ -64,3 +64,11 @@ export const hasFailed = ({ findings }: Case, checks: readonly string[], host?: 
       checks.includes(check) &&
       (host === undefined || target.kind !== 'host' || target.name === host),
   );
+
+/** Each of our own requests was refused by the app itself, and none by HAProxy, which refuses where it takes members out. */
+export const appWroteOurs = ({ emitter, sightings: { app, publicAnswers, balancerWords } }: Case): boolean =>
+  emitter.hop === 'app' &&
+  publicAnswers.length > 0 &&
+  publicAnswers.every(isBad) &&
+  app.some(({ answer }) => isBad(answer)) &&
+  balancerWords.every((word) => word === 'passed-on');

@@ -1,7 +1,7 @@
 import { isBad, isSilent } from '../checks/evidence/answers.js';
 import { areWaitedFor, isUsable, wereRefused } from '../checks/evidence/members.js';
 import type { Finding } from '../model/finding.js';
-import { badHosts, hasFailed, textOf, type Case } from './case.js';
+import { appWroteOurs, badHosts, hasFailed, textOf, type Case } from './case.js';
 import { HEALTH_SYMPTOMS, NOT_RUNNING, SLOTS } from './check-groups.js';
 import { failsFrom, LATE_MS, loadsWithout } from './causal-rules.js';
 import { isNamed } from './naming.js';
@@ -114,8 +114,7 @@ export const CONSTRAINTS: readonly Constraint[] = [
     because: 'real requests fail too, so the health check is right',
     excludes: (given, { check, target }) =>
       (HEALTH_SYMPTOMS.has(check) && target.kind === 'host' && realRequestsFail(given, target.name)) ||
-      // Who takes members out refuses itself; the app wrote this one.
-      (check === 'health-flapping' && given.emitter.hop === 'app' && badHosts(given).size > 0),
+      (check === 'health-flapping' && appWroteOurs(given)),
   },
 ];
 

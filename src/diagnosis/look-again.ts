@@ -1,5 +1,6 @@
 import { isBad, isServed, UNAVAILABLE } from '../checks/evidence/answers.js';
 import { pathOf } from '../checks/evidence/balancer-lines.js';
+import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import type { Confidence } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
@@ -36,10 +37,10 @@ export const isWorthAnotherLook = (
   const bad = given.publicAnswers.filter(isBad);
   if (bad.length > 0) return bad.length < given.publicAnswers.length || hostsAnswerWell(given);
   const pool = service.balancer?.pool ?? '';
-  const paths = new Set(given.publicAnswers.map(({ request }) => pathOf(request)));
-  const mayBeOfUsers = (line: BalancerLogLine): boolean =>
-    line.backend === pool || (isOfFrontend(line) && paths.has(pathOf(line.request)));
-  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), mayBeOfUsers));
+  const pages = new Set(given.publicAnswers.map(({ request }) => pageOf(request)));
+  const mayBeOfOurs = (line: BalancerLogLine): boolean =>
+    line.backend === pool || (isByRuleOfFrontend(line, pool) && pages.has(pageOf(line.request)));
+  return seen.read('balancerLog').some(({ fact }) => tellsOfRefusals(BalancerLog.parse(fact), mayBeOfOurs));
 };
 
 const mayBeOver = ({ others }: Sightings): boolean => others?.mayBeOver === true;
@@ -47,17 +48,24 @@ const mayBeOver = ({ others }: Sightings): boolean => others?.mayBeOver === true
 const hostsAnswerWell = ({ app }: Sightings): boolean =>
   app.length > 0 && app.every(({ answer }) => isServed(answer));
 
-/** Before a pool was chosen: of whichever service of the frontend. A rule that refuses some lets us through at one look. */
-const isOfFrontend = ({ frontend, backend }: BalancerLogLine): boolean => backend === frontend;
+/** Before a pool was chosen, whichever service of the frontend it was for. A rule that refuses some lets us through at one look. */
+const isByRuleOfFrontend = (line: BalancerLogLine, pool: string): boolean =>
+  line.backend === line.frontend &&
+  line.server === null &&
+  line.request !== null &&
+  BY_RULE.has(haproxyWord(line, pool));
+const BY_RULE: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
+
+const pageOf = (request: string | null): string => pathOf(request).replace(/[?#].*$/, '');
 
 /** Spans count a request at its begin, lines at its end: what ran out of time is in the lines. */
 const tellsOfRefusals = (
   { spans, failed }: BalancerLog,
-  mayBeOfUsers: (line: BalancerLogLine) => boolean,
+  mayBeOfOurs: (line: BalancerLogLine) => boolean,
 ): boolean => {
   const lately = spans.filter(({ ageSeconds }) => ageSeconds <= LATELY_SECONDS);
   const ended = failed.filter(
-    (line) => mayBeOfUsers(line) && UNAVAILABLE.has(line.status) && line.ageSeconds <= LATELY_SECONDS,
+    (line) => mayBeOfOurs(line) && UNAVAILABLE.has(line.status) && line.ageSeconds <= LATELY_SECONDS,
   );
   const begun = lately.reduce((sum, { unavailable }) => sum + unavailable, 0);
   const refused = Math.max(begun, ended.length);

@@ -2,7 +2,6 @@ import { clientOf } from '../checks/evidence/balancer-lines.js';
 import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
 import { SPAN_SECONDS } from '../probes/shell/balancer-spans.js';
-import { mostOf } from './most-of.js';
 
 /** Fewer may be proxies, each of which stands for thousands. Ours. */
 const MANY_CLIENTS = 5;
@@ -18,7 +17,6 @@ export const areOfOneClient = (
   { word, isLimited }: { word: (line: BalancerLogLine) => HaproxyWord; isLimited: boolean },
 ): boolean => {
   if (clients === null) return false;
-  const words = ofMostRefused(lines.filter(isOfNow)).map(word);
   const refused =
     clients.unavailable ??
     spans.filter(reachesIntoNow).reduce((sum, { unavailable }) => sum + unavailable, 0);
@@ -27,17 +25,35 @@ export const areOfOneClient = (
     clients.served >= MANY_CLIENTS &&
     refused >= MANY_REFUSED &&
     clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-    words.every((each) => OF_RULES.has(each) || (isLimited && each === 'passed-on'))
+    wordsOfNow(lines, word, refused).every(
+      (each) => OF_RULES.has(each) || (isLimited && each === 'passed-on'),
+    )
   );
 };
 /** Callers are counted for so long: a restart before that refused others, too. */
 const COUNTED_SECONDS = 20;
 const isOfNow = ({ ageSeconds }: BalancerLogLine): boolean => ageSeconds <= COUNTED_SECONDS;
-/** Others may have met nobody, at a restart, and are served again: that is no word about the one. */
-const ofMostRefused = (lines: readonly BalancerLogLine[]): readonly BalancerLogLine[] => {
-  const client = mostOf(lines.map(clientOf));
-  return lines.filter((line) => clientOf(line) === client);
+
+/**
+ * Others may have met nobody, at a restart within that time, and be served again. Who is not is the one that is counted, by
+ * as many lines as it was refused requests, or nearly.
+ * What ran out of time began before that time, and is counted by nobody. Where fewer lines were kept than requests
+ * refused, none is left out.
+ */
+const wordsOfNow = (
+  lines: readonly BalancerLogLine[],
+  word: (line: BalancerLogLine) => HaproxyWord,
+  refused: number,
+): readonly HaproxyWord[] => {
+  const ofNow = lines.filter(isOfNow);
+  const isBadLuck = (line: BalancerLogLine): boolean =>
+    MET_NOBODY.has(word(line)) &&
+    line.ageSeconds + line.timers.total / 1000 <= COUNTED_SECONDS &&
+    ofNow.filter((each) => clientOf(each) === clientOf(line)).length < refused / 2;
+  return (ofNow.length < refused ? ofNow : ofNow.filter((line) => !isBadLuck(line))).map(word);
 };
+const MET_NOBODY: ReadonlySet<HaproxyWord> = new Set(['no-server', 'refused']);
+
 /** The age of a span is that of its begin. */
 const reachesIntoNow = ({ ageSeconds }: BalancerLog['spans'][number]): boolean =>
   ageSeconds <= COUNTED_SECONDS + SPAN_SECONDS;

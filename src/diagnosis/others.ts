@@ -2,7 +2,6 @@ import { UNAVAILABLE } from '../checks/evidence/answers.js';
 import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import { pathOf } from '../checks/evidence/balancer-lines.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
-import { mostOf } from './most-of.js';
 import { areOfOneClient, isOneAlone } from './one-client.js';
 
 /** Everybody's requests of the last minute by the balancer's log, where only some of them fail. */
@@ -199,4 +198,10 @@ const pathOfNearlyAll = (lines: readonly BalancerLogLine[]): string | null => {
   const most = mostOf(paths);
   const share = paths.filter((path) => path === most).length / paths.length;
   return most === undefined || share < NEARLY_ALL ? null : most;
+};
+
+const mostOf = <T>(values: readonly T[]): T | undefined => {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
 };

@@ -13,7 +13,8 @@ export const BEHIND_HAPROXY: Situation = {
 };
 export const DEAD: Situation = { ...BEHIND_HAPROXY, app: refused, health: refused };
 const APP_500 = answer(500, { headers: { server: 'gunicorn' }, body: '{"status":"failing"}' });
-const ANSWERS_500: Situation = { public: three(APP_500), app: APP_500, health: OK, members: {} };
+const UP = { 'api-1': 'UP', 'api-2': 'UP' };
+const FLAPS = { check: 'health-flapping', confidence: 'likely' } as const;
 export const HEALTH = { check: 'health-endpoint-failing' };
 
 export type Expected = [cause: string | null, confidence: string | null, chain?: string[]];
@@ -400,15 +401,30 @@ export const hostCases: readonly JudgedCase[] = [
   ['R8: health fails because real requests fail', { ...BEHIND_HAPROXY, failed: [HEALTH] }, [null, null]],
   [
     'R8: members that flapped, and the app itself answers 500',
-    { ...BEHIND_HAPROXY, ...ANSWERS_500, failed: [{ check: 'health-flapping', confidence: 'likely' }] },
+    { behind: 'haproxy', public: three(APP_500), app: APP_500, health: OK, members: UP, failed: [FLAPS] },
     [null, null],
   ],
   [
-    'R8: members that flap, and HAProxy refuses',
+    'R8: members that flap, and HAProxy refuses, though a page of the app is bad',
     {
-      ...{ ...BEHIND_HAPROXY, members: {}, app: OK, health: OK },
-      failed: [{ check: 'health-flapping', confidence: 'likely' }],
+      ...{ behind: 'haproxy', public: three(haproxy503), app: APP_500, health: OK, members: UP },
+      failed: [FLAPS],
     },
+    ['health-check', 'possible'],
+  ],
+  [
+    'R8: members that flap, and nobody asks as users do',
+    { behind: 'haproxy', app: OK, health: app503, members: UP, failed: [FLAPS] },
+    ['health-check', 'possible'],
+  ],
+  [
+    'R8: members that flap, and the app refuses one request of three',
+    { behind: 'haproxy', public: [app503, OK, OK], app: app503, health: OK, members: UP, failed: [FLAPS] },
+    ['health-check', 'possible'],
+  ],
+  [
+    'R8: members that flap, and each host answers well by now',
+    { behind: 'haproxy', public: three(app503), app: OK, health: app503, members: UP, failed: [FLAPS] },
     ['health-check', 'possible'],
   ],
   [

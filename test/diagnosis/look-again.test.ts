@@ -22,12 +22,12 @@ const log = (served: number, unavailable: number, ageSeconds = 12): Reading => (
   },
 });
 /** Three that the frontend refused before it chose a pool. */
-const refusedBefore = (request: string): Reading => {
+const refusedBefore = (request: string | null, over: object = {}): Reading => {
   const reading = log(20, 0);
   const line = {
     ...{ at: NOW, ageSeconds: 8, frontend: 'public', backend: 'public', server: null, status: 503 },
     ...{ state: 'PR--', timers: { request: 0, queue: -1, connect: -1, response: -1, total: 0 }, retries: 0 },
-    ...{ queued: { member: 0, pool: 0 }, request, line: '' },
+    ...{ queued: { member: 0, pool: 0 }, request, line: '', ...over },
   };
   return {
     ...reading,
@@ -53,10 +53,10 @@ describe('another look is worth its while', () => {
     ],
     ['users were refused seconds ago', 'healthy', WELL, [log(20, 9)]],
     [
-      'a rule of the frontend refused our very page seconds ago, of this service or another',
+      'a rule of the frontend refused our very page seconds ago',
       'healthy',
       WELL,
-      [refusedBefore('GET / HTTP/1.1')],
+      [refusedBefore('GET /?from=letter HTTP/1.1')],
     ],
   ])('where %s', (_why, status, given, logged = []) => {
     expect(isWorth(status, given, logged)).toBe(true);
@@ -74,6 +74,19 @@ describe('another look is worth its while', () => {
       WELL,
       [refusedBefore('GET /wp-login.php HTTP/1.1')],
     ],
+    [
+      'another service has a section of its own (`listen`)',
+      'healthy',
+      WELL,
+      [refusedBefore('GET / HTTP/1.1', { frontend: 'wiki', backend: 'wiki', server: 'w1', state: 'SC--' })],
+    ],
+    [
+      'no rule leads a scanner anywhere',
+      'healthy',
+      WELL,
+      [refusedBefore('GET / HTTP/1.1', { state: 'SC--' })],
+    ],
+    ['the page that a rule refused was cut off the line', 'healthy', WELL, [refusedBefore(null)]],
     ['refusals are noise', 'healthy', WELL, [log(2000, 9)]],
     ['no log was read', 'healthy', WELL],
     [

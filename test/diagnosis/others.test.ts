@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areAllServed, othersOf } from '../../src/diagnosis/others.js';
-import { BalancerLog } from '../../src/probes/balancer-log.js';
+import { BalancerLog, type BalancerLogLine } from '../../src/probes/balancer-log.js';
 
 type Span = [ageSeconds: number, served: number, unavailable: number];
 const refusal = (request: string, ageSeconds = 3) => ({
@@ -403,7 +403,19 @@ describe('a single caller that is refused', () => {
 
   const lineOf = (client: string): string =>
     `lb-1 haproxy[7]: ${client}:41338 [26/Nov/2026:10:43:11.118] web`;
-  const nobodyFor = (client: string) => ({ server: null, state: 'SC--', line: lineOf(client) });
+  const OF_ROBOT = Array.from({ length: 40 }, () => ({
+    ...refusal('GET / HTTP/1.1'),
+    line: lineOf('10.0.0.7'),
+  }));
+  const met = (client: string, times: number, over: object = {}, total = 0): BalancerLogLine[] =>
+    Array.from({ length: times }, () => {
+      const line = refusal('GET / HTTP/1.1', 14);
+      return {
+        ...line,
+        ...{ server: null, state: 'SC--', line: lineOf(client), timers: { ...line.timers, total } },
+        ...over,
+      };
+    });
   const denied = { failed: [{ ...refusal('GET / HTTP/1.1'), state: 'PR--' }] };
 
   it.each<[why: string, given: BalancerLog, isLimited: boolean]>([
@@ -425,13 +437,8 @@ describe('a single caller that is refused', () => {
       true,
     ],
     [
-      'though another met nobody a moment ago, and is served since',
-      of(robot, {
-        failed: [
-          { ...refusal('GET / HTTP/1.1'), ...nobodyFor('10.0.0.9') },
-          ...[1, 2].map(() => ({ ...refusal('GET / HTTP/1.1'), line: lineOf('10.0.0.7') })),
-        ],
-      }),
+      'though others met nobody some seconds ago, and are served since',
+      of(robot, { failed: [...met('10.0.0.9', 9), ...met('10.0.0.8', 1), ...OF_ROBOT] }),
       true,
     ],
   ])('is no trouble of the others, %s', (_why, given, isLimited) => {
@@ -449,14 +456,20 @@ describe('a single caller that is refused', () => {
       'no member took its request',
       of(robot, { failed: [{ ...refusal('GET / HTTP/1.1'), server: null, state: 'SC--' }] }),
     ],
+    ['no member took its own requests', of(robot, { failed: [...OF_ROBOT, ...met('10.0.0.7', 1)] })],
+    ['it may be another one, who met nobody', of(robot, { failed: [...met('10.0.0.9', 20), ...OF_ROBOT] })],
+    ['the lines that were kept do not tell of all', of(robot, { failed: met('10.0.0.9', 1) })],
     [
-      'no member took its own request',
-      of(robot, {
-        failed: [
-          { ...refusal('GET / HTTP/1.1'), ...nobodyFor('10.0.0.7') },
-          { ...refusal('GET / HTTP/1.1'), line: lineOf('10.0.0.7') },
-        ],
-      }),
+      'others ran out of time, who began to ask before callers are counted',
+      of(robot, { failed: [...OF_ROBOT, ...met('10.0.0.9', 1, { state: 'sH--', server: 'web-1' }, 30_000)] }),
+    ],
+    [
+      'others met nobody after a long wait',
+      of(robot, { failed: [...OF_ROBOT, ...met('10.0.0.9', 1, {}, 30_000)] }),
+    ],
+    [
+      'a member breaks off what another asks',
+      of(robot, { failed: [...OF_ROBOT, ...met('10.0.0.9', 1, { state: 'SH--', server: 'web-1' })] }),
     ],
     ['the app says it, to a partner that asks for one thing only', of(robot), { isLimited: false }],
     ['its member fails us, too', of(robot), { sick: new Set(['web-1']) }],
