@@ -35,10 +35,9 @@ const COUNTED_SECONDS = 20;
 const isOfNow = ({ ageSeconds }: BalancerLogLine): boolean => ageSeconds <= COUNTED_SECONDS;
 
 /**
- * Others may have met nobody, at a restart within that time, and be served again. Who is not is the one that is counted, by
- * as many lines as it was refused requests, or nearly.
- * What ran out of time began before that time, and is counted by nobody. Where fewer lines were kept than requests
- * refused, none is left out.
+ * Others may have met nobody, at a restart within that time, and be served again: callers with fewer than half as many
+ * lines as the one that is counted was refused requests (ours). What ran out of time began before that time, and is
+ * counted by nobody. Where fewer lines were kept than requests refused, none is left out.
  */
 const wordsOfNow = (
   lines: readonly BalancerLogLine[],
