@@ -32,5 +32,11 @@ async function run(id: string): Promise<void> {
   say({ kind: 'outcome', outcome: rest });
 }
 
-lane = await laneIn(await bootLab(), log);
+try {
+  lane = await laneIn(await bootLab(), log);
+} catch (error) {
+  // Ctrl-C ends the command on a host first.
+  await removeLab();
+  throw error;
+}
 say({ kind: 'ready' });

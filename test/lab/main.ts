@@ -51,8 +51,13 @@ async function up(): Promise<void> {
   const stop = (): void => void removeLab().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const start = Date.now();
-  const lab = await bootLab();
-  await untilWell(lab);
+  try {
+    await untilWell(await bootLab());
+  } catch (error) {
+    // Ctrl-C ends the command on a host first, and that is what is told of.
+    await removeLab();
+    throw error;
+  }
   console.log(
     `${String(HOST_NAMES.length)} hosts are up after ${((Date.now() - start) / 1000).toFixed(1)} s.`,
   );
