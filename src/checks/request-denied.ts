@@ -3,6 +3,7 @@ import { countOf } from '../model/words.js';
 import type { BalancerLog } from '../probes/balancer-log.js';
 import type { BalancerMembers } from '../probes/balancer-members.js';
 import type { HttpAnswer } from '../probes/http-answer.js';
+import { isByRule } from './evidence/haproxy-states.js';
 import { defineServiceCheck, type Observed, type Outcome } from './define-check.js';
 import { isBad, isHaproxyPage, isThrownOut, quoteAnswer } from './evidence/answers.js';
 import {
@@ -39,7 +40,7 @@ export const requestDenied = defineServiceCheck({
     const seen = publicAnswer[0];
     const bad = seen?.fact.answers.find(isBad);
     const hits = balancerHits(balancerLog, pool, publicAnswer);
-    const refused = hits.filter((hit) => isByRule(hit, pool, bad));
+    const refused = hits.filter((hit) => isOfOurs(hit, pool, bad));
     const [first] = refused;
     const unlogged = refused.some(goesOn) ? null : refusedUnlogged(facts, hits);
     if (unlogged !== null || first === undefined) return unlogged ?? NOBODY_REFUSED;
@@ -78,13 +79,12 @@ const NOBODY_REFUSED: Outcome = {
   summary: '0 requests refused by a rule of HAProxy in the last 2 minutes',
 };
 
-const isByRule = (
+const isOfOurs = (
   { word, backend, request }: BalancerHit,
   pool: string,
   bad: HttpAnswer | undefined,
 ): boolean =>
-  (word === 'denied' || word === 'answered-by-rule') &&
-  (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request)));
+  isByRule(word) && (backend === pool || (bad !== undefined && pathOf(request) === pathOf(bad.request)));
 
 /** "frontend public (`http-request deny`)". */
 const ruleWords = ({ word, state, backend, frontend }: BalancerHit): string => {

@@ -1,6 +1,6 @@
 import { isBad, isServed, UNAVAILABLE } from '../checks/evidence/answers.js';
-import { pathOf } from '../checks/evidence/balancer-lines.js';
-import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
+import { pageOf } from '../checks/evidence/balancer-lines.js';
+import { haproxyWord, isByRule } from '../checks/evidence/haproxy-states.js';
 import type { Confidence } from '../model/cause.js';
 import type { Reading } from '../model/reading.js';
 import type { Service } from '../model/service.js';
@@ -53,10 +53,7 @@ const isByRuleOfFrontend = (line: BalancerLogLine, pool: string): boolean =>
   line.backend === line.frontend &&
   line.server === null &&
   line.request !== null &&
-  BY_RULE.has(haproxyWord(line, pool));
-const BY_RULE: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
-
-const pageOf = (request: string | null): string => pathOf(request).replace(/[?#].*$/, '');
+  isByRule(haproxyWord(line, pool));
 
 /** Spans count a request at its begin, lines at its end: what ran out of time is in the lines. */
 const tellsOfRefusals = (

@@ -1,5 +1,5 @@
 import { clientOf } from '../checks/evidence/balancer-lines.js';
-import type { HaproxyWord } from '../checks/evidence/haproxy-states.js';
+import { isByRule, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
 import { SPAN_SECONDS } from '../probes/shell/balancer-spans.js';
 
@@ -25,9 +25,7 @@ export const areOfOneClient = (
     clients.served >= MANY_CLIENTS &&
     refused >= MANY_REFUSED &&
     clients.servedToRefused < SHARE_LET_THROUGH * (refused + clients.servedToRefused) &&
-    wordsOfNow(lines, word, refused).every(
-      (each) => OF_RULES.has(each) || (isLimited && each === 'passed-on'),
-    )
+    wordsOfNow(lines, word, refused).every((each) => isByRule(each) || (isLimited && each === 'passed-on'))
   );
 };
 /** Callers are counted for so long: a restart before that refused others, too. */
@@ -56,7 +54,6 @@ const MET_NOBODY: ReadonlySet<HaproxyWord> = new Set(['no-server', 'refused']);
 /** The age of a span is that of its begin. */
 const reachesIntoNow = ({ ageSeconds }: BalancerLog['spans'][number]): boolean =>
   ageSeconds <= COUNTED_SECONDS + SPAN_SECONDS;
-const OF_RULES: ReadonlySet<HaproxyWord> = new Set(['denied', 'answered-by-rule']);
 
 /** A caller that is never served, as a scanner that a rule keeps out: not everybody but us. */
 export const isOneAlone = ({ clients }: BalancerLog): boolean =>

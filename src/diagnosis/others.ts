@@ -1,6 +1,6 @@
 import { UNAVAILABLE } from '../checks/evidence/answers.js';
 import { haproxyWord, type HaproxyWord } from '../checks/evidence/haproxy-states.js';
-import { pathOf } from '../checks/evidence/balancer-lines.js';
+import { pageOf } from '../checks/evidence/balancer-lines.js';
 import type { BalancerLog, BalancerLogLine } from '../probes/balancer-log.js';
 import { areOfOneClient, isOneAlone } from './one-client.js';
 
@@ -194,7 +194,7 @@ const isRecent = ({ ageSeconds, status }: BalancerLogLine): boolean =>
   ageSeconds <= RECENT_SECONDS && UNAVAILABLE.has(status);
 
 const pathOfNearlyAll = (lines: readonly BalancerLogLine[]): string | null => {
-  const paths = lines.map(({ request }) => pathOf(request).replace(/[?#].*$/, ''));
+  const paths = lines.map(({ request }) => pageOf(request));
   const most = mostOf(paths);
   const share = paths.filter((path) => path === most).length / paths.length;
   return most === undefined || share < NEARLY_ALL ? null : most;

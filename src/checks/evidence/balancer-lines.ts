@@ -73,6 +73,9 @@ export const pathOf = (request: string | null): string => {
   return target.replace(/^\w+:\/\/[^/]*/, '') || '/';
 };
 
+/** The same without what is asked of it: `/orders`. */
+export const pageOf = (request: string | null): string => pathOf(request).replace(/[?#].*$/, '');
+
 /** `10.0.0.7` of `… 10.0.0.7:41338 [26/Nov/2026:10:43:11.118] …`; null where the line was cut before it. */
 export const clientOf = ({ line }: { readonly line: string }): string | null =>
   /(\S+):\d+ \[/.exec(line)?.[1] ?? null;

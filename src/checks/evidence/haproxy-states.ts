@@ -56,5 +56,8 @@ const TIMEOUTS: Readonly<Record<string, HaproxyWord>> = {
 const withoutServer = ({ frontend, backend, timers }: BalancerLogLine, pool: string): HaproxyWord =>
   frontend === backend && backend !== pool && timers.request === -1 ? 'no-route' : 'no-server';
 
+/** Somebody wrote a rule that refuses. */
+export const isByRule = (word: HaproxyWord): boolean => word === 'denied' || word === 'answered-by-rule';
+
 /** Words that mean that HAProxy wrote the answer itself. */
 export const isSaidByHaproxy = (word: HaproxyWord): boolean => word !== 'passed-on' && word !== 'other';
