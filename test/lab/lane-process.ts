@@ -1,6 +1,7 @@
-import { bootLab, removeLab } from './lab.js';
+import { removeLab } from './lab.js';
 import { laneIn, type Lane } from './lane.js';
 import { LaneOrder, type LaneReport } from './lane-messages.js';
+import { bootWellLab } from './wellness.js';
 
 /** A lane in a process of its own, with the lab that `LAB_NAME` names: `lanes.ts` starts it and speaks with it. */
 const say = (report: LaneReport): void => void process.send?.(report);
@@ -32,11 +33,5 @@ async function run(id: string): Promise<void> {
   say({ kind: 'outcome', outcome: rest });
 }
 
-try {
-  lane = await laneIn(await bootLab(), log);
-} catch (error) {
-  // Ctrl-C ends the command on a host first.
-  await removeLab();
-  throw error;
-}
+lane = laneIn(await bootWellLab(), log);
 say({ kind: 'ready' });

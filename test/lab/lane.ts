@@ -1,6 +1,6 @@
-import { bootLab, type Lab } from './lab.js';
+import type { Lab } from './lab.js';
 import { runScenario, type Outcome } from './run-scenario.js';
-import { untilWell } from './wellness.js';
+import { bootWellLab } from './wellness.js';
 
 /** One lab that runs one scenario after the other. */
 export type Lane = {
@@ -9,10 +9,9 @@ export type Lane = {
   readonly end: () => Promise<void>;
 };
 
-/** A lane in a lab that is up; the lab does not end with it. */
-export async function laneIn(first: Lab, log: (line: string) => void): Promise<Lane> {
+/** A lane in a lab that is up and well; the lab does not end with it. */
+export function laneIn(first: Lab, log: (line: string) => void): Lane {
   let lab: Lab | null = first;
-  await untilWell(first);
   const run = async (id: string): Promise<Outcome | null> => {
     if (lab === null) return null;
     const outcome = await runScenario(lab, id);
@@ -31,9 +30,7 @@ async function wellLab(
   if (unhealed === null) return lab;
   log(`         ${id} was not healed (${unhealed}): the lab is booted anew`);
   try {
-    const fresh = await bootLab();
-    await untilWell(fresh);
-    return fresh;
+    return await bootWellLab();
   } catch (error) {
     log(`         the new lab is not well either: ${String(error)}`);
     return null;

@@ -5,12 +5,12 @@ import { Command } from 'commander';
 import { ignoreClosedPipe } from '../../src/cli/ignore-closed-pipe.js';
 import { runBesideHosts } from './client.js';
 import { commandLine, environment } from './diagnose.js';
-import { bootLab, findLab, KEPT, removeLab } from './lab.js';
+import { findLab, KEPT, removeLab } from './lab.js';
 import { CLIENT_NAMESPACE } from './network.js';
 import { inject } from './run-scenario.js';
 import { loadScenario, scenarioIds } from './scenario-files.js';
 import { HOST_NAMES, HOSTS, type HostName } from './topology.js';
-import { untilWell } from './wellness.js';
+import { bootWellLab, untilWell } from './wellness.js';
 
 /** `npm run lab -- …`: the lab by hand, as root. `LAB_NAME` gives each of several labs its own name. */
 const INJECTED = path.join(KEPT, 'injected');
@@ -51,13 +51,7 @@ async function up(): Promise<void> {
   const stop = (): void => void removeLab().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const start = Date.now();
-  try {
-    await untilWell(await bootLab());
-  } catch (error) {
-    // Ctrl-C ends the command on a host first, and that is what is told of.
-    await removeLab();
-    throw error;
-  }
+  await bootWellLab();
   console.log(
     `${String(HOST_NAMES.length)} hosts are up after ${((Date.now() - start) / 1000).toFixed(1)} s.`,
   );

@@ -12,6 +12,7 @@ import { ExpectedVerdict } from '../scenarios/expected-verdict.js';
 import { judgeAgain, sumOf, type Outcome, type Took } from './run-scenario.js';
 import { groupsOf, inRounds, kindOf, scenarioIds } from './scenario-files.js';
 import { thinRun } from './thin-run.js';
+import { untilWell } from './wellness.js';
 
 /**
  * `npm run test:lab`: scenarios against the real command, of every root that an expert names; with `--all` each of them.
@@ -55,9 +56,7 @@ async function main(): Promise<number> {
   if (options.saved !== undefined) return judgeSaved(options.saved, ids);
   build();
   const lanes =
-    options.up === true
-      ? [await laneIn(findLab(), console.log)]
-      : await openLanes(Number(options.labs), console.log);
+    options.up === true ? [await laneInLabThatIsUp()] : await openLanes(Number(options.labs), console.log);
   const endAll = (): Promise<unknown> => Promise.all(lanes.map((lane) => lane.end()));
   const stop = (): void => void endAll().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -66,6 +65,12 @@ async function main(): Promise<number> {
   } finally {
     await endAll();
   }
+}
+
+async function laneInLabThatIsUp(): Promise<Lane> {
+  const lab = findLab();
+  await untilWell(lab);
+  return laneIn(lab, console.log);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askUntil } from './ask-until.js';
-import type { Lab } from './lab.js';
+import { bootLab, removeLab, type Lab } from './lab.js';
 import { PUBLIC_NAMES } from './topology.js';
 
 const PATIENCE_MS = 45_000;
@@ -21,6 +21,18 @@ export async function untilWell(lab: Lab): Promise<void> {
   );
   await untilMembers(lab, (members) => members.filter(({ status }) => status !== 'UP'));
   askBalancer(lab, 'clear counters all');
+}
+
+/** A lab that is up and well; none where that fails, as by a Ctrl-C, which ends the command on a host first. */
+export async function bootWellLab(): Promise<Lab> {
+  try {
+    const lab = await bootLab();
+    await untilWell(lab);
+    return lab;
+  } catch (error) {
+    await removeLab();
+    throw error;
+  }
 }
 
 /** On the balancer's socket for the lab, which may do what the one for diag503 may not. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { stayBesideHosts } from '../client.js';
-import { bootLab, findLab, removeLab } from '../lab.js';
-import { untilWell } from '../wellness.js';
+import { findLab, removeLab } from '../lab.js';
+import { bootWellLab, untilWell } from '../wellness.js';
 
 /**
  * `npm run test:lab:remediation`: real hosts, real faults, the real bot and worker, and the button below the verdict.
@@ -24,7 +24,7 @@ if (options.up === true) {
   const stop = (): void => void removeLab().then(() => process.exit(130));
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
-    await untilWell(await bootLab());
+    await bootWellLab();
     process.exitCode = stayBesideHosts([...inside, options.only ?? '']);
   } finally {
     await removeLab();
